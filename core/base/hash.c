@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/hash.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/base/i18n.h"
+
+enum { HASH_BYTES = 32, READ_BYTES = 1 << 16 };
+
+/* Lets libsodium choose the fast code for this processor. Without it the result is the same, so a
+ * failure does not matter. */
+static void prepare(void)
+{
+    if (sodium_init() < 0)
+        return;
+}
+
+static void to_hex(const unsigned char *bytes, char out[SHY_HASH_TEXT])
+{
+    (void)sodium_bin2hex(out, SHY_HASH_TEXT, bytes, HASH_BYTES);
+}
+
+void shy_hash_bytes(const void *bytes, size_t length, char out[SHY_HASH_TEXT])
+{
+    unsigned char hash[HASH_BYTES];
+    prepare();
+    (void)crypto_generichash(hash, sizeof hash, bytes, length, NULL, 0);
+    to_hex(hash, out);
+}
+
+/* Reads rather than maps: a delivery of tens of gigabytes must not show as memory in use. */
+int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
+                  struct shihyo_error *err)
+{
+    unsigned char buffer[READ_BYTES], hash[HASH_BYTES];
+    crypto_generichash_state state;
+    int64_t total = 0;
+    size_t got;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return shy_fail_os(err, errno, _("The file cannot be opened"), path);
+    setbuf(f, NULL);
+    prepare();
+    (void)crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
+    errno = 0;
+    while ((got = fread(buffer, 1, sizeof buffer, f)) > 0) {
+        (void)crypto_generichash_update(&state, buffer, got);
+        total += (int64_t)got;
+    }
+    int error = ferror(f) ? (errno != 0 ? errno : EIO) : 0;
+    (void)fclose(f);
+    if (error != 0)
+        return shy_fail_os(err, error, _("The file cannot be read"), path);
+    (void)crypto_generichash_final(&state, hash, sizeof hash);
+    to_hex(hash, out);
+    if (size != NULL)
+        *size = total;
+    return 0;
+}
+
+uint64_t shy_checksum(const void *bytes, size_t length)
+{
+    return XXH3_64bits(bytes, length);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Identity of definitions, packs and files: BLAKE2b-256 (libsodium), as 64 hex digits.
+ * Checksums of chunks: XXH3-64. Thread-safe. */
+#ifndef SHY_BASE_HASH_H
+#define SHY_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+#define SHY_HASH_TEXT 65
+
+void shy_hash_bytes(const void *bytes, size_t length, char out[SHY_HASH_TEXT]);
+int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
+                  struct shihyo_error *err);
+uint64_t shy_checksum(const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Open addressing with linear probing. A slot holds the key's number plus one, 0 when empty;
+ * at most two thirds of the slots are taken. The hash is not kept: growing is rare, and the slots
+ * stay four bytes each, which matters for dictionaries of millions of codes.
+ */
+#include "core/base/map.h"
+
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/base/mem.h"
+
+enum { FIRST_SLOTS = 16 };
+
+/* The slot of the key, or the empty slot where it would go. slot_count is a power of two. */
+static size_t find_slot(const struct shy_map *map, const char *key, size_t length)
+{
+    size_t mask = map->slot_count - 1;
+    size_t slot = (size_t)shy_checksum(key, length) & mask;
+    while (map->slots[slot] != 0) {
+        uint32_t i = map->slots[slot] - 1;
+        if (map->lengths[i] == length && memcmp(map->keys[i], key, length) == 0)
+            break;
+        slot = (slot + 1) & mask;
+    }
+    return slot;
+}
+
+static bool grow_slots(struct shy_map *map)
+{
+    size_t wanted = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2;
+    uint32_t *slots = shy_alloc(wanted, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    shy_free(map->slots);
+    map->slots = slots;
+    map->slot_count = wanted;
+    for (size_t i = 0; i < map->count; i++)
+        slots[find_slot(map, map->keys[i], map->lengths[i])] = (uint32_t)i + 1;
+    return true;
+}
+
+/* keys and lengths share one capacity, which moves only when both have grown. */
+static bool grow_keys(struct shy_map *map)
+{
+    size_t keys_capacity = map->capacity, lengths_capacity = map->capacity;
+    if (!SHY_GROW(map->keys, map->count, keys_capacity) ||
+        !SHY_GROW(map->lengths, map->count, lengths_capacity))
+        return false;
+    map->capacity = keys_capacity;
+    return true;
+}
+
+uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
+{
+    if (key == NULL)
+        key = "";
+    uint32_t found = shy_map_find(map, key, length);
+    if (found != SHY_MAP_NONE)
+        return found;
+    if (length >= UINT32_MAX || map->count >= UINT32_MAX - 1)
+        return SHY_MAP_NONE;
+    if ((map->count + 1) * 3 > map->slot_count * 2 && !grow_slots(map))
+        return SHY_MAP_NONE;
+    if (!grow_keys(map))
+        return SHY_MAP_NONE;
+    char *copy = shy_strndup(key, length);
+    if (copy == NULL)
+        return SHY_MAP_NONE;
+    uint32_t number = (uint32_t)map->count;
+    map->slots[find_slot(map, key, length)] = number + 1;
+    map->keys[number] = copy;
+    map->lengths[number] = (uint32_t)length;
+    map->count++;
+    return number;
+}
+
+uint32_t shy_map_find(const struct shy_map *map, const char *key, size_t length)
+{
+    if (map->slot_count == 0)
+        return SHY_MAP_NONE;
+    uint32_t taken = map->slots[find_slot(map, key == NULL ? "" : key, length)];
+    return taken == 0 ? SHY_MAP_NONE : taken - 1;
+}
+
+uint32_t shy_map_adds(struct shy_map *map, const char *key)
+{
+    return shy_map_add(map, key, strlen(key));
+}
+
+uint32_t shy_map_finds(const struct shy_map *map, const char *key)
+{
+    return shy_map_find(map, key, strlen(key));
+}
+
+void shy_map_free(struct shy_map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        shy_free(map->keys[i]);
+    shy_free(map->keys);
+    shy_free(map->lengths);
+    shy_free(map->slots);
+    *map = (struct shy_map){0};
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The calls to the operating system, in one place so that a port has one folder to change.
+ * Paths are UTF-8. Functions return 0 or a message code.
+ */
+#ifndef SHY_BASE_OS_H
+#define SHY_BASE_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/base/error.h"
+
+/* Whole file, read-only. data is NULL when size is 0. Close with shy_os_unmap. */
+struct shy_mapping {
+    const unsigned char *data;
+    size_t size;
+    void *owned; /* NULL, or the copy where the file could not be mapped */
+};
+int shy_os_map(const char *path, struct shy_mapping *out, struct shihyo_error *err);
+void shy_os_unmap(struct shy_mapping *mapping);
+
+bool shy_os_exists(const char *path);
+bool shy_os_is_directory(const char *path);
+int shy_os_mkdir(const char *path, struct shihyo_error *err); /* parents too; existing is fine */
+/* Writes a temporary file beside path, syncs, renames. */
+int shy_os_write_file(const char *path, const void *bytes, size_t size, struct shihyo_error *err);
+/* base/name, or name where it is absolute; malloc'd with shy_alloc. */
+char *shy_os_join(const char *base, const char *name);
+const char *shy_os_basename(const char *path);
+char *shy_os_dirname(const char *path); /* shy_alloc'd */
+
+/* Sorted list of paths. */
+struct shy_paths {
+    char **items;
+    size_t count, capacity;
+};
+/* Files matching a pattern with * ? [..] in its last components, sorted; none is not an error. */
+int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error *err);
+/* Entries of a directory (names only, sorted, without . and ..). */
+int shy_os_list(const char *directory, struct shy_paths *out, struct shihyo_error *err);
+void shy_paths_free(struct shy_paths *paths);
+
+/* An exclusive lock held through a file that names its owner (process id, host, command). */
+struct shy_lock {
+    int fd;
+    char *path;
+};
+/* SHY_E_PROJECT_LOCKED with the owner's line as value when held by another process. */
+int shy_os_lock(const char *path, const char *purpose, struct shy_lock *out,
+                struct shihyo_error *err);
+void shy_os_unlock(struct shy_lock *lock);
+
+int64_t shy_os_now(void);                       /* seconds since 1970, UTC */
+void shy_os_utc(int64_t seconds, char out[21]); /* "2024-04-01T09:00:00Z" */
+int64_t shy_os_monotonic_ns(void);
+int64_t shy_os_peak_memory(void); /* bytes */
+bool shy_os_is_terminal(FILE *f);
+int shy_os_terminal_width(FILE *f); /* 80 when unknown */
+void shy_os_install_cancel(void);   /* SIGINT, SIGTERM set the flag of shy_os_cancelled */
+bool shy_os_cancelled(void);
+
+#endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/contract/core_contracts.h"
+
+/* Months of care that can occur: 2000-01 to 2099-12, as ordinals. */
+#define MONTH_MIN (2000 * 12)
+#define MONTH_MAX (2099 * 12 + 11)
+/* Birth months: 1860-01 to 2099-12. */
+#define BIRTH_MIN (1860 * 12)
+
+#define NULLABLE SHY_COLUMN_NULLABLE
+#define OPTIONAL (SHY_COLUMN_OPTIONAL | SHY_COLUMN_NULLABLE)
+#define KEY SHY_COLUMN_KEY
+#define MEASURE (SHY_COLUMN_MEASURE | SHY_COLUMN_NULLABLE)
+#define ANY_RANGE .min = 1, .max = 0
+
+/* clang-format off */
+#define CODE(n, role_, flags_, ja, en, ...) \
+    { .name = n, .type = SHY_CODE_T, .role = SHY_ROLE_##role_, .flags = flags_, ANY_RANGE, \
+      .label_ja = ja, .label_en = en, __VA_ARGS__ }
+#define TEXT(n, flags_, ja, en) \
+    { .name = n, .type = SHY_TEXT_T, .flags = flags_, ANY_RANGE, .label_ja = ja, .label_en = en }
+#define INT(n, flags_, ja, en, lo, hi) \
+    { .name = n, .type = SHY_INT_T, .flags = flags_, .label_ja = ja, .label_en = en, \
+      .min = lo, .max = hi }
+#define BOOL(n, flags_, ja, en) \
+    { .name = n, .type = SHY_BOOL_T, .flags = flags_, .label_ja = ja, .label_en = en, \
+      .min = 0, .max = 1 }
+#define DATE(n, flags_, ja, en) \
+    { .name = n, .type = SHY_DATE_T, .flags = flags_, ANY_RANGE, .label_ja = ja, .label_en = en }
+#define MONTH(n, role_, flags_, ja, en, lo) \
+    { .name = n, .type = SHY_MONTH_T, .role = SHY_ROLE_##role_, .flags = flags_, \
+      .label_ja = ja, .label_en = en, .min = lo, .max = MONTH_MAX }
+#define PERIOD(flags_) \
+    { .name = "period", .type = SHY_PERIOD_T, .role = SHY_ROLE_PERIOD, .flags = flags_, ANY_RANGE, \
+      .label_ja = "期間", .label_en = "Period" }
+#define COUNT(n, ja, en, unit_) \
+    { .name = n, .type = SHY_INT_T, .flags = MEASURE, ANY_RANGE, .label_ja = ja, .label_en = en, \
+      .unit = unit_ }
+#define DECIMAL(n, scale_, ja, en, unit_) \
+    { .name = n, .type = SHY_DECIMAL_T, .flags = MEASURE, .scale = scale_, ANY_RANGE, \
+      .label_ja = ja, .label_en = en, .unit = unit_ }
+#define AREA_SET(flags_) CODE("area_set", AREA_SET, flags_, "圏域の種類", "Area set")
+#define AREA(flags_) CODE("area", AREA, flags_, "圏域", "Area")
+#define SEX(flags_) CODE("sex", NONE, flags_, "性別", "Sex", .values = sexes)
+
+static const char *const sexes[] = { "female", "male", NULL };
+static const char *const sexes_or_both[] = { "both", "female", "male", NULL };
+static const char *const settings[] = { "inpatient", "outpatient", NULL };
+static const char *const ndb_settings[] = { "all", "inpatient", "outpatient", NULL };
+static const char *const ndb_kinds[] = { "dental", "medical", "pharmacy", NULL };
+static const char *const claim_types[] = { "dental", "dpc", "home_nursing", "medical", "pharmacy", NULL };
+static const char *const schemes[] = { "late_elderly", "nhi", NULL };
+static const char *const bed_functions[] = { "acute", "chronic", "high_acute", "recovery", "total", NULL };
+static const char *const bed_statuses[] = { "actual", "expected", "required", NULL };
+static const char *const demand_kinds[] = { "home_visit", "outpatient", NULL };
+static const char *const destinations[] = {
+    "care_medical_facility", "death", "home", "home_commuting_here", "home_commuting_other",
+    "home_home_care", "home_other", "hospital", "hospital_clinic", "hospital_other",
+    "hospital_support", "other", "rouken", "tokuyou", "total", "welfare_facility", NULL };
+
+static const struct shy_column areas_columns[] = {
+    AREA_SET(KEY), AREA(KEY),
+    TEXT("name", 0, "名称", "Name"),
+    TEXT("name_en", OPTIONAL, "英語名", "English name"),
+    DATE("valid_from", KEY | NULLABLE, "有効開始日", "Valid from"),
+    DATE("valid_to", NULLABLE, "有効終了日", "Valid to"),
+};
+
+static const struct shy_column area_members_columns[] = {
+    AREA_SET(KEY), AREA(KEY),
+    CODE("member_set", NONE, KEY, "属する圏域の種類", "Set of the member"),
+    CODE("member", NONE, KEY, "属する圏域", "Member"),
+    DATE("valid_from", KEY | NULLABLE, "有効開始日", "Valid from"),
+    DATE("valid_to", NULLABLE, "有効終了日", "Valid to"),
+};
+
+static const struct shy_column population_columns[] = {
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    CODE("sex", NONE, KEY, "性別", "Sex", .values = sexes_or_both),
+    INT("age_from", KEY | NULLABLE, "年齢（から）", "Age from", 0, 130),
+    INT("age_to", NULLABLE, "年齢（まで）", "Age to", 0, 130),
+    BOOL("projection", 0, "将来推計", "Projection"),
+    COUNT("value", "人口", "Population", "人"),
+};
+
+#define NDB_COLUMNS(label_ja_, label_en_, unit_) \
+    CODE("item", NONE, KEY, "診療行為コード", "Procedure code", .links = "code_master"), \
+    TEXT("name", 0, "診療行為", "Procedure"), \
+    CODE("section", NONE, NULLABLE, "分類コード", "Section of the fee schedule"), \
+    CODE("kind", NONE, KEY, "医科・歯科・調剤", "Medical, dental, pharmacy", .values = ndb_kinds), \
+    CODE("setting", NONE, KEY, "入外", "Setting", .values = ndb_settings), \
+    BOOL("addition", 0, "加算", "Addition"), \
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY), \
+    CODE("sex", NONE, KEY | NULLABLE, "性別", "Sex", .values = sexes), \
+    INT("age_from", KEY | NULLABLE, "年齢（から）", "Age from", 0, 130), \
+    INT("age_to", NULLABLE, "年齢（まで）", "Age to", 0, 130), \
+    COUNT("value", label_ja_, label_en_, unit_)
+
+static const struct shy_column ndb_items_columns[] = {
+    NDB_COLUMNS("算定回数", "Items billed", "回"),
+};
+static const struct shy_column ndb_patients_columns[] = {
+    NDB_COLUMNS("患者数", "Patients", "人"),
+};
+
+static const struct shy_column beds_columns[] = {
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    CODE("function", NONE, KEY, "病床機能", "Bed function", .values = bed_functions),
+    CODE("status", NONE, KEY, "実績・見込量・必要数", "Actual, expected, required", .values = bed_statuses),
+    COUNT("value", "病床数", "Beds", "床"),
+};
+
+static const struct shy_column bed_institutions_columns[] = {
+    CODE("institution", INSTITUTION, KEY, "医療機関", "Institution"),
+    TEXT("name", 0, "医療機関名", "Name"),
+    TEXT("place", NULLABLE, "所在地", "Place"),
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    BOOL("home_care_support", 0, "在宅療養支援", "Home-care support"),
+    BOOL("regional_support", 0, "地域医療支援", "Regional support hospital"),
+    COUNT("beds", "一般・療養病床", "Beds", "床"),
+    COUNT("beds_high_acute", "高度急性期", "High acute", "床"),
+    COUNT("beds_acute", "急性期", "Acute", "床"),
+    COUNT("beds_recovery", "回復期", "Recovery", "床"),
+    COUNT("beds_chronic", "慢性期", "Chronic", "床"),
+    COUNT("beds_dormant", "休棟中等", "Dormant", "床"),
+    COUNT("ambulances", "救急車の受入件数", "Ambulances received", "件"),
+};
+
+static const struct shy_column home_care_demand_columns[] = {
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    CODE("kind", NONE, KEY, "在宅・外来", "Home visits, outpatients", .values = demand_kinds),
+    BOOL("projection", 0, "将来推計", "Projection"),
+    DECIMAL("value", 4, "レセプト件数", "Receipts", "件/月"),
+};
+
+static const struct shy_column discharge_destinations_columns[] = {
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    CODE("institution", INSTITUTION, KEY | NULLABLE, "医療機関", "Institution"),
+    CODE("ward", NONE, KEY, "退院元の病床", "Ward left"),
+    CODE("destination", NONE, KEY, "退院先", "Destination", .values = destinations),
+    COUNT("value", "退院患者数", "Patients discharged", "人"),
+};
+
+static const struct shy_column persons_columns[] = {
+    CODE("person", PERSON, KEY, "個人番号", "Person"),
+    SEX(0),
+    MONTH("birth_month", NONE, 0, "生年月", "Month of birth", BIRTH_MIN),
+    CODE("scheme", NONE, 0, "制度", "Scheme", .values = schemes),
+    CODE("insurer", NONE, 0, "保険者番号", "Insurer"),
+    CODE("insurer_area", AREA_INSURER, NULLABLE, "保険者の市町村", "Municipality of the insurer"),
+    CODE("residence_area", AREA_RESIDENCE, OPTIONAL, "住所地の市町村", "Municipality of residence"),
+    MONTH("valid_from", NONE, KEY, "資格開始月", "Eligible from", MONTH_MIN - 600),
+    MONTH("valid_to", NONE, NULLABLE, "資格終了月", "Eligible to", MONTH_MIN - 600),
+};
+
+static const struct shy_column medical_claims_columns[] = {
+    CODE("claim", CLAIM, KEY, "レセプト", "Claim"),
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    MONTH("month", MONTH, 0, "診療年月", "Month of care", MONTH_MIN),
+    CODE("institution", INSTITUTION, NULLABLE, "医療機関", "Institution", .links = "institutions"),
+    CODE("setting", NONE, 0, "入外", "Setting", .values = settings),
+    CODE("type", NONE, 0, "レセプト種別", "Type of claim", .values = claim_types),
+    INT("days", OPTIONAL, "診療実日数", "Days of care", 0, 31),
+    INT("points", OPTIONAL, "点数", "Points", 1, 0),
+};
+
+static const struct shy_column medical_items_columns[] = {
+    CODE("claim", CLAIM, 0, "レセプト", "Claim", .links = "medical_claims"),
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    MONTH("month", MONTH, 0, "診療年月", "Month of care", MONTH_MIN),
+    CODE("institution", INSTITUTION, NULLABLE, "医療機関", "Institution", .links = "institutions"),
+    CODE("item", NONE, 0, "診療行為コード", "Procedure code", .links = "code_master"),
+    COUNT("quantity", "算定回数", "Times billed", "回"),
+    INT("points", OPTIONAL, "点数", "Points", 1, 0),
+};
+
+static const struct shy_column care_claims_columns[] = {
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    MONTH("month", MONTH, 0, "サービス提供年月", "Month of service", MONTH_MIN),
+    CODE("service", NONE, 0, "サービス種類コード", "Type of service"),
+    CODE("office", INSTITUTION, NULLABLE, "事業所", "Office", .links = "care_offices"),
+    CODE("care_level", NONE, NULLABLE, "要介護状態区分", "Care level"),
+    COUNT("units", "単位数", "Units", "単位"),
+};
+
+static const struct shy_column care_items_columns[] = {
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    MONTH("month", MONTH, 0, "サービス提供年月", "Month of service", MONTH_MIN),
+    CODE("office", INSTITUTION, NULLABLE, "事業所", "Office", .links = "care_offices"),
+    CODE("item", NONE, 0, "サービスコード", "Service code"),
+    COUNT("quantity", "回数", "Times", "回"),
+};
+
+static const struct shy_column institutions_columns[] = {
+    CODE("institution", INSTITUTION, KEY, "医療機関", "Institution"),
+    TEXT("name", NULLABLE, "名称", "Name"),
+    CODE("institution_area", AREA_INSTITUTION, NULLABLE, "所在地の市町村", "Municipality"),
+    CODE("kind", NONE, OPTIONAL, "種別", "Kind"),
+};
+
+static const struct shy_column care_offices_columns[] = {
+    CODE("office", INSTITUTION, KEY, "事業所", "Office"),
+    TEXT("name", NULLABLE, "名称", "Name"),
+    CODE("institution_area", AREA_INSTITUTION, NULLABLE, "所在地の市町村", "Municipality"),
+};
+
+static const struct shy_column code_master_columns[] = {
+    CODE("item", NONE, KEY, "コード", "Code"),
+    TEXT("name", 0, "名称", "Name"),
+    DATE("valid_from", KEY | NULLABLE, "有効開始日", "Valid from"),
+    DATE("valid_to", NULLABLE, "有効終了日", "Valid to"),
+};
+/* clang-format on */
+
+#define COLUMNS(name) .columns = name##_columns, \
+    .column_count = sizeof name##_columns / sizeof name##_columns[0]
+
+static const struct shy_contract area_members = {
+    .id = "area_members",
+    .label_ja = "圏域の構成",
+    .label_en = "Which area lies in which",
+    .description = "One row per membership: `member` of `member_set` lies in `area` of `area_set` "
+                   "between the dates. Municipalities lie in their prefecture without a row.",
+    COLUMNS(area_members),
+};
+static const struct shy_contract areas = {
+    .id = "areas",
+    .label_ja = "圏域",
+    .label_en = "Areas",
+    .description = "Codes and names of the areas of every area set, with validity dates.",
+    COLUMNS(areas),
+};
+static const struct shy_contract bed_institutions = {
+    .id = "bed_institutions",
+    .label_ja = "病床機能報告の医療機関",
+    .label_en = "Institutions of the bed-function report",
+    .description = "One row per hospital or clinic with beds that reported, with its beds by "
+                   "function and what it declares.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    COLUMNS(bed_institutions),
+};
+static const struct shy_contract beds = {
+    .id = "beds",
+    .label_ja = "病床数",
+    .label_en = "Beds",
+    .description = "Beds by area, year and function: reported, expected and required.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    COLUMNS(beds),
+};
+static const struct shy_contract care_claims = {
+    .id = "care_claims",
+    .label_ja = "介護レセプト",
+    .label_en = "Long-term-care claims",
+    .description = "One row per person, month and type of service billed.",
+    .person_level = true,
+    COLUMNS(care_claims),
+};
+static const struct shy_contract care_items = {
+    .id = "care_items",
+    .label_ja = "介護レセプト明細",
+    .label_en = "Items of long-term-care claims",
+    .description = "Service codes billed, for additions such as terminal care.",
+    .person_level = true,
+    COLUMNS(care_items),
+};
+static const struct shy_contract care_offices = {
+    .id = "care_offices",
+    .label_ja = "介護事業所",
+    .label_en = "Long-term-care offices",
+    .description = "Offices and where they stand.",
+    COLUMNS(care_offices),
+};
+static const struct shy_contract code_master = {
+    .id = "code_master",
+    .label_ja = "診療行為マスター",
+    .label_en = "Procedure master",
+    .description = "Procedure codes with their names and validity.",
+    COLUMNS(code_master),
+};
+static const struct shy_contract discharge_destinations = {
+    .id = "discharge_destinations",
+    .label_ja = "退院先",
+    .label_en = "Where the discharged went",
+    .description = "Patients discharged by ward left and destination. The patient survey gives "
+                   "them for the nation (September), the bed-function report by institution. "
+                   "Destinations that lie within another (home_home_care in home) are rows of "
+                   "their own: a definition names those it adds.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    COLUMNS(discharge_destinations),
+};
+static const struct shy_contract home_care_demand = {
+    .id = "home_care_demand",
+    .label_ja = "在宅（訪問診療）・外来の需要推計",
+    .label_en = "Demand for home visits and outpatient care",
+    .description = "Receipts per month, observed and projected, by area of the future regional "
+                   "health-care vision.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    COLUMNS(home_care_demand),
+};
+static const struct shy_contract institutions = {
+    .id = "institutions",
+    .label_ja = "医療機関",
+    .label_en = "Institutions",
+    .description = "Medical institutions and where they stand.",
+    COLUMNS(institutions),
+};
+static const struct shy_contract medical_claims = {
+    .id = "medical_claims",
+    .label_ja = "医療レセプト",
+    .label_en = "Medical claims",
+    .description = "One row per claim: a person's care at an institution in a month.",
+    .person_level = true,
+    COLUMNS(medical_claims),
+};
+static const struct shy_contract medical_items = {
+    .id = "medical_items",
+    .label_ja = "医療レセプト摘要",
+    .label_en = "Items of medical claims",
+    .description = "One row per item billed in a claim.",
+    .person_level = true,
+    COLUMNS(medical_items),
+};
+static const struct shy_contract ndb_items = {
+    .id = "ndb_items",
+    .label_ja = "NDBオープンデータ（算定回数）",
+    .label_en = "NDB open data: items billed",
+    .description = "Items billed by procedure code, in one year of care, by area of the "
+                   "institution or by sex and age. Rows of area set `nation` are the total; of "
+                   "set `unassigned`, items whose secondary area could not be told.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    COLUMNS(ndb_items),
+};
+static const struct shy_contract ndb_patients = {
+    .id = "ndb_patients",
+    .label_ja = "NDBオープンデータ（患者数）",
+    .label_en = "NDB open data: patients",
+    .description = "Patients by procedure code, as ndb_items. One person is counted under every "
+                   "code and in every area in which it was billed: patients may be added over "
+                   "neither; a sum over codes is 延べ.",
+    .basis = SHIHYO_BASIS_INSTITUTION,
+    .not_additive = SHY_NOT_ADDITIVE_AREA | SHY_NOT_ADDITIVE_ITEM,
+    COLUMNS(ndb_patients),
+};
+static const struct shy_contract persons = {
+    .id = "persons",
+    .label_ja = "被保険者",
+    .label_en = "Persons",
+    .description = "One row per person and span of eligibility with one insurer and scheme.",
+    .person_level = true,
+    COLUMNS(persons),
+};
+static const struct shy_contract population = {
+    .id = "population",
+    .label_ja = "人口",
+    .label_en = "Population",
+    .description = "Persons by area, date or year, sex and age band. Bands of one area, period and "
+                   "sex do not overlap; a table that has `both` has it for every band it gives. "
+                   "age_from empty = age unknown; age_to empty = open.",
+    .basis = SHIHYO_BASIS_RESIDENCE,
+    .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    COLUMNS(population),
+};
+
+const struct shy_contract *const shy_core_contracts[] = {
+    &area_members,   &areas,
+    &bed_institutions, &beds,
+    &care_claims,    &care_items,
+    &care_offices,   &code_master,
+    &discharge_destinations, &home_care_demand,
+    &institutions,   &medical_claims,
+    &medical_items,  &ndb_items,
+    &ndb_patients,   &persons,
+    &population,     NULL,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Running a plan: rows to cells, then cells to cells. The naive evaluator (shy_exec_naive) follows
+ * docs/semantics.md word for word and is the reference every faster engine is held against.
+ */
+#ifndef SHY_EXEC_H
+#define SHY_EXEC_H
+
+#include "core/area/area.h"
+#include "core/contract/table.h"
+#include "core/plan/plan.h"
+
+/* Where rows come from: the store, or the rows given in an example. */
+struct shy_dataset {
+    void *self;
+    /* The rows of a contract with at least these columns; owned by the dataset, valid until it is
+     * closed; *out = NULL where there are none. */
+    int (*table)(void *self, const struct shy_contract *contract, const char *const *columns,
+                 size_t count, const struct shy_table **out, struct shihyo_error *err);
+    /* Months of care delivered for a person-level contract: sorted ordinals, owned by the
+     * dataset. For published figures *count = 0. */
+    int (*months)(void *self, const struct shy_contract *contract, const int32_t **months,
+                  size_t *count, struct shihyo_error *err);
+};
+
+/* A function of a script over named values of one cell; core/script provides it. */
+struct shy_named_value {
+    const char *name;
+    enum shihyo_state state;
+    double value;
+};
+struct shy_functions {
+    void *self;
+    int (*call)(void *self, const char *function, const struct shy_named_value *values,
+                size_t count, enum shihyo_state *state, double *value, struct shihyo_error *err);
+};
+
+/* Why a value is in its state, and what a reader must know; codes of docs/semantics.md. */
+enum shy_reason {
+    SHY_REASON_NONE = 0,
+    SHY_REASON_NO_ROWS,            /* missing: the source has no figure for the cell */
+    SHY_REASON_SOURCE,             /* the state stands so in the source */
+    SHY_REASON_MASKED_PART,        /* a part of the sum is masked */
+    SHY_REASON_UNREPORTED_AREAS,   /* some areas did not answer */
+    SHY_REASON_MONTHS_MISSING,     /* months of the period are not delivered */
+    SHY_REASON_WINDOW_OPEN,        /* the follow-up window reaches beyond the data */
+    SHY_REASON_ZERO_DENOMINATOR,
+    SHY_REASON_NO_POPULATION,
+    SHY_REASON_POPULATION_BANDS,   /* age bands cut across the ages asked */
+    SHY_REASON_INPUT,              /* a value it is computed from is in that state */
+    SHY_REASON_NOT_ADDITIVE,       /* the figure is not published for the area and parts of it
+                                      may not be added */
+    SHY_REASON_NO_EARLIER,         /* growth without an earlier value */
+    SHY_REASON_FUNCTION,           /* a script's function gave no number */
+    SHY_REASON_OVERFLOW,
+    SHY_REASON_COUNT_
+};
+const char *shy_reason_id(enum shy_reason reason);            /* "masked_part" */
+const char *shy_reason_text(enum shy_reason reason);          /* translated sentence */
+const char *shy_state_id(enum shihyo_state state);            /* "not_computable" */
+const char *shy_state_sign(enum shihyo_state state);          /* on paper: … * ・ - 未報告 */
+
+/* Notes a value carries; bits. */
+#define SHY_NOTE_CUMULATIVE (1u << 0)        /* 延べ: persons counted under several codes */
+#define SHY_NOTE_POPULATION_YEAR (1u << 1)   /* population of another year */
+#define SHY_NOTE_PROJECTION (1u << 2)
+#define SHY_NOTE_MIXED_BASIS (1u << 3)       /* numerator and denominator on different bases */
+#define SHY_NOTE_UNREPORTED (1u << 4)        /* unreported areas: note_count of them */
+#define SHY_NOTE_MASKED_LEFT_OUT (1u << 5)   /* a lower bound: note_count masked parts left out */
+#define SHY_NOTE_WINDOW_EXCLUDED (1u << 6)   /* events left out for want of follow-up */
+#define SHY_NOTE_AREAS_ADDED (1u << 7)       /* added up from smaller areas */
+#define SHY_NOTE_UNKNOWN_AREA (1u << 8)      /* rows with an area nobody knows are left out */
+const char *shy_note_id(uint32_t bit);
+const char *shy_note_text(uint32_t bit); /* translated sentence */
+
+#define SHY_SUPPORT_UNKNOWN (-1)
+
+/* One value. The exact fraction numerator * factor / denominator stands beside the double;
+ * values of script functions have only the double (exact = false). */
+struct shy_cell {
+    uint32_t definition; /* index in the plan */
+    uint32_t measure;    /* index of shy_result.measures */
+    uint32_t area_set, area; /* of shy_areas */
+    struct shy_period period;
+    uint32_t dims;       /* index of shy_result.dims; 0 = none */
+    enum shihyo_state state;
+    enum shy_reason reason;
+    bool exact;
+    struct shy_fraction numerator;   /* a count is n/1; decimals make it n/10^k */
+    struct shy_fraction denominator; /* 1/1 where there is none; a population, months, … */
+    int64_t factor;                  /* per; 100 for percent; 1 */
+    double value;
+    int64_t persons, institutions;   /* behind the cell; SHY_SUPPORT_UNKNOWN */
+    uint32_t notes;
+    int64_t note_count;
+};
+
+struct shy_result {
+    struct shy_cell *cells; /* by definition, measure, area set, area code, period, dims */
+    size_t count, capacity;
+    struct shy_map measures; /* "count", "rate:10000:75+" */
+    struct shy_map dims;     /* "", "制度=国保;重症度=計" */
+};
+void shy_result_free(struct shy_result *r);
+
+struct shy_request {
+    const struct shy_choice *choices; /* one per definition of the plan; answer NULL = skip */
+    const char *const *area_sets;     /* ids; cells are made for each */
+    size_t area_set_count;
+    const struct shy_period *periods; /* NULL = every period the rows carry */
+    size_t period_count;
+};
+
+/* problems gets what was left out (unknown areas with their codes) and definitions that failed;
+ * one failing definition does not stop the others. */
+int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
+                   const struct shy_areas *areas, const struct shy_functions *functions,
+                   const struct shy_request *request, struct shy_result *out,
+                   struct shy_problems *problems, struct shihyo_error *err);
+
+#endif

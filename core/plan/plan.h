@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan: what scripts describe, typed and checked against contracts, before any data is read.
+ * It is made from a definition document (JSON; docs/plan.md is its grammar, docs/semantics.md the
+ * meaning of every operator) and never changes afterwards. Equal sub-plans of all indicators are
+ * one node, so that an engine computes them once. A plan owns everything it points to.
+ */
+#ifndef SHY_PLAN_H
+#define SHY_PLAN_H
+
+#include <jansson.h>
+
+#include "core/base/hash.h"
+#include "core/base/number.h"
+#include "core/base/period.h"
+#include "core/contract/contract.h"
+
+/** Conditions on rows. */
+enum shy_condition_kind {
+    SHY_COND_IN,    /* value is one of texts[] (codes), or of numbers[] */
+    SHY_COND_CODES, /* value is in a code list, valid on the row's date */
+    SHY_COND_RANGE, /* from <= value <= to; from/to may be open */
+    SHY_COND_STATE, /* the value's state is `state` */
+};
+
+/* Where a condition, key or measure finds its value. */
+struct shy_operand {
+    const char *column;      /* name as written */
+    const struct shy_contract *contract; /* of the column: the rows' own, or the linked one */
+    int index;               /* of the column in that contract; -1 for a derived column */
+    enum shy_derived { SHY_DERIVED_NO, SHY_DERIVED_AGE, SHY_DERIVED_CODE_ATTRIBUTE } derived;
+    const struct shy_code_list *list; /* of a code attribute */
+    const char *attribute;
+    const char *link;        /* column of the rows that links to `contract`; NULL = own column */
+};
+
+struct shy_condition {
+    enum shy_condition_kind kind;
+    bool negated;
+    struct shy_operand operand;
+    const char *const *texts; /* sorted, unique */
+    const int64_t *numbers;   /* sorted, unique; at the column's scale */
+    size_t count;
+    const struct shy_code_list *list;
+    bool has_from, has_to;
+    int64_t from, to;         /* at the column's scale; months as ordinals */
+    enum shihyo_state state;
+};
+
+/** Code lists with validity. Dates are day numbers, INT32_MIN / INT32_MAX = open. */
+struct shy_code_entry {
+    const char *code;
+    const char *label;
+    int32_t valid_from, valid_to; /* both included */
+    const char *const *attribute_values; /* by the list's attributes; NULL = none */
+};
+struct shy_code_list {
+    const char *id, *label, *system, *source;
+    const char *const *attributes;
+    size_t attribute_count;
+    const struct shy_code_entry *entries; /* sorted by code, then valid_from */
+    size_t entry_count;
+};
+
+/** Nodes. Row nodes give rows; cell nodes give one value per area, period and dimension. */
+enum shy_op {
+    SHY_OP_NONE = 0,
+    /* rows */
+    SHY_OP_SCAN,
+    SHY_OP_WHERE,
+    SHY_OP_HAVING,
+    SHY_OP_LACKING,
+    SHY_OP_DISCHARGES,
+    SHY_OP_FOLLOWED_BY,
+    SHY_OP_NOT_FOLLOWED_BY,
+    SHY_OP_PRECEDED_BY,
+    SHY_OP_NOT_PRECEDED_BY,
+    SHY_OP_PICK,
+    SHY_OP_UNION,
+    /* rows to cells */
+    SHY_OP_ROWS,
+    SHY_OP_PERSONS,
+    SHY_OP_CLAIMS,
+    SHY_OP_DISTINCT,
+    SHY_OP_SUM,
+    SHY_OP_AREAS,
+    /* cells to cells */
+    SHY_OP_MONTHLY_AVERAGE,
+    SHY_OP_SHARE,
+    SHY_OP_ALL_OF,
+    SHY_OP_RATIO,
+    SHY_OP_TOTAL,
+    SHY_OP_DIFFERENCE,
+    SHY_OP_GROWTH,
+    SHY_OP_RANK,
+    SHY_OP_TOP_HALF,
+    SHY_OP_COMPUTE,
+    SHY_OP_INDICATOR, /* the value of another indicator */
+    SHY_OP_COUNT_
+};
+
+typedef uint32_t shy_node_id; /* 0 = none */
+
+enum shy_match { SHY_MATCH_CLAIM, SHY_MATCH_MONTH, SHY_MATCH_PERSON };
+enum shy_keep { SHY_KEEP_EARLIEST, SHY_KEEP_LATEST, SHY_KEEP_ALL };
+enum shy_scope { SHY_SCOPE_PERIOD, SHY_SCOPE_FISCAL_YEAR }; /* earliest of what */
+enum shy_masked { SHY_MASKED_PROPAGATE, SHY_MASKED_PARTIAL };
+enum shy_unreported {
+    SHY_UNREPORTED_PARTIAL, /* counted as no; the result is partial */
+    SHY_UNREPORTED_EXCLUDE, /* left out of numerator and denominator; noted */
+    SHY_UNREPORTED_REFUSE,  /* not computable */
+    SHY_UNREPORTED_NO,      /* counted as no; noted */
+};
+enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
+
+struct shy_node {
+    enum shy_op op;
+    shy_node_id inputs[8]; /* unused = 0; TOTAL and UNION chain their terms in of[] */
+    const shy_node_id *of;
+    size_t of_count;
+    const struct shy_contract *contract; /* of a row node: what its rows are */
+
+    const struct shy_condition *where; /* SCAN, WHERE: all must hold */
+    size_t where_count;
+    enum shy_match match;              /* HAVING, LACKING */
+    enum shy_keep keep;                /* DISCHARGES, PICK */
+    enum shy_scope scope;              /* DISCHARGES */
+    int gap;                           /* DISCHARGES: months without a claim that make a break */
+    int from_month, to_month;          /* windows, relative, both included */
+    struct shy_operand operand;        /* DISTINCT, SUM: the column */
+    struct shy_operand times;          /* SUM: a column to multiply by; column NULL = none */
+    enum shy_masked masked;            /* SUM */
+    enum shy_unreported unreported;    /* AREAS, SHARE, ALL_OF */
+    const char *among_set;             /* SHARE, ALL_OF, AREAS: area set counted over */
+    int64_t factor;                    /* RATIO: 100 for percent */
+    int growth_years;                  /* GROWTH: since so many years before */
+    struct shy_period growth_since;    /* GROWTH: since this period; kind NONE = by years */
+    bool descending;                   /* RANK, TOP_HALF: the highest value is rank 1 */
+    enum shy_ties ties;
+    const char *within_set;            /* RANK, TOP_HALF: compared inside an area of; NULL = all */
+    const char *function;              /* COMPUTE */
+    const char *const *names;          /* COMPUTE: names of of[] */
+    const char *indicator;             /* INDICATOR */
+    const char *file;                  /* script place, for messages; not part of the identity */
+    int line;
+};
+
+/** An area axis: by which place of the rows cells are grouped. */
+struct shy_by {
+    uint32_t basis; /* SHIHYO_BASIS_* */
+};
+
+/** A dimension beside area and period. */
+struct shy_dim {
+    const char *label;
+    struct shy_operand operand;
+    shy_node_id same_month;    /* rows of the same person and month that give the value; 0 = own */
+    const char *missing;       /* label where there is none; NULL = such rows are left out */
+    const char *total;         /* label of the total over the dimension; NULL = none */
+};
+
+struct shy_rate {
+    int64_t per;
+    struct shy_population_key {
+        const char *sex;
+        int age_from, age_to;
+        bool same_year;
+    } population;
+    const char *measure; /* "rate:10000:75+" */
+};
+
+/* One way to compute an indicator. */
+struct shy_answer {
+    const char *name, *unit, *note;
+    shy_node_id value;
+    struct shy_by by;
+    const char *comparable; /* group of answers that may stand in one series; NULL = only itself */
+    char hash[SHY_HASH_TEXT];
+    const struct shy_need *needs; /* contracts and columns, sorted */
+    size_t need_count;
+};
+
+struct shy_need {
+    const struct shy_contract *contract;
+    const char *const *columns; /* NULL-ended */
+    uint32_t basis;             /* asked of this contract; 0 = none */
+};
+
+enum shy_definition_kind { SHY_INDICATOR, SHY_CROSS_TABLE };
+
+/* A measure column of a cross table: its label and value. */
+struct shy_measure {
+    const char *label, *unit;
+    shy_node_id value;
+};
+
+struct shy_definition {
+    enum shy_definition_kind kind;
+    const char *id, *name, *name_en, *unit, *pack;
+    const json_t *metadata; /* stages, kind, marked, definition, caveats, … as written */
+    int decimals;           /* for display */
+    bool ok;                /* false: has errors, not to be run */
+    const struct shy_answer *answers; /* in order of preference */
+    size_t answer_count;
+    const struct shy_rate *rates;
+    size_t rate_count;
+    const struct shy_dim *dims; /* of a cross table: rows then columns */
+    size_t dim_count, row_dims;
+    bool area_rows;             /* a cross table with an area axis */
+    const struct shy_measure *measures; /* of a cross table; one for a plain value */
+    size_t measure_count;
+    char hash[SHY_HASH_TEXT];   /* of the canonical serialisation */
+    const char *canonical;      /* JSON text, sorted keys, no script places */
+    const char *file;
+    int line;
+};
+
+struct shy_plan;
+
+/*
+ * Compiles documents (one per pack: docs/plan.md). Problems of one definition leave the others
+ * usable: it is kept with ok = false. Returns an error only when nothing can be compiled.
+ */
+int shy_plan_compile(const json_t *const *documents, size_t count,
+                     const struct shy_catalogue *catalogue, struct shy_plan **out,
+                     struct shy_problems *problems, struct shihyo_error *err);
+void shy_plan_free(struct shy_plan *plan);
+
+const struct shy_node *shy_plan_node(const struct shy_plan *plan, shy_node_id id);
+size_t shy_plan_node_count(const struct shy_plan *plan); /* ids are 1..count, inputs first */
+size_t shy_plan_definition_count(const struct shy_plan *plan);
+const struct shy_definition *shy_plan_definition(const struct shy_plan *plan, size_t i); /* by id */
+const struct shy_definition *shy_plan_find(const struct shy_plan *plan, const char *id);
+const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id);
+
+bool shy_op_is_rows(enum shy_op op);
+const char *shy_op_name(enum shy_op op); /* as in docs/plan.md */
+
+/* Codes of an answer's lists that are valid nowhere in the period, or only in part of it. */
+void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definition *definition,
+                           const struct shy_period *period, struct shy_problems *problems);
+
+/** What a project's sources offer; filled by core/project from plugins' declarations. */
+struct shy_offer {
+    const char *source;           /* name in the project; "store" data carry it too */
+    const char *contract;
+    const char *const *columns;   /* NULL-ended; NULL = all */
+    uint32_t bases;
+    uint32_t finest_level;
+};
+struct shy_choice {
+    const struct shy_answer *answer; /* NULL = none */
+    const char *source;              /* the offer taken for the first contract needed */
+    char reason[512];                /* why the answers before it could not be used; "" = first */
+};
+/* The first answer whose every need is offered. Returns 0 or SHY_E_NO_ANSWER (with reasons). */
+int shy_plan_choose(const struct shy_definition *definition, const struct shy_offer *offers,
+                    size_t count, struct shy_choice *out, struct shihyo_error *err);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A project folder: project.lua and what it names, and the whole actions over it: import, run,
+ * check, test. The command line only parses words and prints. docs/project.md describes the file.
+ */
+#ifndef SHY_PROJECT_H
+#define SHY_PROJECT_H
+
+#include "core/import/import.h"
+#include "core/result/result.h"
+#include "core/script/script.h"
+
+struct shy_project_source {
+    const char *name, *plugin;
+    const json_t *options; /* may be NULL */
+};
+
+struct shy_project {
+    char *directory;
+    json_t *config;           /* project.lua, checked; owns the texts below */
+    const char *prefecture;   /* "29"; "00" = the nation */
+    const char *title;
+    struct shy_project_source *sources;
+    size_t source_count;
+    const char **packs;       /* ids or paths */
+    size_t pack_count;
+    const char **area_sets;   /* by default those results are made for */
+    size_t area_set_count;
+    int32_t as_of;            /* date for which memberships hold */
+    double reject_limit;
+    char *store_path, *results_path, *log_path, *lock_path;
+    struct shy_plugins *plugins; /* loaded on first use */
+};
+
+/* Reads DIR/project.lua. SHY_E_PROJECT_NOT_FOUND says how to make one. */
+int shy_project_open(const char *directory, struct shy_project **out, struct shihyo_error *err);
+void shy_project_close(struct shy_project *p);
+
+/* Writes a commented project.lua and folders into a new or empty directory. */
+int shy_project_init(const char *directory, const char *prefecture, struct shihyo_error *err);
+
+/* Everything that is needed to compile and run: catalogue, packs, plan, choices. */
+struct shy_session;
+struct shy_session_options {
+    const char *const *packs; /* NULL = the project's */
+    size_t pack_count;
+    const char *const *ids;   /* definitions to run; NULL = all */
+    size_t id_count;
+    const char *const *area_sets;
+    size_t area_set_count;
+    const char *period;       /* canonical or as people write it; NULL = all there are */
+    const char *engine;       /* NULL = "naive" */
+};
+/* Without a project (NULL) packs can be checked, but nothing chosen or run. */
+int shy_session_open(struct shy_project *p, const struct shy_session_options *options,
+                     struct shy_session **out, struct shy_problems *problems,
+                     struct shihyo_error *err);
+void shy_session_close(struct shy_session *s);
+const struct shy_plan *shy_session_plan(const struct shy_session *s);
+const struct shy_choice *shy_session_choices(const struct shy_session *s); /* one per definition */
+
+struct shy_run_report {
+    int64_t run;              /* 0 = nothing was saved */
+    size_t indicators_ok, indicators_failed, indicators_without_source;
+    int64_t values;
+};
+/* Computes and saves; holds the project's lock. */
+int shy_session_run(struct shy_session *s, struct shy_run_report *report,
+                    struct shy_problems *problems, struct shihyo_error *err);
+/* Runs the packs' examples, without any project's data. */
+struct shy_test_report {
+    size_t passed, failed;
+};
+int shy_session_test(struct shy_session *s, struct shy_test_report *report,
+                     struct shy_problems *problems, struct shihyo_error *err);
+
+/* Imports one source (by name), with the project's lock held. */
+int shy_project_import(struct shy_project *p, const char *source,
+                       const struct shy_import_options *options, struct shy_import_report *report,
+                       struct shihyo_error *err);
+
+#endif

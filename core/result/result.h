@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The results of a project (project.db): runs, definitions, values, provenance; SQLite, STRICT
+ * tables, documented in docs/results.md. A run is written in one transaction and never changes.
+ * Threads: one handle per thread.
+ */
+#ifndef SHY_RESULT_H
+#define SHY_RESULT_H
+
+#include "core/exec/exec.h"
+
+struct shy_results;
+
+int shy_results_open(const char *path, bool create, struct shy_results **out,
+                     struct shihyo_error *err);
+void shy_results_close(struct shy_results *r);
+
+struct shy_run_source { /* what an indicator's values were made from */
+    const char *name;   /* of the source in the project */
+    const char *plugin;
+    const char *hash;   /* of the delivery */
+};
+struct shy_run_pack {
+    const char *id, *version, *hash;
+};
+struct shy_run_info {
+    const char *program_version;
+    const char *command;      /* the command line's arguments that matter: ids, periods, sets */
+    const char *started;      /* UTC; not part of show's output */
+    const char *engine;       /* "naive", "native", "sql" */
+    const char *prefecture;
+    const struct shy_run_pack *packs;
+    size_t pack_count;
+    const struct shy_run_source *sources;
+    size_t source_count;
+};
+
+/* Writes a run; its number (1, 2, …) to *run. provenance[i]: "source:hash,…" of definition i. */
+int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
+                     const struct shy_plan *plan, const struct shy_choice *choices,
+                     const char *const *provenance, const struct shy_areas *areas,
+                     const struct shy_result *result, const struct shy_problems *problems,
+                     int64_t *run, struct shihyo_error *err);
+
+/* One line of `show`: every column of design's CSV, texts owned by the cursor until next. */
+struct shy_value_row {
+    int64_t run;
+    const char *indicator, *name, *area_set, *area_code, *area_name, *period, *measure,
+        *dimensions;
+    bool exact;
+    struct shy_fraction numerator, denominator;
+    int64_t factor;
+    double value;
+    enum shihyo_state state;
+    const char *unit, *method, *reason, *source, *basis, *notes;
+    int decimals;
+    int64_t persons, institutions;
+    const char *definition_hash;
+};
+struct shy_value_filter {
+    int64_t run;              /* 0 = the latest */
+    const char *const *ids;   /* NULL = all */
+    size_t id_count;
+};
+/* Visits the values in their fixed order; visit's return other than 0 stops and is returned.
+ * SHY_E_RUN_UNKNOWN where there is no such run. */
+int shy_results_each(struct shy_results *r, const struct shy_value_filter *filter,
+                     int (*visit)(void *arg, const struct shy_value_row *row), void *arg,
+                     struct shihyo_error *err);
+
+/* Runs, newest first. */
+struct shy_run_row {
+    int64_t run, values;
+    const char *started, *engine, *command, *program_version;
+};
+int shy_results_runs(struct shy_results *r, int (*visit)(void *arg, const struct shy_run_row *row),
+                     void *arg, struct shihyo_error *err);
+int shy_results_verify(struct shy_results *r, struct shy_problems *problems,
+                       struct shihyo_error *err);
+
+#endif
