@@ -27,12 +27,11 @@ void shy_mem_fail_after(uint64_t n)
 
 void *shy_alloc(size_t count, size_t size)
 {
-    if (injected_failure())
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || injected_failure())
         return NULL;
     /* Nothing asked for is still an object of its own, so that NULL always means failure. */
-    if (count == 0 || size == 0)
-        return calloc(1, 1);
-    return calloc(count, size);
+    return calloc(bytes == 0 ? 1 : bytes, 1);
 }
 
 void *shy_realloc(void *p, size_t count, size_t size)
