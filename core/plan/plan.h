@@ -3,7 +3,8 @@
  * The plan: what scripts describe, typed and checked against contracts, before any data is read.
  * It is made from a definition document (JSON; docs/plan.md is its grammar, docs/semantics.md the
  * meaning of every operator) and never changes afterwards. Equal sub-plans of all indicators are
- * one node, so that an engine computes them once. A plan owns everything it points to.
+ * one node, so that an engine computes them once. A plan owns everything it points to but the
+ * contracts: the catalogue must outlive it. Threads: readers may share a plan.
  */
 #ifndef SHY_PLAN_H
 #define SHY_PLAN_H
@@ -23,14 +24,25 @@ enum shy_condition_kind {
     SHY_COND_STATE, /* the value's state is `state` */
 };
 
-/* Where a condition, key or measure finds its value. */
+/*
+ * Where a condition, key or measure finds its value. column NULL = there is none.
+ *   own column       index in the rows' contract, link NULL
+ *   linked column    index in `contract`, whose row the rows' column `link` names
+ *   age              derived; index = the column birth_month of `contract`; whole years in the
+ *                    row's month or period
+ *   code attribute   derived; index = the column with the code; the value is the text that `list`
+ *                    gives to the code, valid on the row's date, in attribute_index
+ */
 struct shy_operand {
-    const char *column;      /* name as written */
+    const char *column;      /* canonical name: "item", "person.sex", "age" */
     const struct shy_contract *contract; /* of the column: the rows' own, or the linked one */
-    int index;               /* of the column in that contract; -1 for a derived column */
+    int index;               /* of the column in that contract */
+    enum shy_type type;      /* of the value: INT of an age, CODE of a code attribute */
+    int scale;               /* of a DECIMAL value */
     enum shy_derived { SHY_DERIVED_NO, SHY_DERIVED_AGE, SHY_DERIVED_CODE_ATTRIBUTE } derived;
     const struct shy_code_list *list; /* of a code attribute */
     const char *attribute;
+    int attribute_index;     /* in list->attributes */
     const char *link;        /* column of the rows that links to `contract`; NULL = own column */
 };
 
@@ -38,12 +50,13 @@ struct shy_condition {
     enum shy_condition_kind kind;
     bool negated;
     struct shy_operand operand;
-    const char *const *texts; /* sorted, unique */
-    const int64_t *numbers;   /* sorted, unique; at the column's scale */
-    size_t count;
-    const struct shy_code_list *list;
+    const char *const *texts; /* of CODE, PERIOD: sorted, unique; NULL where there are numbers */
+    const int64_t *numbers;   /* sorted, unique; at the column's scale; months as ordinals, dates
+                                 as day numbers, bools 0 and 1 */
+    size_t count;             /* of texts or numbers */
+    const struct shy_code_list *list; /* of CODES */
     bool has_from, has_to;
-    int64_t from, to;         /* at the column's scale; months as ordinals */
+    int64_t from, to;         /* as numbers */
     enum shihyo_state state;
 };
 
@@ -58,9 +71,15 @@ struct shy_code_list {
     const char *id, *label, *system, *source;
     const char *const *attributes;
     size_t attribute_count;
-    const struct shy_code_entry *entries; /* sorted by code, then valid_from */
+    const struct shy_code_entry *entries; /* sorted by code, then valid_from; no overlaps */
     size_t entry_count;
+    char hash[SHY_HASH_TEXT]; /* of codes, validity and attributes; labels do not count */
+    const char *file;
+    int line;
 };
+/* The entry of the code that is valid on the date, or NULL. */
+const struct shy_code_entry *shy_code_list_find(const struct shy_code_list *list, const char *code,
+                                                int32_t date);
 
 /** Nodes. Row nodes give rows; cell nodes give one value per area, period and dimension. */
 enum shy_op {
@@ -113,12 +132,16 @@ enum shy_unreported {
 };
 enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
 
+/*
+ * inputs[0] is `rows`, `value` or `num` of docs/plan.md, inputs[1] `other` or `den`; 0 = unused.
+ * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two) and COMPUTE.
+ */
 struct shy_node {
     enum shy_op op;
-    shy_node_id inputs[8]; /* unused = 0; TOTAL and UNION chain their terms in of[] */
+    shy_node_id inputs[2];
     const shy_node_id *of;
     size_t of_count;
-    const struct shy_contract *contract; /* of a row node: what its rows are */
+    const struct shy_contract *contract; /* of a row node: what its rows are; else NULL */
 
     const struct shy_condition *where; /* SCAN, WHERE: all must hold */
     size_t where_count;
@@ -131,29 +154,39 @@ struct shy_node {
     struct shy_operand times;          /* SUM: a column to multiply by; column NULL = none */
     enum shy_masked masked;            /* SUM */
     enum shy_unreported unreported;    /* AREAS, SHARE, ALL_OF */
-    const char *among_set;             /* SHARE, ALL_OF, AREAS: area set counted over */
+    const char *among_set;             /* AREAS, SHARE, ALL_OF: area set counted over. SHARE and
+                                          ALL_OF have the same set and unreported as the AREAS
+                                          below them; NULL (AREAS only) = the set the rows name */
     int64_t factor;                    /* RATIO: 100 for percent */
-    int growth_years;                  /* GROWTH: since so many years before */
+    int growth_years;                  /* GROWTH: since so many years before; 0 = see since */
     struct shy_period growth_since;    /* GROWTH: since this period; kind NONE = by years */
     bool descending;                   /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
     const char *within_set;            /* RANK, TOP_HALF: compared inside an area of; NULL = all */
-    const char *function;              /* COMPUTE */
+    const char *function;              /* COMPUTE: what shy_functions.call is asked for */
     const char *const *names;          /* COMPUTE: names of of[] */
-    const char *indicator;             /* INDICATOR */
+    const char *indicator;             /* INDICATOR: id of a definition of the plan that is ok */
     const char *file;                  /* script place, for messages; not part of the identity */
     int line;
 };
 
 /** An area axis: by which place of the rows cells are grouped. */
 struct shy_by {
-    uint32_t basis; /* SHIHYO_BASIS_* */
+    uint32_t basis; /* one of SHIHYO_BASIS_*; NONE = the area the rows name; 0 = no area axis */
+};
+
+/* The column of a dimension in the rows below one leaf (a ROWS … AREAS node). */
+struct shy_dim_leaf {
+    shy_node_id leaf;
+    struct shy_operand operand;
 };
 
 /** A dimension beside area and period. */
 struct shy_dim {
     const char *label;
-    struct shy_operand operand;
+    const struct shy_dim_leaf *leaves; /* every leaf below the measures, sorted by id; operands
+                                          are of the rows of same_month where it is given */
+    size_t leaf_count;
     shy_node_id same_month;    /* rows of the same person and month that give the value; 0 = own */
     const char *missing;       /* label where there is none; NULL = such rows are left out */
     const char *total;         /* label of the total over the dimension; NULL = none */
@@ -162,27 +195,34 @@ struct shy_dim {
 struct shy_rate {
     int64_t per;
     struct shy_population_key {
-        const char *sex;
-        int age_from, age_to;
+        const char *sex;   /* "female", "male"; NULL = both */
+        int age_from;      /* 0 = from birth */
+        int age_to;        /* included; -1 = open */
         bool same_year;
     } population;
-    const char *measure; /* "rate:10000:75+" */
+    const char *measure; /* "rate:10000:75+", "rate:100000:female:65-74", "rate:100000:all" */
 };
 
-/* One way to compute an indicator. */
+/* One way to compute an indicator. A cross table has one answer with value 0: its by, needs and
+ * hash are those of all its measures. */
 struct shy_answer {
-    const char *name, *unit, *note;
+    const char *name, *unit, *note; /* name, note may be NULL */
     shy_node_id value;
     struct shy_by by;
     const char *comparable; /* group of answers that may stand in one series; NULL = only itself */
-    char hash[SHY_HASH_TEXT];
-    const struct shy_need *needs; /* contracts and columns, sorted */
+    char hash[SHY_HASH_TEXT]; /* of what is computed: value, by, unit, code lists; no labels */
+    const struct shy_contract *main; /* of the first rows it reads; NULL = only other indicators */
+    const struct shy_need *needs; /* contracts and columns, sorted by contract id */
     size_t need_count;
+    const char *const *refs; /* ids of the indicators it uses directly, sorted */
+    size_t ref_count;
 };
 
+/* What must be had of a contract; supports (person, institution) that are not computed with are
+ * not among the columns. */
 struct shy_need {
     const struct shy_contract *contract;
-    const char *const *columns; /* NULL-ended */
+    const char *const *columns; /* NULL-ended, sorted */
     uint32_t basis;             /* asked of this contract; 0 = none */
 };
 
@@ -207,7 +247,8 @@ struct shy_definition {
     const struct shy_dim *dims; /* of a cross table: rows then columns */
     size_t dim_count, row_dims;
     bool area_rows;             /* a cross table with an area axis */
-    const struct shy_measure *measures; /* of a cross table; one for a plain value */
+    size_t area_position;       /* row dimensions printed before the area axis */
+    const struct shy_measure *measures; /* of a cross table; none of an indicator */
     size_t measure_count;
     char hash[SHY_HASH_TEXT];   /* of the canonical serialisation */
     const char *canonical;      /* JSON text, sorted keys, no script places */
@@ -232,8 +273,11 @@ size_t shy_plan_definition_count(const struct shy_plan *plan);
 const struct shy_definition *shy_plan_definition(const struct shy_plan *plan, size_t i); /* by id */
 const struct shy_definition *shy_plan_find(const struct shy_plan *plan, const char *id);
 const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id);
+/* The dimension's column for a leaf; NULL where the leaf is not of the definition. */
+const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf);
 
 bool shy_op_is_rows(enum shy_op op);
+bool shy_op_is_leaf(enum shy_op op); /* rows to cells: ROWS … AREAS */
 const char *shy_op_name(enum shy_op op); /* as in docs/plan.md */
 
 /* Codes of an answer's lists that are valid nowhere in the period, or only in part of it. */
@@ -250,11 +294,13 @@ struct shy_offer {
 };
 struct shy_choice {
     const struct shy_answer *answer; /* NULL = none */
-    const char *source;              /* the offer taken for the first contract needed */
+    const char *source;              /* whose offer of answer->main is taken */
     char reason[512];                /* why the answers before it could not be used; "" = first */
 };
-/* The first answer whose every need is offered. Returns 0 or SHY_E_NO_ANSWER (with reasons). */
-int shy_plan_choose(const struct shy_definition *definition, const struct shy_offer *offers,
-                    size_t count, struct shy_choice *out, struct shihyo_error *err);
+/* The first answer whose every need is offered, by one source or several, and whose every
+ * indicator used has such an answer. Returns 0 or SHY_E_NO_ANSWER (with reasons). */
+int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *definition,
+                    const struct shy_offer *offers, size_t count, struct shy_choice *out,
+                    struct shihyo_error *err);
 
 #endif
