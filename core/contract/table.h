@@ -35,6 +35,11 @@ void shy_table_free(struct shy_table *t);
 int shy_table_column(const struct shy_table *t, const char *name);
 int shy_table_role(const struct shy_table *t, enum shy_role role);
 
+/* Room for more rows, so that adding them cannot fail. */
+int shy_table_reserve(struct shy_table *t, size_t more, struct shihyo_error *err);
+/* Rows and dictionaries as they are; the contract is shared. */
+int shy_table_copy(const struct shy_table *from, struct shy_table **out, struct shihyo_error *err);
+
 /* Adds a row of MISSING values; its number to *row. */
 int shy_table_add_row(struct shy_table *t, size_t *row, struct shihyo_error *err);
 int shy_table_set_text(struct shy_table *t, size_t row, int column, const char *text,
@@ -45,9 +50,17 @@ void shy_table_set_state(struct shy_table *t, size_t row, int column, enum shihy
 const char *shy_table_text(const struct shy_table *t, size_t row, int column);
 
 /* Appends a batch. schema: a struct whose children are the columns by name (types as docs/
- * plugin-api.md says; NAME_state beside a measure). Checks types, not constraints. */
+ * plugin-api.md says; NAME_state beside a measure); other children are passed over. Checks types
+ * (SHY_E_CONTRACT_TYPE) and the arrays themselves (SHY_E_PLUGIN_STREAM), not constraints: a month
+ * that is none becomes -1, which shy_table_check_row rejects. On failure no row is added. */
 int shy_table_append_arrow(struct shy_table *t, const struct ArrowSchema *schema,
                            const struct ArrowArray *batch, struct shihyo_error *err);
+/* Turns a table into a stream of batches of at most 65536 rows and takes it over (also on
+ * failure). The columns come in the order of names, each once and in the table; NULL = the
+ * table's order. A measure is followed by its state column. The table's contract must stay valid
+ * until the stream is released. */
+int shy_table_take_arrow(struct shy_table *t, const char *const *names, size_t count,
+                         struct ArrowArrayStream *out, struct shihyo_error *err);
 /* A stream over a copy of the rows, for tests and for show --format arrow. */
 int shy_table_to_arrow(const struct shy_table *t, struct ArrowArrayStream *out,
                        struct shihyo_error *err);

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/contract/contract.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "core/contract/core_contracts.h"
+
+/* The core's contracts are pointed at, declared ones are copied into the arena. */
+struct shy_catalogue {
+    const struct shy_contract **items; /* sorted by id */
+    size_t count, capacity;
+    struct shy_arena arena;
+};
+
+/* Types ---------------------------------------------------------------------------------- */
+
+static const char *const type_names[] = {
+    [SHY_CODE_T] = "code",     [SHY_TEXT_T] = "text",       [SHY_INT_T] = "int",
+    [SHY_BOOL_T] = "bool",     [SHY_MONTH_T] = "month",     [SHY_DATE_T] = "date",
+    [SHY_PERIOD_T] = "period", [SHY_DECIMAL_T] = "decimal", [SHY_STATE_T] = "state",
+};
+enum { TYPE_COUNT = sizeof type_names / sizeof type_names[0] };
+
+const char *shy_type_name(enum shy_type type)
+{
+    return (size_t)type < TYPE_COUNT ? type_names[type] : "unknown";
+}
+
+bool shy_type_parse(const char *name, enum shy_type *out)
+{
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        if (strcmp(name, type_names[i]) == 0) {
+            *out = (enum shy_type)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One contract --------------------------------------------------------------------------- */
+
+int shy_contract_column(const struct shy_contract *c, const char *name)
+{
+    for (size_t i = 0; i < c->column_count; i++) {
+        if (strcmp(c->columns[i].name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+int shy_contract_role(const struct shy_contract *c, enum shy_role role)
+{
+    for (size_t i = 0; i < c->column_count; i++) {
+        if (c->columns[i].role == role)
+            return (int)i;
+    }
+    return -1;
+}
+
+int shy_contract_require(const struct shy_contract *c, const char *column, int *out,
+                         struct shihyo_error *err)
+{
+    int found = shy_contract_column(c, column);
+    if (found >= 0) {
+        *out = found;
+        return 0;
+    }
+    int code = shy_fail(err, SHY_E_CONTRACT_COLUMN, _("The contract '%s' has no column '%s'."),
+                        c->id, column);
+    const char **names = shy_alloc(c->column_count, sizeof *names);
+    if (names != NULL) {
+        for (size_t i = 0; i < c->column_count; i++)
+            names[i] = c->columns[i].name;
+        shy_nearest(err, column, names, c->column_count);
+        shy_free((void *)names);
+    }
+    return code;
+}
+
+/* Catalogue ------------------------------------------------------------------------------ */
+
+struct shy_catalogue *shy_catalogue_new(void)
+{
+    struct shy_catalogue *cat = shy_alloc(1, sizeof *cat);
+    if (cat == NULL)
+        return NULL;
+    for (size_t i = 0; shy_core_contracts[i] != NULL; i++) {
+        if (!SHY_GROW(cat->items, cat->count, cat->capacity)) {
+            shy_catalogue_free(cat);
+            return NULL;
+        }
+        cat->items[cat->count++] = shy_core_contracts[i];
+    }
+    return cat;
+}
+
+void shy_catalogue_free(struct shy_catalogue *cat)
+{
+    if (cat == NULL)
+        return;
+    shy_arena_free(&cat->arena);
+    shy_free((void *)cat->items);
+    shy_free(cat);
+}
+
+/* Index of the id, or of the place where it belongs. */
+static size_t find_place(const struct shy_catalogue *cat, const char *id, bool *found)
+{
+    size_t low = 0, high = cat->count;
+    *found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(cat->items[middle]->id, id);
+        if (order == 0) {
+            *found = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct shy_contract *shy_catalogue_find(const struct shy_catalogue *cat, const char *id)
+{
+    bool found;
+    size_t at = find_place(cat, id, &found);
+    return found ? cat->items[at] : NULL;
+}
+
+size_t shy_catalogue_count(const struct shy_catalogue *cat)
+{
+    return cat->count;
+}
+
+const struct shy_contract *shy_catalogue_at(const struct shy_catalogue *cat, size_t i)
+{
+    return i < cat->count ? cat->items[i] : NULL;
+}
+
+int shy_catalogue_require(const struct shy_catalogue *cat, const char *id,
+                          const struct shy_contract **out, struct shihyo_error *err)
+{
+    *out = shy_catalogue_find(cat, id);
+    if (*out != NULL)
+        return 0;
+    int code = shy_fail(err, SHY_E_CONTRACT_UNKNOWN, _("There is no contract '%s'."), id);
+    const char **ids = shy_alloc(cat->count, sizeof *ids);
+    if (ids != NULL) {
+        for (size_t i = 0; i < cat->count; i++)
+            ids[i] = cat->items[i]->id;
+        shy_nearest(err, id, ids, cat->count);
+        shy_free((void *)ids);
+    }
+    return code;
+}
+
+/* Declaring ------------------------------------------------------------------------------ */
+
+/* Ids are ASCII: parts of letters, digits and underscores that begin with a letter, joined by
+ * points where parts allows more than one. */
+static bool valid_id(const char *id, bool parts)
+{
+    bool start = true;
+    if (id == NULL)
+        return false;
+    for (const char *p = id; *p != '\0'; p++) {
+        bool letter = *p >= 'a' && *p <= 'z';
+        bool other = (*p >= '0' && *p <= '9') || *p == '_';
+        if (*p == '.' && parts && !start)
+            start = true;
+        else if (letter || (other && !start))
+            start = false;
+        else
+            return false;
+    }
+    return !start;
+}
+
+/* The measure whose state column would have this very name, or -1. */
+static int measure_of_state(const struct shy_contract *c, const char *name)
+{
+    static const char suffix[] = "_state";
+    size_t length = strlen(name);
+    if (length < sizeof suffix || strcmp(name + length - (sizeof suffix - 1), suffix) != 0)
+        return -1;
+    length -= sizeof suffix - 1;
+    for (size_t i = 0; i < c->column_count; i++) {
+        const struct shy_column *column = &c->columns[i];
+        if ((column->flags & SHY_COLUMN_MEASURE) != 0 && strlen(column->name) == length &&
+            strncmp(column->name, name, length) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static int check_column(const struct shy_contract *c, size_t i, struct shihyo_error *err)
+{
+    const struct shy_column *column = &c->columns[i];
+    if (!valid_id(column->name, false))
+        return shy_fail(err, SHY_E_ID_INVALID,
+                        _("'%s' cannot be the name of a column of '%s': names are lower-case "
+                          "letters, digits and underscores, beginning with a letter."),
+                        column->name == NULL ? "" : column->name, c->id);
+    if (shy_contract_column(c, column->name) != (int)i)
+        return shy_fail(err, SHY_E_ID_TWICE, _("The contract '%s' has two columns '%s'."), c->id,
+                        column->name);
+    if (measure_of_state(c, column->name) >= 0)
+        return shy_fail(err, SHY_E_ID_TWICE,
+                        _("The column '%s' of '%s' has the name of a measure's state column."),
+                        column->name, c->id);
+    if (column->role != SHY_ROLE_NONE && shy_contract_role(c, column->role) != (int)i)
+        return shy_fail(err, SHY_E_ID_TWICE,
+                        _("The column '%s' of '%s' has a role that another column has already."),
+                        column->name, c->id);
+    bool number = column->type == SHY_INT_T || column->type == SHY_DECIMAL_T;
+    if ((size_t)column->type >= TYPE_COUNT || column->type == SHY_STATE_T || column->scale < 0 ||
+        column->scale > 18 || ((column->flags & SHY_COLUMN_MEASURE) != 0 && !number))
+        return shy_fail(err, SHY_E_CONTRACT_TYPE, _("The column '%s' of '%s' cannot be a %s."),
+                        column->name, c->id, shy_type_name(column->type));
+    return 0;
+}
+
+static int check_contract(const struct shy_contract *c, struct shihyo_error *err)
+{
+    if (!valid_id(c->id, true))
+        return shy_fail(err, SHY_E_ID_INVALID,
+                        _("'%s' cannot be the id of a contract: ids are lower-case letters, "
+                          "digits and underscores in parts joined by points."),
+                        c->id == NULL ? "" : c->id);
+    if (c->column_count == 0)
+        return shy_fail(err, SHY_E_CONTRACT_COLUMN, _("The contract '%s' has no columns."), c->id);
+    for (size_t i = 0; i < c->column_count; i++)
+        SHY_TRY(check_column(c, i, err));
+    return 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return strcmp(a, b) == 0;
+}
+
+static bool same_values(const char *const *a, const char *const *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    for (; *a != NULL && *b != NULL; a++, b++) {
+        if (strcmp(*a, *b) != 0)
+            return false;
+    }
+    return *a == *b;
+}
+
+static bool same_column(const struct shy_column *a, const struct shy_column *b)
+{
+    bool any_a = a->min > a->max, any_b = b->min > b->max;
+    bool ranges = any_a == any_b && (any_a || (a->min == b->min && a->max == b->max));
+    return strcmp(a->name, b->name) == 0 && a->type == b->type && a->role == b->role &&
+           a->flags == b->flags && a->scale == b->scale && ranges && same_text(a->unit, b->unit) &&
+           same_text(a->links, b->links) && same_values(a->values, b->values);
+}
+
+/* Labels and notes do not make another contract: two sources may word them differently. */
+static bool same_contract(const struct shy_contract *a, const struct shy_contract *b)
+{
+    if (a->column_count != b->column_count || a->person_level != b->person_level ||
+        a->basis != b->basis || a->not_additive != b->not_additive)
+        return false;
+    for (size_t i = 0; i < a->column_count; i++) {
+        if (!same_column(&a->columns[i], &b->columns[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The copy in the arena, NULL stays NULL; *ok turns false when memory is exhausted. */
+static const char *copy_text(struct shy_arena *arena, const char *text, bool *ok)
+{
+    if (text == NULL)
+        return NULL;
+    char *copy = shy_arena_strdup(arena, text);
+    if (copy == NULL)
+        *ok = false;
+    return copy;
+}
+
+static const char *const *copy_values(struct shy_arena *arena, const char *const *values, bool *ok)
+{
+    size_t count = 0;
+    if (values == NULL)
+        return NULL;
+    while (values[count] != NULL)
+        count++;
+    const char **copy = shy_arena_alloc(arena, count + 1, sizeof *copy);
+    if (copy == NULL) {
+        *ok = false;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        copy[i] = copy_text(arena, values[i], ok);
+    return copy;
+}
+
+static const struct shy_contract *copy_contract(struct shy_arena *arena,
+                                                const struct shy_contract *from)
+{
+    struct shy_contract *copy = shy_arena_alloc(arena, 1, sizeof *copy);
+    struct shy_column *columns = shy_arena_alloc(arena, from->column_count, sizeof *columns);
+    bool ok = copy != NULL && columns != NULL;
+    if (!ok)
+        return NULL;
+    *copy = *from;
+    copy->id = copy_text(arena, from->id, &ok);
+    copy->label_ja = copy_text(arena, from->label_ja, &ok);
+    copy->label_en = copy_text(arena, from->label_en, &ok);
+    copy->description = copy_text(arena, from->description, &ok);
+    copy->columns = columns;
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct shy_column *column = &from->columns[i];
+        columns[i] = *column;
+        columns[i].name = copy_text(arena, column->name, &ok);
+        columns[i].label_ja = copy_text(arena, column->label_ja, &ok);
+        columns[i].label_en = copy_text(arena, column->label_en, &ok);
+        columns[i].unit = copy_text(arena, column->unit, &ok);
+        columns[i].links = copy_text(arena, column->links, &ok);
+        columns[i].values = copy_values(arena, column->values, &ok);
+        columns[i].note = copy_text(arena, column->note, &ok);
+    }
+    return ok ? copy : NULL;
+}
+
+int shy_catalogue_declare(struct shy_catalogue *cat, const struct shy_contract *contract,
+                          struct shihyo_error *err)
+{
+    SHY_TRY(check_contract(contract, err));
+    bool found;
+    size_t at = find_place(cat, contract->id, &found);
+    if (found) {
+        if (same_contract(cat->items[at], contract))
+            return 0;
+        (void)shy_fail(err, SHY_E_ID_TWICE,
+                       _("The contract '%s' is declared twice, with different columns."),
+                       contract->id);
+        shy_hint(err, _("Give one of the two another id."));
+        return SHY_E_ID_TWICE;
+    }
+    if (!SHY_GROW(cat->items, cat->count, cat->capacity))
+        return shy_fail_nomem(err);
+    const struct shy_contract *copy = copy_contract(&cat->arena, contract);
+    if (copy == NULL)
+        return shy_fail_nomem(err);
+    memmove((void *)(cat->items + at + 1), (const void *)(cat->items + at),
+            (cat->count - at) * sizeof *cat->items);
+    cat->items[at] = copy;
+    cat->count++;
+    return 0;
+}
