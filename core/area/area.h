@@ -47,9 +47,9 @@ bool shy_areas_nested(const struct shy_areas *a, uint32_t inner, uint32_t outer)
 
 /* Whom a denominator counts. */
 struct shy_population_filter {
-    const char *sex;  /* "male", "female" or NULL = both */
-    int age_from;     /* years, 0 = from birth */
-    int age_to;       /* included; -1 = open */
+    const char *sex; /* "male", "female" or NULL = both */
+    int age_from;    /* years, 0 = from birth */
+    int age_to;      /* included; -1 = open */
 };
 /* Which year's population stands below a figure of another year. */
 enum shy_population_year {
@@ -57,17 +57,17 @@ enum shy_population_year {
     SHY_POPULATION_SAME,   /* only one within the period */
 };
 struct shy_population {
-    enum shihyo_state state;  /* OK, MISSING (none for the area), NOT_COMPUTABLE (bands cut across
-                                 the ages asked, or a part of the area has none) */
+    enum shihyo_state state; /* OK, MISSING (none for the area), NOT_COMPUTABLE (bands cut across
+                                the ages asked, or a part of the area has none) */
     int64_t persons;
     struct shy_period period; /* of the population */
     bool projection;
-    bool other_year;          /* period lies outside the figure's period */
+    bool other_year; /* period lies outside the figure's period */
 };
 /* Sums the parts of an area where the population is not given for the area itself. */
 void shy_areas_population(const struct shy_areas *a, uint32_t set, uint32_t area,
                           const struct shy_period *period,
-                          const struct shy_population_filter *filter,
-                          enum shy_population_year year, struct shy_population *out);
+                          const struct shy_population_filter *filter, enum shy_population_year year,
+                          struct shy_population *out);
 
 #endif
