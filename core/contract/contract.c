@@ -241,41 +241,22 @@ static int check_contract(const struct shy_contract *c, struct shihyo_error *err
     return 0;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    if (a == NULL || b == NULL)
-        return a == b;
-    return strcmp(a, b) == 0;
-}
-
-static bool same_values(const char *const *a, const char *const *b)
-{
-    if (a == NULL || b == NULL)
-        return a == b;
-    for (; *a != NULL && *b != NULL; a++, b++) {
-        if (strcmp(*a, *b) != 0)
-            return false;
-    }
-    return *a == *b;
-}
-
-static bool same_column(const struct shy_column *a, const struct shy_column *b)
-{
-    bool any_a = a->min > a->max, any_b = b->min > b->max;
-    bool ranges = any_a == any_b && (any_a || (a->min == b->min && a->max == b->max));
-    return strcmp(a->name, b->name) == 0 && a->type == b->type && a->role == b->role &&
-           a->flags == b->flags && a->scale == b->scale && ranges && same_text(a->unit, b->unit) &&
-           same_text(a->links, b->links) && same_values(a->values, b->values);
-}
-
-/* Labels and notes do not make another contract: two sources may word them differently. */
+/* The same shape: columns of the same names, types and roles, in any order. Labels, units and
+ * constraints do not make another contract: a pack and a source may word them differently, and
+ * the first to declare it is kept. */
 static bool same_contract(const struct shy_contract *a, const struct shy_contract *b)
 {
-    if (a->column_count != b->column_count || a->person_level != b->person_level ||
-        a->basis != b->basis || a->not_additive != b->not_additive)
+    if (a->column_count != b->column_count)
         return false;
     for (size_t i = 0; i < a->column_count; i++) {
-        if (!same_column(&a->columns[i], &b->columns[i]))
+        const struct shy_column *column = &a->columns[i];
+        int at = shy_contract_column(b, column->name);
+        if (at < 0)
+            return false;
+        const struct shy_column *other = &b->columns[at];
+        if (column->type != other->type || column->role != other->role ||
+            column->scale != other->scale ||
+            ((column->flags ^ other->flags) & SHY_COLUMN_MEASURE) != 0)
             return false;
     }
     return true;

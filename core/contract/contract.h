@@ -85,8 +85,8 @@ void shy_catalogue_free(struct shy_catalogue *cat);
 const struct shy_contract *shy_catalogue_find(const struct shy_catalogue *cat, const char *id);
 size_t shy_catalogue_count(const struct shy_catalogue *cat);
 const struct shy_contract *shy_catalogue_at(const struct shy_catalogue *cat, size_t i); /* by id */
-/* Copies the definition. The same id with the same columns again is fine; with others it is
- * SHY_E_ID_TWICE. */
+/* Copies the definition. The same id with the same columns again (names, types, roles, in any
+ * order) is fine, the first stays; with others it is SHY_E_ID_TWICE. */
 int shy_catalogue_declare(struct shy_catalogue *cat, const struct shy_contract *contract,
                           struct shihyo_error *err);
 /* SHY_E_CONTRACT_UNKNOWN with the nearest ids. */

@@ -214,8 +214,8 @@ static const struct shy_column code_master_columns[] = {
 };
 /* clang-format on */
 
-#define COLUMNS(name) .columns = name##_columns, \
-    .column_count = sizeof name##_columns / sizeof name##_columns[0]
+#define COLUMNS(name) \
+    .columns = name##_columns, .column_count = sizeof name##_columns / sizeof name##_columns[0]
 
 static const struct shy_contract area_members = {
     .id = "area_members",
@@ -367,13 +367,22 @@ static const struct shy_contract population = {
 };
 
 const struct shy_contract *const shy_core_contracts[] = {
-    &area_members,   &areas,
-    &bed_institutions, &beds,
-    &care_claims,    &care_items,
-    &care_offices,   &code_master,
-    &discharge_destinations, &home_care_demand,
-    &institutions,   &medical_claims,
-    &medical_items,  &ndb_items,
-    &ndb_patients,   &persons,
-    &population,     NULL,
+    &area_members,
+    &areas,
+    &bed_institutions,
+    &beds,
+    &care_claims,
+    &care_items,
+    &care_offices,
+    &code_master,
+    &discharge_destinations,
+    &home_care_demand,
+    &institutions,
+    &medical_claims,
+    &medical_items,
+    &ndb_items,
+    &ndb_patients,
+    &persons,
+    &population,
+    NULL,
 };

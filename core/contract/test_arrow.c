@@ -371,7 +371,7 @@ enum hostile {
 
 static void make_hostile(struct batch *b, struct ArrowArray *c, enum hostile what)
 {
-    static const int32_t falling[] = {0, 4, 2}, negative[] = {-4, 2, 4};
+    static const int32_t falling[] = {0, 4, 2}, negative[] = {-4, 2, 4}, three[] = {0, 3, 3};
     switch (what) {
     case NEGATIVE_LENGTH:
         c->length = -1;
@@ -423,7 +423,7 @@ static void make_hostile(struct batch *b, struct ArrowArray *c, enum hostile wha
         break;
     case SURROGATE:
         b->buffers[0][2] = "\xed\xa0\x80";
-        b->buffers[0][1] = (const int32_t[]){0, 3, 3};
+        b->buffers[0][1] = three;
         break;
     case NUL_INSIDE:
         b->buffers[0][2] = "ab\0c";

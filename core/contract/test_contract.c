@@ -131,6 +131,11 @@ static void test_contract_declare_again(void **state)
     columns[0].label_ja = "市町村";
     assert_int_equal(shy_catalogue_declare(cat, &c, &err), 0);
     columns[1].unit = "床";
+    struct shy_column turned[2] = {columns[1], columns[0]};
+    struct shy_contract other_order = contract_of("facts.x", turned, 2);
+    assert_int_equal(shy_catalogue_declare(cat, &other_order, &err), 0);
+    assert_string_equal(shy_catalogue_find(cat, "facts.x")->columns[1].unit, "人");
+    columns[1].type = SHY_DECIMAL_T;
     assert_int_equal(shy_catalogue_declare(cat, &c, &err), SHY_E_ID_TWICE);
     assert_int_equal(
         shy_catalogue_declare(

@@ -301,15 +301,19 @@ struct shihyo_builder_services {
                   size_t column_count, struct shihyo_builder **out, struct shihyo_error *err);
     /* Index of a column, or -1 where it was not requested (setting it is then needless). */
     int (*column)(const struct shihyo_builder *b, const char *name);
+    /* CODE, TEXT and PERIOD columns; a DATE takes "YYYY-MM-DD". */
     void (*set_text)(struct shihyo_builder *b, int column, const char *text, size_t length);
+    /* INT and BOOL columns, MONTH as yyyymm, DATE as days since 1970-01-01, a DECIMAL as a whole
+     * number. */
     void (*set_int)(struct shihyo_builder *b, int column, int64_t value);
     /* Sets a measure and the column NAME_state beside it. The mantissa is brought to the column's
      * scale; digits beyond it are rounded half up and counted for the import report. */
     void (*set_number)(struct shihyo_builder *b, int column, const struct shihyo_number *value);
-    /* Ends the row. Errors of setting (overflow, wrong type, out of memory) come out here. */
+    /* Ends the row. Errors of setting (overflow, wrong type, out of memory) come out here; the row
+     * is then left out, and building may go on with the next. */
     int (*end_row)(struct shihyo_builder *b, struct shihyo_error *err);
     size_t (*rows)(const struct shihyo_builder *b);
-    /* Turns what was built into a stream that owns it; the builder is freed. */
+    /* Turns what was built into a stream that owns it; the builder is freed, also on failure. */
     int (*finish)(struct shihyo_builder *b, struct ArrowArrayStream *out, struct shihyo_error *err);
     void (*destroy)(struct shihyo_builder *b);
 };
@@ -323,9 +327,17 @@ struct shihyo_host {
     int (*cancelled)(void); /* 1: the user asked to stop; return SHIHYO_CANCELLED soon */
     const struct shihyo_text_services *text;
     const struct shihyo_builder_services *builder;
+    /* Calls visit with every file that pattern (an option with SHIHYO_OPTION_PATH) names, sorted;
+     * a file of exactly that name wins over reading it as a pattern. No file at all is an error
+     * that tells the user. visit's return value other than 0 ends the walk and is returned. */
+    int (*each_file)(const char *pattern, int (*visit)(void *arg, const char *path), void *arg,
+                     struct shihyo_error *err);
 };
 
-/** \defgroup source Sources: what the core calls */
+/** \defgroup source Sources: what the core calls
+ *
+ * A function that can fail returns 0, or what host->error or another host service returned.
+ */
 
 struct shihyo_source; /* the plugin's own; opaque to the core */
 
@@ -345,10 +357,21 @@ struct shihyo_table_info {
     const struct shihyo_column_info *columns; /* for contracts that the source itself declares
                                                  (facts.NAME); NULL for core contracts */
     size_t column_count;
+    /* Of a contract the source declares: */
+    struct shihyo_text label;
+    uint32_t basis;        /* SHIHYO_BASIS_* of its areas */
+    uint32_t not_additive; /* SHIHYO_NOT_ADDITIVE_* of its measures */
 };
 
-/* A column of a contract declared by the source. type: as in docs/contracts.md, "code", "text",
- * "int", "bool", "period", "month", "area", "decimal". */
+/* Along which dimension figures may not be added: the result of adding is 延べ. Bits. */
+#define SHIHYO_NOT_ADDITIVE_AREA 1u
+#define SHIHYO_NOT_ADDITIVE_ITEM 2u
+#define SHIHYO_NOT_ADDITIVE_PERIOD 4u
+
+/* A column of a contract declared by the source. type: "code", "text", "int", "bool", "date",
+ * "decimal"; and, each at most once in a contract, "area" (a code: the area of the figure),
+ * "area_set" (a code: the set that area belongs to), "period", "month" (of the event) and
+ * "institution" (a code). */
 struct shihyo_column_info {
     SHIHYO_ABI_HEADER;
     const char *name;
@@ -361,6 +384,7 @@ struct shihyo_column_info {
 
 #define SHIHYO_COLUMN_NULLABLE 1u
 #define SHIHYO_COLUMN_MEASURE 2u /* a number with a state beside it */
+#define SHIHYO_COLUMN_KEY 8u     /* rows are unique by the key columns together */
 
 struct shihyo_stream_request {
     SHIHYO_ABI_HEADER;
@@ -396,7 +420,8 @@ struct shihyo_plugin {
     int (*tables)(struct shihyo_source *source, const struct shihyo_table_info **tables,
                   size_t *count, struct shihyo_error *err);
     /* *out is released by the core. Batches hold exactly the requested columns, in order, as
-     * children of a struct array; formats per column type are in docs/plugin-api.md. */
+     * children of a struct array; a measure NAME may be followed by NAME_state. Formats per column
+     * type are in docs/plugin-api.md; host->builder makes such streams. */
     int (*stream)(struct shihyo_source *source, const struct shihyo_stream_request *request,
                   struct ArrowArrayStream *out, struct shihyo_error *err);
 
