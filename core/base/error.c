@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Nothing here allocates, but for the list of problems: running out of memory must be tellable.
+ * All texts have fixed room; what is too long is cut between two characters, so that a message
+ * stays valid UTF-8 for JSON and for the terminal.
+ */
 #include "core/base/error.h"
 
 #include <errno.h>
@@ -18,7 +23,8 @@ _Noreturn void shy_bug(const char *file, int line, const char *condition)
 
 /* Text ----------------------------------------------------------------------------------- */
 
-/* Length of text[0..length) without an incomplete character at its end. */
+/* Length of text[0..length) without an incomplete character at its end. At most three bytes are
+ * looked at, so bytes that are not UTF-8 are cut anywhere. */
 static size_t whole_characters(const char *text, size_t length)
 {
     size_t start = length;
@@ -114,6 +120,7 @@ void shy_at(struct shihyo_error *err, const char *file, int64_t row, int64_t col
         return;
     if (err->file[0] == '\0')
         copy_string(err->file, sizeof err->file, file);
+    /* A row without a column is a place too, so the two are filled apart. */
     if (err->row == 0)
         err->row = row;
     if (err->column == 0)
@@ -132,6 +139,7 @@ void shy_value(struct shihyo_error *err, const char *text, size_t length)
         shy_copy_text(err->value, sizeof err->value, text, length);
 }
 
+/* Put in front: what is cut off at the end of a long message is the least important part. */
 void shy_context(struct shihyo_error *err, const char *format, ...)
 {
     if (err == NULL)
@@ -179,7 +187,8 @@ struct near {
     size_t score;
 };
 
-/* Characters of text with ASCII folded to lower case; false where it has too many. */
+/* Characters of text with ASCII folded to lower case; false where it has too many. By characters,
+ * not bytes: one wrong kanji is one edit. What is not UTF-8 makes letters that match nothing. */
 static bool to_letters(const char *text, struct letters *out)
 {
     out->count = 0;
@@ -201,7 +210,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Edits from a to b: a letter added, dropped, changed, or two neighbours swapped. */
+/* Edits from a to b: a letter added, dropped, changed, or two neighbours swapped (the restricted
+ * Damerau-Levenshtein distance). Only three rows of the table are ever needed. */
 static size_t edit_distance(const struct letters *a, const struct letters *b)
 {
     size_t rows[3][NEAR_LENGTH + 1];
@@ -236,6 +246,8 @@ static size_t near_score(const struct letters *wanted, const char *candidate)
     struct letters name;
     if (!to_letters(candidate, &name) || name.count == 0)
         return SIZE_MAX;
+    /* About a third of the letters may be wrong; of one letter none, or everything would be near.
+     */
     size_t limit = wanted->count < 2 ? 0 : wanted->count < 6 ? 1 : wanted->count / 3;
     size_t distance = edit_distance(wanted, &name);
     if (distance <= limit)
@@ -351,23 +363,26 @@ static void print_place(FILE *out, const struct shihyo_error *err)
     bool numbered = err->row > 0 || err->column > 0;
     if (err->file[0] == '\0' && err->sheet[0] == '\0' && !numbered && err->column_name[0] == '\0')
         return;
-    /* Without a file the place is within something that the message names. */
     (void)fputs("  ", out);
     (void)fputs(_("at"), out);
     (void)fputc(' ', out);
-    print_clean(out, err->file);
+    /* Without a file the numbers are of something that the message names. */
+    print_clean(out, err->file[0] != '\0' || !numbered ? err->file : "?");
     if (err->sheet[0] != '\0') {
         (void)fputc('[', out);
         print_clean(out, err->sheet);
         (void)fputc(']', out);
     }
+    /* As compilers write it, so that editors jump to the place. */
     if (numbered)
         (void)fprintf(out, ":%" PRId64, err->row);
     if (err->column > 0)
         (void)fprintf(out, ":%" PRId64, err->column);
     if (err->column_name[0] != '\0') {
-        (void)fputs(_(" column "), out);
-        (void)fputc('\'', out);
+        if (err->file[0] != '\0' || err->sheet[0] != '\0' || numbered)
+            (void)fputc(' ', out);
+        (void)fputs(_("column"), out);
+        (void)fputs(" '", out);
         print_clean(out, err->column_name);
         (void)fputc('\'', out);
     }

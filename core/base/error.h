@@ -76,7 +76,8 @@ int shy_fail(struct shihyo_error *err, enum shy_code code, const char *format, .
 int shy_fail_nomem(struct shihyo_error *err);
 int shy_fail_os(struct shihyo_error *err, int errno_value, const char *what, const char *file);
 
-/* Add to an error already filled; no-ops on NULL. Text too long is cut at a character. */
+/* Add to an error already filled; no-ops on NULL. Text too long is cut at a character. A place that
+ * an inner layer has given (file, row, column, column name) stays. */
 void shy_at(struct shihyo_error *err, const char *file, int64_t row, int64_t column);
 void shy_at_column(struct shihyo_error *err, const char *column_name);
 void shy_value(struct shihyo_error *err, const char *text, size_t length);

@@ -33,6 +33,17 @@ void shy_hash_bytes(const void *bytes, size_t length, char out[SHY_HASH_TEXT])
     to_hex(hash, out);
 }
 
+/* As for every input: not there, or there and not readable. */
+static int fail_read(struct shihyo_error *err, int errno_value, const char *path)
+{
+    int code = shy_fail_os(err, errno_value, _("The file cannot be read"), path);
+    if (code != SHY_E_OS)
+        return code;
+    if (err != NULL)
+        err->code = SHY_E_FILE_IO;
+    return SHY_E_FILE_IO;
+}
+
 /* Reads rather than maps: a delivery of tens of gigabytes must not show as memory in use. */
 int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
                   struct shihyo_error *err)
@@ -43,7 +54,8 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
     size_t got;
     FILE *f = fopen(path, "rb");
     if (f == NULL)
-        return shy_fail_os(err, errno, _("The file cannot be opened"), path);
+        return fail_read(err, errno, path);
+    /* We read in large pieces ourselves. */
     setbuf(f, NULL);
     prepare();
     (void)crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
@@ -55,7 +67,7 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
     int error = ferror(f) ? (errno != 0 ? errno : EIO) : 0;
     (void)fclose(f);
     if (error != 0)
-        return shy_fail_os(err, error, _("The file cannot be read"), path);
+        return fail_read(err, error, path);
     (void)crypto_generichash_final(&state, hash, sizeof hash);
     to_hex(hash, out);
     if (size != NULL)
@@ -63,6 +75,8 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
     return 0;
 }
 
+/* The header-only form: no library call for the short keys of dictionaries. The value is part of
+ * the store's format and the same in every version of xxHash since 0.8. */
 uint64_t shy_checksum(const void *bytes, size_t length)
 {
     return XXH3_64bits(bytes, length);

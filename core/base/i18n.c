@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The language of messages is a choice of the user, not of the machine: it must come out the same
+ * in a container without locales, on a Japanese desktop and on a server set to English. So the
+ * locale only proposes, and what is chosen is then forced on gettext.
+ */
 #include "core/base/i18n.h"
 
 #include <langinfo.h>
@@ -12,6 +17,7 @@
 #define SHY_LOCALE_DIR "/usr/share/locale"
 #endif
 
+/* Written once, before there are threads. */
 static bool japanese;
 
 static bool is_set(const char *text)
@@ -66,6 +72,7 @@ static void set_messages(void)
         (void)setlocale(LC_MESSAGES, "C");
         return;
     }
+    /* LANGUAGE=en in the environment would win over the locale. */
     (void)setenv("LANGUAGE", "ja", 1);
     if (setlocale(LC_MESSAGES, "ja_JP.UTF-8") == NULL)
         (void)setlocale(LC_MESSAGES, "C.UTF-8");
@@ -73,6 +80,7 @@ static void set_messages(void)
 
 void shy_i18n_init(const char *lang)
 {
+    /* The variable is for running from the build tree and for relocated installations. */
     const char *directory = getenv("SHIHYO_LOCALE_DIR");
     japanese = choose_japanese(lang);
     set_character_type();

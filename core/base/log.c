@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A line is put together on the stack and written under one mutex: logging works when memory has
+ * run out, and lines of two threads never mix. The file is flushed after each line, because the
+ * last line before a crash is the one that is wanted.
+ */
 #include "core/base/log.h"
 
 #include <errno.h>
@@ -22,6 +27,7 @@ static FILE *file;
 static char *file_path;
 static int64_t file_size;
 
+/* English in the file, which is for who mends things; translated for the terminal. */
 static const char *level_word(enum shihyo_log_level level)
 {
     switch (level) {
@@ -53,6 +59,7 @@ static int open_file(struct shihyo_error *err)
     file = fopen(file_path, "ae");
     if (file == NULL)
         return shy_fail_os(err, errno, _("The log file cannot be opened"), file_path);
+    /* In append mode the position is unknown until asked for; a pipe or device has none. */
     long at = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
     file_size = at > 0 ? at : 0;
     return 0;
@@ -108,6 +115,7 @@ static void write_file_line(enum shihyo_log_level level, const char *line)
         return;
     if (file_size >= LOG_BYTES)
         rotate();
+    /* Rotation may have failed to open the new one. */
     if (file == NULL)
         return;
     shy_os_utc(shy_os_now(), now);
@@ -157,7 +165,7 @@ static void add_name(char *line, size_t size, const char *word, const char *name
         (void)snprintf(line + used, size - used, " %s '%s'", word, name);
 }
 
-/* The places are spelt in English: the log is read by who mends things, whatever the language. */
+/* The field value is left out on purpose: it is a cell of the data. */
 void shy_log_error(const struct shihyo_error *err)
 {
     char line[LINE_BYTES];

@@ -27,6 +27,7 @@ static size_t find_slot(const struct shy_map *map, const char *key, size_t lengt
     return slot;
 }
 
+/* The old slots go only once there are new ones: a failure leaves the map as it was. */
 static bool grow_slots(struct shy_map *map)
 {
     size_t wanted = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2;
@@ -54,8 +55,10 @@ static bool grow_keys(struct shy_map *map)
 
 uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
 {
-    if (key == NULL)
+    if (key == NULL) {
         key = "";
+        length = 0;
+    }
     uint32_t found = shy_map_find(map, key, length);
     if (found != SHY_MAP_NONE)
         return found;
@@ -65,6 +68,7 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
         return SHY_MAP_NONE;
     if (!grow_keys(map))
         return SHY_MAP_NONE;
+    /* Last, because what has grown for nothing does no harm, and a copy would have to be freed. */
     char *copy = shy_strndup(key, length);
     if (copy == NULL)
         return SHY_MAP_NONE;
@@ -80,7 +84,8 @@ uint32_t shy_map_find(const struct shy_map *map, const char *key, size_t length)
 {
     if (map->slot_count == 0)
         return SHY_MAP_NONE;
-    uint32_t taken = map->slots[find_slot(map, key == NULL ? "" : key, length)];
+    /* Null values of a column come as (NULL, 0): the same as the empty text. */
+    uint32_t taken = map->slots[key == NULL ? find_slot(map, "", 0) : find_slot(map, key, length)];
     return taken == 0 ? SHY_MAP_NONE : taken - 1;
 }
 

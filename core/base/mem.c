@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * All memory of the core comes through injected_failure, so that a test can make every single
+ * allocation of an operation fail in turn and see that it cleans up.
+ */
 #include "core/base/mem.h"
 
 #include <stdatomic.h>
@@ -18,6 +22,8 @@ static bool injected_failure(void)
     return atomic_fetch_add(&allocations, 1) + 1 >= limit;
 }
 
+/* Off first: a thread that is allocating meanwhile must not meet the new limit with the old count.
+ */
 void shy_mem_fail_after(uint64_t n)
 {
     atomic_store(&fail_limit, 0);
@@ -64,6 +70,7 @@ void shy_free(void *p)
 
 bool shy_grow_(void **items, size_t *capacity, size_t need, size_t size)
 {
+    /* Doubling keeps the cost of adding one element constant on average. */
     size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < need) {
         if (wanted > SIZE_MAX / 2)
@@ -91,6 +98,8 @@ struct shy_arena_block {
     _Alignas(ARENA_ALIGN) unsigned char bytes[];
 };
 
+/* Blocks double up to a mebibyte: small arenas stay small, large ones need few blocks. A piece
+ * larger than a block gets one of its own size. */
 static struct shy_arena_block *arena_block(struct shy_arena *arena, size_t need)
 {
     size_t size = ARENA_FIRST;
@@ -157,6 +166,7 @@ void shy_arena_free(struct shy_arena *arena)
 
 /* Growing text --------------------------------------------------------------------------- */
 
+/* Room for more bytes and the terminator. */
 static bool text_reserve(struct shy_text *t, size_t more)
 {
     if (t->failed)

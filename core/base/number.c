@@ -15,6 +15,7 @@ typedef unsigned __int128 uwide;
 
 enum { MAX_SCALE = 18, MAX_WIDE_SCALE = 38, DOUBLE_DIGITS = 17 };
 
+/* A table: the scale of nearly every value is looked up, not computed. */
 static const int64_t powers[MAX_SCALE + 1] = {
     1,
     10,
@@ -48,6 +49,7 @@ static uwide wide_pow10(int scale)
                               : wide_pow10(scale - MAX_SCALE) * (uwide)powers[MAX_SCALE];
 }
 
+/* Negation as unsigned: the smallest number has no positive counterpart. */
 static uwide wide_abs(wide v)
 {
     return v < 0 ? -(uwide)v : (uwide)v;
@@ -73,6 +75,7 @@ bool shy_mul_i64(int64_t a, int64_t b, int64_t *out)
     return true;
 }
 
+/* Apart from the wide one below: 64-bit division is many times faster, and nearly always enough. */
 static uint64_t gcd64(uint64_t a, uint64_t b)
 {
     while (b != 0) {
@@ -95,6 +98,7 @@ static uwide gcd(uwide a, uwide b)
     return gcd64((uint64_t)a, (uint64_t)b);
 }
 
+/* A magnitude with its sign; false where it does not fit. */
 static bool to_i64(uwide size, bool negative, int64_t *out)
 {
     if (size > (uwide)INT64_MAX + (negative ? 1 : 0))
@@ -103,6 +107,7 @@ static bool to_i64(uwide size, bool negative, int64_t *out)
     return true;
 }
 
+/* The one way to make a fraction: lowest terms, sign in the numerator, zero as 0/1. */
 static bool reduce(wide num, wide den, struct shy_fraction *out)
 {
     if (den == 0)
@@ -127,6 +132,7 @@ bool shy_fraction_decimal(int64_t mantissa, int scale, struct shy_fraction *out)
         return reduce(0, 1, out);
     if (scale > MAX_SCALE || scale < -MAX_SCALE)
         return false;
+    /* A negative scale is what a table in thousands has. */
     if (scale < 0)
         return reduce((wide)mantissa * powers[-scale], 1, out);
     return reduce(mantissa, powers[scale], out);
@@ -153,6 +159,7 @@ bool shy_fraction_div(struct shy_fraction a, struct shy_fraction b, struct shy_f
     return reduce((wide)a.num * b.den, (wide)a.den * b.num, out);
 }
 
+/* Crosswise, which needs no division and cannot overflow in 128 bits. */
 int shy_fraction_compare(struct shy_fraction a, struct shy_fraction b)
 {
     wide left = (wide)a.num * b.den, right = (wide)b.num * a.den;
@@ -232,6 +239,7 @@ static int clamp_decimals(int decimals)
 void shy_fraction_format(struct shy_fraction f, int decimals, bool group, char *out, size_t size)
 {
     decimals = clamp_decimals(decimals);
+    /* Below 2^63 * 10^18, which is less than 2^123. */
     uwide scaled = wide_abs(f.num) * (uwide)powers[decimals];
     put_digits(round_divide(scaled, (uwide)f.den), f.num < 0, decimals, group, out, size);
 }
@@ -243,6 +251,8 @@ struct decimal {
     bool negative;
 };
 
+/* By trying: printf and strtod of glibc both round correctly, so the first number of digits that
+ * reads back is the shortest. 17 always do. Costs about a microsecond, only for display. */
 static struct decimal shortest(double value)
 {
     char text[40];
@@ -283,6 +293,7 @@ void shy_double_format(double value, int decimals, bool group, char *out, size_t
         return;
     }
     struct decimal d = shortest(value);
+    /* Half up on what people see: 0.285 becomes 0.29 although the double lies below it. */
     int shift = d.exponent + decimals;
     uwide scaled = d.digits;
     if (shift >= 0)
@@ -332,6 +343,7 @@ bool shy_decimal_rescale(int64_t mantissa, int from, int to, int64_t *out, bool 
             return false;
         size *= (uwide)powers[shift];
     } else if (size != 0 && shift < 0) {
+        /* Beyond 38 digits nothing of a 64-bit number is left. */
         uwide divisor = -shift > MAX_WIDE_SCALE ? 0 : wide_pow10(-shift);
         lost = divisor == 0 || size % divisor != 0;
         size = divisor == 0 ? 0 : round_divide(size, divisor);
@@ -343,6 +355,8 @@ bool shy_decimal_rescale(int64_t mantissa, int from, int to, int64_t *out, bool 
     return true;
 }
 
+/* ".5" is a number, "5." is not: the first is how tables drop a zero, the second a cut-off cell.
+ * Zeros at the end count as digits; the scale says how exactly a figure was published. */
 bool shy_decimal_parse(const char *text, size_t length, int64_t *mantissa, int *scale)
 {
     size_t i = 0;

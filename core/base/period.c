@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The forms that people use are read by a small hand-written parser rather than by patterns: the
+ * same text must never be a month by one rule and a day by another, and a text that is nearly a
+ * period must be refused, because a wrong month is worse than an error.
+ */
 #include "core/base/period.h"
 
 #include <stdio.h>
@@ -26,7 +31,8 @@ static const struct era eras[] = {
 
 enum { ERA_COUNT = sizeof eras / sizeof eras[0] };
 
-/* The era of a day; NULL before 明治. */
+/* The era of a day; NULL before 明治. Eras change in the middle of a month, so a month or year has
+ * none of its own: callers say which of its days decides. */
 static const struct era *era_on(int year, int month, int day)
 {
     for (int i = ERA_COUNT - 1; i >= 0; i--) {
@@ -51,6 +57,7 @@ static int days_in_month(int year, int month)
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
+/* Years are proleptic Gregorian; before 1873 Japan counted otherwise, which no table here needs. */
 static bool is_date(int year, int month, int day)
 {
     return month >= 1 && month <= MONTHS && day >= 1 && day <= days_in_month(year, month);
@@ -96,7 +103,7 @@ void shy_date_text(int32_t date, char out[11])
     out[10] = '\0';
 }
 
-/* Exactly count digits. */
+/* Exactly count digits. Not strtol, which would take signs and white space as well. */
 static bool fixed_digits(const char *text, int count, int *out)
 {
     int value = 0;
@@ -160,6 +167,8 @@ static bool set_day(int year, int month, int day, struct shy_period *out)
     return make_period(SHY_PERIOD_DAY, shy_month(year, month), shy_month(year, month), day, out);
 }
 
+/* Strict: what comes out of shy_period_text and nothing else. A text has one canonical form, so
+ * that periods can be compared and stored as texts. */
 bool shy_period_parse(const char *text, struct shy_period *out)
 {
     size_t length = strlen(text);
@@ -201,6 +210,7 @@ void shy_period_text(const struct shy_period *p, char out[SHY_PERIOD_TEXT])
     *at = '\0';
 }
 
+/* A year contains its months and days; a day contains only itself. */
 bool shy_period_contains(const struct shy_period *outer, const struct shy_period *inner)
 {
     if (outer->kind == SHY_PERIOD_NONE || inner->kind == SHY_PERIOD_NONE)
@@ -310,6 +320,8 @@ struct cursor {
     const char *at;
 };
 
+/* The next code point; 0 for NUL, a stray byte or a cut-off character. Overlong forms need no
+ * care: no token below matches them. */
 static uint32_t next_character(const unsigned char **p, const unsigned char *end)
 {
     static const unsigned char lead_mask[] = {0x00, 0x7f, 0x1f, 0x0f, 0x07};
@@ -430,7 +442,9 @@ static bool set_compact(int year, int rest, bool has_day, struct shy_period *out
     return has_day ? set_day(year, rest / 100, rest % 100, out) : set_month(year, rest, out);
 }
 
-/* Digits only: yyyy, yyyymm, yyyymmdd, and those of receipts, gyymm and gyymmdd. */
+/* Digits only: yyyy, yyyymm, yyyymmdd, and those of receipts, gyymm and gyymmdd. The length alone
+ * tells which; a serial day number of a workbook (45566) has five digits as well, and is mostly
+ * refused because its last two are no month. */
 static bool parse_digits(const char *text, size_t length, struct shy_period *out)
 {
     int year, rest;
@@ -499,7 +513,7 @@ static bool parse_separated(struct cursor *c, const char *separator, int year,
            set_day(year, month, day, out);
 }
 
-/* What follows a year. */
+/* What follows a year. A bare year is a calendar year: a fiscal one always says 年度 or FY. */
 static bool parse_rest(struct cursor *c, int year, struct shy_period *out)
 {
     static const char *const separators[] = {"-", "/", "."};

@@ -253,6 +253,21 @@ static void test_error_print(void **state)
     free(text);
 }
 
+static void test_error_print_without_file(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)state;
+    (void)shy_fail(&err, SHY_E_NUMBER, "Not a number.");
+    shy_at_column(&err, "総数");
+    char *text = printed(&err);
+    assert_string_equal(text, "error SHY-1220: Not a number.\n  at column '総数'\n");
+    free(text);
+    shy_at(&err, NULL, 12, 0);
+    text = printed(&err);
+    assert_string_equal(text, "error SHY-1220: Not a number.\n  at ?:12 column '総数'\n");
+    free(text);
+}
+
 static void test_error_problems(void **state)
 {
     struct shy_problems list = {0};
@@ -293,6 +308,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_error_nearest_long_names),
         cmocka_unit_test(test_error_catalogue),
         cmocka_unit_test(test_error_print),
+        cmocka_unit_test(test_error_print_without_file),
         cmocka_unit_test(test_error_problems),
     };
     if (argc > 1)

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,19 +31,27 @@ static int setup(void **state)
     return folder == NULL || mkdtemp(folder) == NULL ? -1 : 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int remove_tree(const char *path)
 {
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
+    struct shy_paths names = {0};
+    int result = 0;
+    if (shy_os_is_directory(path) && shy_os_list(path, &names, NULL) != 0)
+        return -1;
+    for (size_t i = 0; i < names.count; i++) {
+        char *inside = shy_os_join(path, names.items[i]);
+        if (inside == NULL || remove_tree(inside) != 0)
+            result = -1;
+        shy_free(inside);
+    }
+    shy_paths_free(&names);
+    return result == 0 ? remove(path) : result;
 }
 
 static int teardown(void **state)
 {
     (void)state;
     shy_mem_fail_after(0);
-    int result = nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    int result = remove_tree(folder);
     shy_free(folder);
     return result;
 }

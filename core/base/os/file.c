@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Files. Only POSIX and flock; every descriptor is close-on-exec. Reading an input that is missing
+ * or unreadable is the input's fault (exit class 11); all else that the system refuses is its own.
+ */
 #include "core/base/os/os.h"
 
 #include <dirent.h>
@@ -34,6 +38,7 @@ static int fail_read(struct shihyo_error *err, int errno_value, const char *path
     return SHY_E_FILE_IO;
 }
 
+/* A signal (the user pressing Ctrl-C once) must not look like a broken file. */
 static ssize_t read_again(int fd, void *buffer, size_t size)
 {
     ssize_t got;
@@ -83,9 +88,11 @@ static int map_descriptor(int fd, const char *path, struct shy_mapping *out,
     if (!S_ISREG(st.st_mode) || st.st_size == 0)
         return read_all(fd, path, out, err);
     size_t size = (size_t)st.st_size;
+    /* A file system that cannot map is no reason to fail. */
     void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
         return read_all(fd, path, out, err);
+    /* Tables are read from front to back, once. */
     (void)madvise(data, size, MADV_SEQUENTIAL);
     *out = (struct shy_mapping){data, size, NULL};
     return 0;
@@ -156,6 +163,7 @@ char *shy_os_dirname(const char *path)
     return slash == path ? shy_strdup("/") : shy_strndup(path, (size_t)(slash - path));
 }
 
+/* Another process may make it at the same moment; what counts is that it is there. */
 static int make_directory(const char *path, struct shihyo_error *err)
 {
     if (mkdir(path, 0777) == 0)
@@ -242,6 +250,8 @@ static int sync_directory(const char *path)
     return error;
 }
 
+/* 0 or an errno value. Until the rename the old file is whole, after it the new one is: a reader,
+ * or a machine that loses power, never finds half a file. */
 static int replace_file(const char *path, const void *bytes, size_t size, struct shy_text *name)
 {
     int fd = open_beside(path, name);
@@ -284,6 +294,7 @@ static bool add_path(struct shy_paths *paths, const char *path)
     return true;
 }
 
+/* The same order on every machine. */
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -395,6 +406,8 @@ static int fail_locked(int fd, const char *path, struct shihyo_error *err)
     return SHY_E_PROJECT_LOCKED;
 }
 
+/* flock rather than fcntl: it also keeps out a second handle of the same process, and closing some
+ * other descriptor of the file does not drop it. */
 static int take_lock(int fd)
 {
     int result;
@@ -433,6 +446,7 @@ void shy_os_unlock(struct shy_lock *lock)
 {
     /* A zero-initialised lock was never taken: descriptor 0 is not ours. */
     if (lock->path != NULL && lock->fd >= 0) {
+        /* Emptied while still held, so that nobody reads the name of an owner that is gone. */
         if (ftruncate(lock->fd, 0) != 0)
             errno = 0;
         (void)close(lock->fd);

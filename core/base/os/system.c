@@ -13,6 +13,7 @@
 
 enum { DAY_SECONDS = 86400, DEFAULT_WIDTH = 80 };
 
+/* By hand rather than with strftime, which depends on the locale. */
 static void two_digits(char *out, int64_t value)
 {
     out[0] = (char)('0' + value / 10);
@@ -41,6 +42,7 @@ void shy_os_utc(int64_t seconds, char out[21])
     out[20] = '\0';
 }
 
+/* For measuring: not moved when the clock is set. */
 int64_t shy_os_monotonic_ns(void)
 {
     struct timespec now;
@@ -54,6 +56,7 @@ int64_t shy_os_peak_memory(void)
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage) != 0)
         return 0;
+    /* Linux counts in KiB. */
     return (int64_t)usage.ru_maxrss * 1024;
 }
 
@@ -62,6 +65,7 @@ bool shy_os_is_terminal(FILE *f)
     return isatty(fileno(f)) == 1;
 }
 
+/* 80 for what is no terminal, so that text written to a file is the same everywhere. */
 int shy_os_terminal_width(FILE *f)
 {
     struct winsize size;
