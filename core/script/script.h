@@ -12,10 +12,10 @@
 #include "core/exec/exec.h"
 
 struct shy_limits {
-    size_t memory;        /* bytes, 0 = 64 MiB */
-    uint64_t steps;       /* Lua instructions, 0 = 100 million */
-    double seconds;       /* 0 = 10 */
-    size_t source;        /* bytes of one script, 0 = 1 MiB */
+    size_t memory;  /* bytes, 0 = 64 MiB */
+    uint64_t steps; /* Lua instructions, 0 = 100 million */
+    double seconds; /* 0 = 10 */
+    size_t source;  /* bytes of one script, 0 = 1 MiB */
 };
 
 /* Runs a file that returns a table (project.lua, a mapping or layout file) with no names but the
@@ -23,8 +23,7 @@ struct shy_limits {
 int shy_script_value(const char *path, const struct shy_limits *limits, json_t **out,
                      struct shihyo_error *err);
 int shy_script_value_text(const char *text, size_t length, const char *name,
-                          const struct shy_limits *limits, json_t **out,
-                          struct shihyo_error *err);
+                          const struct shy_limits *limits, json_t **out, struct shihyo_error *err);
 
 /* A loaded pack: pack.lua and the files it names. */
 struct shy_pack;
