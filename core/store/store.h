@@ -18,7 +18,9 @@ enum shy_store_mode { SHY_STORE_READ, SHY_STORE_WRITE };
 /* WRITE creates the file. READ of a file that is not there: SHY_E_STORE_OPEN. */
 int shy_store_open(const char *path, enum shy_store_mode mode, struct shy_store **out,
                    struct shihyo_error *err);
-void shy_store_close(struct shy_store *store);
+void shy_store_close(struct shy_store *store); /* rolls an unfinished delivery back */
+/* How long to wait for another process before SHY_E_STORE_BUSY; 5000 ms unless told. */
+void shy_store_wait(struct shy_store *store, int milliseconds);
 
 /* One file of a delivery. */
 struct shy_delivery_file {
@@ -27,7 +29,7 @@ struct shy_delivery_file {
     int64_t size;
 };
 struct shy_delivery {
-    int64_t id;               /* given by the store */
+    int64_t id; /* given by the store */
     const char *source, *plugin, *plugin_version;
     const char *options;      /* canonical JSON of the source's options */
     char hash[SHY_HASH_TEXT]; /* of the files' hashes, the options and the plugin's version */
@@ -47,18 +49,23 @@ int shy_store_deliveries(struct shy_store *store, const struct shy_delivery **ou
                          struct shihyo_error *err);
 
 /* Begins the transaction that makes this delivery the only one of its source (replace) or adds it
- * beside the others. SHY_E_DELIVERY_KNOWN where the same hash is there already. */
+ * beside the others. SHY_E_DELIVERY_KNOWN where the same hash is there already, other than in
+ * what it replaces. Any failure from here to commit rolls back. */
 int shy_store_begin(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
                     struct shihyo_error *err);
-/* Adds rows; the table's columns may be a part of the contract's. */
+/* Adds rows; the table's columns may be a part of the contract's. A table without rows makes the
+ * contract known. The contract must live until commit. SHY_E_ID_TWICE where another source
+ * declared the contract with other columns. */
 int shy_store_append(struct shy_store *store, const struct shy_table *rows,
                      struct shihyo_error *err);
 int shy_store_commit(struct shy_store *store, int64_t *delivery, struct shihyo_error *err);
 void shy_store_rollback(struct shy_store *store);
+/* Without deliveries of the source nothing happens. */
 int shy_store_remove(struct shy_store *store, const char *source, struct shihyo_error *err);
 
 /* All rows of a contract (of every delivery, in the order of delivery and row) with these columns
- * (NULL = all). *out = NULL where there are none; the caller frees it. Checksums are verified. */
+ * (NULL = all). *out = NULL where there are none; the caller frees it. Checksums are verified:
+ * SHY_E_STORE_DAMAGED names contract, delivery and column. */
 int shy_store_read(struct shy_store *store, const struct shy_contract *contract,
                    const char *const *columns, size_t count, struct shy_table **out,
                    struct shihyo_error *err);
@@ -69,7 +76,7 @@ int shy_store_provenance(struct shy_store *store, const char *contract, const ch
 /* Months of care with rows of a person-level contract: sorted, shy_free'd by the caller. */
 int shy_store_months(struct shy_store *store, const char *contract, int32_t **out, size_t *count,
                      struct shihyo_error *err);
-/* Reads every chunk and compares checksums. */
+/* Reads every chunk and compares checksums; damage goes to problems and is no failure. */
 int shy_store_verify(struct shy_store *store, struct shy_problems *problems,
                      struct shihyo_error *err);
 
