@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/text/csv.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/mem.h"
+#include "core/base/os/os.h"
+#include "core/text/csv_scan.h"
+#include "core/text/encoding.h"
+
+enum { WINDOW = 1 << 18 };
+
+struct shihyo_csv {
+    char *name;
+    struct shy_mapping mapping; /* empty where the bytes are somebody else's */
+    const unsigned char *bytes;
+    size_t size;
+    struct shy_encoding encoding;
+    struct shy_csv_scanner *scanner;
+    struct shihyo_error failure; /* code 0: none so far */
+
+    /* Of a text that has to be converted. */
+    bool windowed;
+    iconv_t converter;
+    size_t taken; /* bytes of the file that are converted */
+    bool broken;  /* what follows them cannot be */
+    char *window;
+    size_t window_used, window_size;
+    bool converted; /* to the end */
+};
+
+/* Converting ----------------------------------------------------------------------------- */
+
+/* Fills the free part of the window. */
+static void convert(struct shihyo_csv *csv)
+{
+    char *from = (char *)(uintptr_t)(csv->bytes + csv->taken);
+    char *to = csv->window + csv->window_used;
+    size_t from_left = csv->size - csv->taken, to_left = csv->window_size - csv->window_used;
+    size_t result = iconv(csv->converter, &from, &from_left, &to, &to_left);
+    /* Some converters hold the last character back until they hear that it is the last. */
+    if (result != (size_t)-1)
+        result = iconv(csv->converter, NULL, NULL, &to, &to_left);
+    csv->converted = result != (size_t)-1;
+    csv->broken = !csv->converted && errno != E2BIG;
+    csv->taken = csv->size - from_left;
+    csv->window_used = csv->window_size - to_left;
+}
+
+/* Moves the unfinished record to the start of the window and converts more of the file. */
+static int slide(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    size_t at = shy_csv_scanner_at(csv->scanner), rest = csv->window_used - at;
+    if (rest > 0)
+        memmove(csv->window, csv->window + at, rest);
+    csv->window_used = rest;
+    if (rest > csv->window_size / 2) {
+        char *larger = shy_realloc(csv->window, csv->window_size, 2);
+        if (larger == NULL)
+            return shy_fail_nomem(err);
+        csv->window = larger;
+        csv->window_size *= 2;
+    }
+    convert(csv);
+    shy_csv_scanner_range(csv->scanner, (const unsigned char *)csv->window, 0, csv->window_used,
+                          shy_csv_scanner_next_line(csv->scanner), csv->converted);
+    return 0;
+}
+
+static int fail_conversion(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    size_t at = shy_csv_scanner_at(csv->scanner);
+    const unsigned char *rest = (const unsigned char *)csv->window + at;
+    (void)shy_fail_encoding(err, csv->encoding.name, csv->bytes, csv->size, csv->taken);
+    shy_at(err, NULL,
+           shy_csv_scanner_next_line(csv->scanner) + shy_count_lines(rest, csv->window_used - at),
+           0);
+    return SHY_E_ENCODING;
+}
+
+/* Opening -------------------------------------------------------------------------------- */
+
+static int start_window(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    csv->windowed = true;
+    csv->converter = iconv_open("UTF-8", csv->encoding.name);
+    if (csv->converter == (iconv_t)-1)
+        return shy_fail_os(err, errno, _("The text cannot be converted"), csv->name);
+    csv->window = shy_alloc(WINDOW, 1);
+    if (csv->window == NULL)
+        return shy_fail_nomem(err);
+    csv->window_size = WINDOW;
+    csv->taken = csv->encoding.mark;
+    return slide(csv, err);
+}
+
+/* An option of a caller that was built against an older interface may lie beyond its struct. */
+#define HAS(options, member) \
+    ((options)->struct_size >= \
+     offsetof(struct shihyo_csv_options, member) + sizeof(options)->member)
+
+static int read_options(const struct shihyo_csv_options *options, const char **encoding,
+                        struct shy_csv_dialect *dialect, struct shihyo_error *err)
+{
+    if (options != NULL) {
+        if (HAS(options, encoding))
+            *encoding = options->encoding;
+        /* Beyond ASCII: any value that the check refuses. */
+        if (HAS(options, delimiter))
+            dialect->delimiter =
+                options->delimiter > 0x7f ? 0xff : (unsigned char)options->delimiter;
+        dialect->no_quotes = HAS(options, no_quotes) && options->no_quotes != 0;
+        dialect->max_record = HAS(options, max_record) ? options->max_record : 0;
+        dialect->max_fields = HAS(options, max_fields) ? options->max_fields : 0;
+    }
+    return shy_csv_dialect_check(dialect, err);
+}
+
+static int start(struct shihyo_csv *csv, const struct shihyo_csv_options *options,
+                 struct shihyo_error *err)
+{
+    const char *encoding = NULL;
+    struct shy_csv_dialect dialect = {0};
+    SHY_TRY(read_options(options, &encoding, &dialect, err));
+    SHY_TRY(shy_encoding_find(encoding, csv->bytes, csv->size, &csv->encoding, err));
+    /* The second byte of a character of CP932 could be taken for such a delimiter. */
+    bool hidden = csv->encoding.kind == SHY_ENCODING_CP932 && dialect.delimiter >= 0x40;
+    bool windowed = hidden || csv->encoding.kind == SHY_ENCODING_OTHER;
+    csv->scanner =
+        shy_csv_scanner_new(&dialect, windowed                                  ? SHY_CSV_VALID
+                                      : csv->encoding.kind == SHY_ENCODING_UTF8 ? SHY_CSV_UTF8
+                                                                                : SHY_CSV_CP932);
+    if (csv->scanner == NULL)
+        return shy_fail_nomem(err);
+    if (windowed)
+        return start_window(csv, err);
+    shy_csv_scanner_range(csv->scanner, csv->bytes, csv->encoding.mark, csv->size, 1, true);
+    return 0;
+}
+
+static struct shihyo_csv *new_reader(const char *name)
+{
+    struct shihyo_csv *csv = shy_alloc(1, sizeof *csv);
+    char *copy = shy_strdup(name);
+    if (csv == NULL || copy == NULL) {
+        shy_free(csv);
+        shy_free(copy);
+        return NULL;
+    }
+    shy_error_reset(&csv->failure);
+    csv->name = copy;
+    csv->converter = (iconv_t)-1;
+    csv->bytes = (const unsigned char *)"";
+    return csv;
+}
+
+static int finish_open(struct shihyo_csv *csv, int code, struct shihyo_csv **out,
+                       struct shihyo_error *err)
+{
+    if (code != 0) {
+        shy_at(err, csv->name, 0, 0);
+        shy_csv_close(csv);
+        return code;
+    }
+    *out = csv;
+    return 0;
+}
+
+int shy_csv_open(const char *path, const struct shihyo_csv_options *options,
+                 struct shihyo_csv **out, struct shihyo_error *err)
+{
+    *out = NULL;
+    struct shihyo_csv *csv = new_reader(path);
+    if (csv == NULL)
+        return shy_fail_nomem(err);
+    int code = shy_os_map(path, &csv->mapping, err);
+    if (code == 0) {
+        csv->size = csv->mapping.size;
+        if (csv->size > 0)
+            csv->bytes = csv->mapping.data;
+        code = start(csv, options, err);
+    }
+    return finish_open(csv, code, out, err);
+}
+
+int shy_csv_open_bytes(const char *name, const void *bytes, size_t size,
+                       const struct shihyo_csv_options *options, struct shihyo_csv **out,
+                       struct shihyo_error *err)
+{
+    *out = NULL;
+    struct shihyo_csv *csv = new_reader(name);
+    if (csv == NULL)
+        return shy_fail_nomem(err);
+    csv->size = size;
+    if (size > 0)
+        csv->bytes = bytes;
+    return finish_open(csv, start(csv, options, err), out, err);
+}
+
+void shy_csv_close(struct shihyo_csv *csv)
+{
+    if (csv == NULL)
+        return;
+    if (csv->converter != (iconv_t)-1)
+        (void)iconv_close(csv->converter);
+    shy_csv_scanner_free(csv->scanner);
+    shy_free(csv->window);
+    shy_os_unmap(&csv->mapping);
+    shy_free(csv->name);
+    shy_free(csv);
+}
+
+/* Reading -------------------------------------------------------------------------------- */
+
+static int next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
+                struct shihyo_error *err)
+{
+    for (;;) {
+        SHY_TRY(shy_csv_scanner_next(csv->scanner, fields, count, err));
+        if (*count > 0 || !csv->windowed)
+            return 0;
+        if (csv->broken)
+            return fail_conversion(csv, err);
+        if (csv->converted)
+            return 0;
+        SHY_TRY(slide(csv, err));
+    }
+}
+
+int shy_csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
+                 struct shihyo_error *err)
+{
+    *fields = NULL;
+    *count = 0;
+    if (csv->failure.code == 0) {
+        if (next(csv, fields, count, &csv->failure) == 0)
+            return 0;
+        shy_at(&csv->failure, csv->name, 0, 0);
+        *fields = NULL;
+        *count = 0;
+    }
+    if (err != NULL)
+        *err = csv->failure;
+    return (int)csv->failure.code;
+}
+
+int64_t shy_csv_line(const struct shihyo_csv *csv)
+{
+    return shy_csv_scanner_line(csv->scanner);
+}
+
+const char *shy_csv_encoding(const struct shihyo_csv *csv)
+{
+    return csv->encoding.name;
+}
