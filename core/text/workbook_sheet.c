@@ -70,7 +70,7 @@ struct row_reader {
     uint32_t row, column; /* the last ones begun, 1-based */
     enum cell_type type;
     uint32_t style;
-    bool has_value, has_formula;
+    bool has_formula;
     struct shy_text value; /* of the cell being read */
 
     struct cell *cells;
@@ -177,32 +177,42 @@ static bool reach_column(struct row_reader *r, uint32_t column)
     return true;
 }
 
-static void begin_cell(struct shy_xml *xml, struct row_reader *r, const char **attributes)
+/* Where the cell is, as r->column; false and stopped where that cannot be. */
+static bool place_cell(struct shy_xml *xml, struct row_reader *r, const char *place)
 {
-    const char *place = shy_xml_attribute(attributes, "r");
-    const char *type = shy_xml_attribute(attributes, "t");
-    const char *style = shy_xml_attribute(attributes, "s"), *rest = "";
+    const char *rest = "";
     uint32_t row = r->row, column = r->column + 1;
-    r->has_value = r->has_formula = false;
-    r->style = 0;
-    shy_text_clear(&r->value);
-    if (place != NULL &&
-        (!parse_reference(place, &row, &column, &rest) || *rest != '\0' || row != r->row)) {
+    bool right = place == NULL || (parse_reference(place, &row, &column, &rest) && *rest == '\0');
+    r->column = 0;
+    if (!right || row != r->row) {
         stop_damaged(xml, r, _("a cell's place is not in its row"), place);
     } else if (column > SHY_SHEET_COLUMNS) {
         stop_limit(xml, r, _("columns"), SHY_SHEET_COLUMNS);
     } else if (!reach_column(r, column)) {
         shy_xml_stop(xml, shy_fail_nomem(xml->err));
-    } else if (r->cells[column - 1].seen) {
-        stop_damaged(xml, r, _("a cell is there twice"), place == NULL ? "" : place);
-    } else if (!parse_type(type, &r->type)) {
-        stop_damaged(xml, r, _("a cell has a type that is not known"), type);
-    } else if (style != NULL && !shy_xml_number(style, &r->style)) {
-        stop_damaged(xml, r, _("a cell has a style that is not a number"), style);
     } else {
         r->column = column;
-        r->cells[column - 1].seen = true;
+        if (!r->cells[column - 1].seen)
+            return true;
+        stop_damaged(xml, r, _("a cell is there twice"), place == NULL ? "" : place);
     }
+    return false;
+}
+
+static void begin_cell(struct shy_xml *xml, struct row_reader *r, const char **attributes)
+{
+    const char *type = shy_xml_attribute(attributes, "t");
+    const char *style = shy_xml_attribute(attributes, "s");
+    r->has_formula = false;
+    r->style = 0;
+    shy_text_clear(&r->value);
+    if (!place_cell(xml, r, shy_xml_attribute(attributes, "r")))
+        return;
+    r->cells[r->column - 1].seen = true;
+    if (!parse_type(type, &r->type))
+        stop_damaged(xml, r, _("a cell has a type that is not known"), type);
+    else if (style != NULL && !shy_xml_number(style, &r->style))
+        stop_damaged(xml, r, _("a cell has a style that is not a number"), style);
 }
 
 static void on_start(struct shy_xml *xml, int tag, const char **attributes)
@@ -214,9 +224,6 @@ static void on_start(struct shy_xml *xml, int tag, const char **attributes)
         break;
     case TAG_CELL:
         begin_cell(xml, r, attributes);
-        break;
-    case TAG_VALUE:
-        r->has_value = true;
         break;
     case TAG_FORMULA:
         r->has_formula = true;

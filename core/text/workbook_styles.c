@@ -273,7 +273,7 @@ static void put_plain(const char *digits, int exponent, bool negative, char out[
 }
 
 /* The shortest digits that read back as value. Fifteen are tried first: with fewer it would have
- * been the same number without its zeros. */
+ * been the same number without its zeros. Only subnormal numbers have less precision. */
 static void put_shortest(double value, char out[SHY_CELL_NUMBER])
 {
     char text[40], digits[24];
@@ -281,7 +281,8 @@ static void put_shortest(double value, char out[SHY_CELL_NUMBER])
         (void)strcpy(out, "0");
         return;
     }
-    for (int precision = DECIMAL_DIGITS - 1; precision <= DECIMAL_DIGITS + 1; precision++) {
+    int precision = isnormal(value) ? DECIMAL_DIGITS - 1 : 0;
+    for (; precision <= DECIMAL_DIGITS + 1; precision++) {
         (void)snprintf(text, sizeof text, "%.*e", precision, value);
         if (strtod(text, NULL) == value)
             break;

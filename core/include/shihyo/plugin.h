@@ -187,6 +187,7 @@ struct shihyo_capabilities {
 struct shihyo_host;
 struct shihyo_csv;      /* opaque: an open delimited text file */
 struct shihyo_workbook; /* opaque: an open xlsx workbook */
+struct shihyo_header;   /* opaque: the header rows of a table */
 struct shihyo_builder;  /* opaque: rows of a contract being put together */
 
 enum shihyo_log_level {
@@ -224,7 +225,8 @@ struct shihyo_signs {
     uint32_t asterisk;   /* state of * ＊ ** *** ; default MASKED */
     uint32_t letter_x;   /* state of x X ｘ Ｘ χ ; default MASKED */
     uint32_t blank;      /* state of an empty cell ; default MISSING */
-    int32_t scale;       /* digits after the point to keep; more digits: rounded half up, counted */
+    int32_t scale;       /* digits after the point to keep, at most 18 (default: leave rounding to
+                            the column); more digits: rounded half up */
     uint32_t thousands;  /* 1: the table is in units of thousands (千人): value times 1000 */
 };
 
@@ -288,6 +290,27 @@ struct shihyo_text_services {
      * level: enum shihyo_area_level expected. SHIHYO_PARSE if it is none; SHIHYO_DATA if the check
      * digit is wrong. */
     int (*parse_area_code)(const char *text, size_t length, uint32_t level, char out[8]);
+
+    /* The columns of a table with header rows, found by their labels (docs/government_tables.md).
+     * A path is a column's labels from top to bottom, normalised, joined by '|'; empty cells take
+     * the label at their left, in the last row the one above. */
+    int (*header_new)(struct shihyo_header **out, struct shihyo_error *err);
+    int (*header_row)(struct shihyo_header *header, const struct shihyo_field *cells, size_t count,
+                      struct shihyo_error *err);
+    /* Index from 0 of the column whose path is wanted or ends in it; else of one that is, but for
+     * the mark 再掲. None, or more than one: SHIHYO_DATA, and err names what is there. */
+    int (*header_find)(struct shihyo_header *header, const char *wanted, size_t *column,
+                       struct shihyo_error *err);
+    size_t (*header_count)(const struct shihyo_header *header);
+    /* "" for a column without labels; NULL when memory ran out. Valid until the next header_row. */
+    const char *(*header_path)(struct shihyo_header *header, size_t column);
+    /* 1: the column is a 再掲, part of another: no sum may count it. */
+    int (*header_repeated)(struct shihyo_header *header, size_t column);
+    void (*header_free)(struct shihyo_header *header);
+    /* header_find in one row of labels. */
+    int (*find_column)(const struct shihyo_field *labels, size_t count, const char *wanted,
+                       size_t *column, struct shihyo_error *err);
+    int (*sheet_hidden)(const struct shihyo_workbook *wb, size_t sheet); /* 1: hidden */
 };
 
 /*
