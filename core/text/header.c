@@ -189,6 +189,8 @@ static bool ends_in(const char *path, const char *wanted)
 
 static bool matches(const char *path, const char *wanted, bool whole)
 {
+    if (wanted[0] == '\0')
+        return false;
     return whole ? strcmp(path, wanted) == 0 : ends_in(path, wanted);
 }
 

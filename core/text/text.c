@@ -3,6 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/text/csv.h"
+#include "core/text/header.h"
+#include "core/text/normalise.h"
+#include "core/text/workbook.h"
 
 /* The plugin interface knows kinds of failure, not message codes; err carries the code. */
 static int status_of(int code)
@@ -24,6 +27,9 @@ static int status_of(int code)
     case SHY_E_ENCODING_UNKNOWN:
     case SHY_E_CSV_DELIMITER:
         return SHIHYO_INVALID_ARG;
+    case SHY_E_HEADER_MISSING:
+    case SHY_E_HEADER_TWICE:
+        return SHIHYO_DATA;
     case SHY_E_CANCELLED:
         return SHIHYO_CANCELLED;
     case SHY_E_INTERNAL:
@@ -45,12 +51,77 @@ static int csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, 
     return status_of(shy_csv_next(csv, fields, count, err));
 }
 
+static int workbook_open(const char *path, struct shihyo_workbook **out, struct shihyo_error *err)
+{
+    return status_of(shy_workbook_open(path, NULL, out, err));
+}
+
+static int sheet_read(struct shihyo_workbook *wb, size_t sheet, shy_row_visitor *visit, void *arg,
+                      struct shihyo_error *err)
+{
+    int stopped;
+    int code = shy_workbook_read(wb, sheet, visit, arg, &stopped, err);
+    return code != 0 ? status_of(code) : stopped;
+}
+
+static int sheet_hidden(const struct shihyo_workbook *wb, size_t sheet)
+{
+    return shy_workbook_sheet_hidden(wb, sheet);
+}
+
+static int header_new(struct shihyo_header **out, struct shihyo_error *err)
+{
+    return status_of(shy_header_new(out, err));
+}
+
+static int header_row(struct shihyo_header *header, const struct shihyo_field *cells, size_t count,
+                      struct shihyo_error *err)
+{
+    return status_of(shy_header_row(header, cells, count, err));
+}
+
+static int header_find(struct shihyo_header *header, const char *wanted, size_t *column,
+                       struct shihyo_error *err)
+{
+    return status_of(shy_header_find(header, wanted, column, err));
+}
+
+static int header_repeated(struct shihyo_header *header, size_t column)
+{
+    return shy_header_repeated(header, column);
+}
+
+static int find_column(const struct shihyo_field *labels, size_t count, const char *wanted,
+                       size_t *column, struct shihyo_error *err)
+{
+    return status_of(shy_find_column(labels, count, wanted, column, err));
+}
+
 static const struct shihyo_text_services services = {
     SHIHYO_ABI_INIT(struct shihyo_text_services),
+    .signs_default = &shy_signs_default,
     .csv_open = csv_open,
     .csv_next = csv_next,
     .csv_line = shy_csv_line,
     .csv_close = shy_csv_close,
+    .workbook_open = workbook_open,
+    .sheet_count = shy_workbook_sheet_count,
+    .sheet_name = shy_workbook_sheet_name,
+    .sheet_read = sheet_read,
+    .workbook_close = shy_workbook_close,
+    .normalise_label = shy_normalise_label,
+    .parse_number = shy_parse_number,
+    .parse_period = shy_parse_period,
+    .parse_area_code = shy_parse_area_code,
+    .header_new = header_new,
+    .header_row = header_row,
+    .header_find = header_find,
+    .header_count = shy_header_count,
+    .header_path = shy_header_path,
+    .header_repeated = header_repeated,
+    .header_free = shy_header_free,
+    .find_column = find_column,
+    .sheet_hidden = sheet_hidden,
 };
 
 const struct shihyo_text_services *shy_text_services(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text in. The services that plugins get (struct shihyo_text_services) are these functions; see
- * plugin.h for what each does. csv.h, workbook.h and normalise.h have the parts.
+ * plugin.h for what each does. csv.h, workbook.h, normalise.h and header.h have the parts.
  */
 #ifndef SHY_TEXT_H
 #define SHY_TEXT_H

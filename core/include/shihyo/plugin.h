@@ -216,10 +216,11 @@ struct shihyo_number {
     int64_t mantissa;
 };
 
-/* What the signs of one table mean; start from host->text->signs_default. */
+/* What the signs of one table mean; start from host->text->signs_default. The words 未報告 and
+ * 該当なし are UNREPORTED and NOT_APPLICABLE in every table. */
 struct shihyo_signs {
     SHIHYO_ABI_HEADER;
-    uint32_t hyphen;     /* state of - ‐ − – — ― ; OK = zero ("none") */
+    uint32_t hyphen;     /* state of - ‐ − – — ― ; default MISSING; OK = zero ("none") */
     uint32_t dot;        /* state of ・ ･ · ; default NOT_APPLICABLE */
     uint32_t ellipsis;   /* state of … ... ; default MISSING */
     uint32_t asterisk;   /* state of * ＊ ** *** ; default MASKED */
