@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Words for states, reasons and notes: the ids that files and other programs read, and the
+ * sentences that people read. docs/semantics.md lists them. */
+#include "config.h"
+
+#include "core/base/i18n.h"
+#include "core/exec/exec.h"
+
+static const struct {
+    const char *id, *sign;
+} states[] = {
+    [SHIHYO_STATE_OK] = {"ok", ""},
+    [SHIHYO_STATE_MISSING] = {"missing", "…"},
+    [SHIHYO_STATE_MASKED] = {"masked", "*"},
+    [SHIHYO_STATE_NOT_APPLICABLE] = {"not_applicable", "・"},
+    [SHIHYO_STATE_NOT_COMPUTABLE] = {"not_computable", "-"},
+    [SHIHYO_STATE_UNREPORTED] = {"unreported", "未報告"},
+    [SHIHYO_STATE_PARTIAL] = {"partial", ""},
+};
+
+const char *shy_state_id(enum shihyo_state state)
+{
+    SHY_BUG_ON((size_t)state >= sizeof states / sizeof states[0]);
+    return states[state].id;
+}
+
+const char *shy_state_sign(enum shihyo_state state)
+{
+    SHY_BUG_ON((size_t)state >= sizeof states / sizeof states[0]);
+    return states[state].sign;
+}
+
+struct word {
+    const char *id, *text;
+};
+
+static const struct word reasons[SHY_REASON_COUNT_] = {
+    [SHY_REASON_NONE] = {"", ""},
+    [SHY_REASON_NO_ROWS] = {"no_rows", N_("The source has no figure for it.")},
+    [SHY_REASON_SOURCE] = {"source", N_("It stands so in the source.")},
+    [SHY_REASON_MASKED_PART] = {"masked_part", N_("A part of the sum is masked.")},
+    [SHY_REASON_UNREPORTED_AREAS] = {"unreported_areas", N_("Some areas did not answer.")},
+    [SHY_REASON_MONTHS_MISSING] = {"months_missing",
+                                   N_("Months of the period were not delivered.")},
+    [SHY_REASON_WINDOW_OPEN] = {"window_open", N_("The follow-up reaches beyond the data.")},
+    [SHY_REASON_ZERO_DENOMINATOR] = {"zero_denominator", N_("The denominator is zero.")},
+    [SHY_REASON_NO_POPULATION] = {"no_population", N_("There is no population for the area.")},
+    [SHY_REASON_POPULATION_BANDS] = {"population_bands",
+                                     N_("The age bands of the population cut across the ages "
+                                        "asked for.")},
+    [SHY_REASON_INPUT] = {"input", N_("A value it is computed from is in this state.")},
+    [SHY_REASON_NOT_ADDITIVE] = {"not_additive",
+                                 N_("The figure is not published for the area, and those of its "
+                                    "parts may not be added.")},
+    [SHY_REASON_NO_EARLIER] = {"no_earlier", N_("There is no earlier value to compare with.")},
+    [SHY_REASON_FUNCTION] = {"function", N_("The script's function gave no number.")},
+    [SHY_REASON_OVERFLOW] = {"overflow", N_("The number is too large.")},
+};
+
+const char *shy_reason_id(enum shy_reason reason)
+{
+    SHY_BUG_ON((size_t)reason >= SHY_REASON_COUNT_);
+    return reasons[reason].id;
+}
+
+const char *shy_reason_text(enum shy_reason reason)
+{
+    SHY_BUG_ON((size_t)reason >= SHY_REASON_COUNT_);
+    /* The empty text must not be looked up: it is the catalogue's own header. */
+    return reason == SHY_REASON_NONE ? "" : _(reasons[reason].text);
+}
+
+static const struct {
+    uint32_t bit;
+    struct word word;
+} notes[] = {
+    {SHY_NOTE_CUMULATIVE, {"cumulative", N_("Persons are counted once for every code or area.")}},
+    {SHY_NOTE_POPULATION_YEAR, {"population_year", N_("The population is of another year.")}},
+    {SHY_NOTE_PROJECTION, {"projection", N_("The population is a projection.")}},
+    {SHY_NOTE_MIXED_BASIS,
+     {"mixed_basis", N_("Numerator and denominator count by different places.")}},
+    {SHY_NOTE_UNREPORTED, {"unreported", N_("Areas did not answer.")}},
+    {SHY_NOTE_MASKED_LEFT_OUT,
+     {"masked_left_out", N_("A lower bound: masked parts are left out.")}},
+    {SHY_NOTE_WINDOW_EXCLUDED,
+     {"window_excluded", N_("Events without enough months after them are left out.")}},
+    {SHY_NOTE_AREAS_ADDED, {"areas_added", N_("Added up from smaller areas.")}},
+    {SHY_NOTE_UNKNOWN_AREA, {"unknown_area", N_("Rows whose area is not known are left out.")}},
+};
+
+static const struct word *find_note(uint32_t bit)
+{
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (notes[i].bit == bit)
+            return &notes[i].word;
+    }
+    shy_bug(__FILE__, __LINE__, "a note without a word");
+}
+
+const char *shy_note_id(uint32_t bit)
+{
+    return find_note(bit)->id;
+}
+
+const char *shy_note_text(uint32_t bit)
+{
+    return _(find_note(bit)->text);
+}
