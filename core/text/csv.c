@@ -51,7 +51,11 @@ static void convert(struct shihyo_csv *csv)
     csv->window_used = csv->window_size - to_left;
 }
 
-/* Moves the unfinished record to the start of the window and converts more of the file. */
+/*
+ * Moves the unfinished record to the start of the window and converts more of the file. The
+ * scanner starts over at the unfinished record, which costs little: a window holds many, and
+ * it doubles for one that is long, so that the work stays in proportion to the text.
+ */
 static int slide(struct shihyo_csv *csv, struct shihyo_error *err)
 {
     size_t at = shy_csv_scanner_at(csv->scanner), rest = csv->window_used - at;
@@ -103,6 +107,7 @@ static int start_window(struct shihyo_csv *csv, struct shihyo_error *err)
     ((options)->struct_size >= \
      offsetof(struct shihyo_csv_options, member) + sizeof(options)->member)
 
+/* Options left out are 0, which the check makes the default. */
 static int read_options(const struct shihyo_csv_options *options, const char **encoding,
                         struct shy_csv_dialect *dialect, struct shihyo_error *err)
 {
@@ -158,6 +163,7 @@ static struct shihyo_csv *new_reader(const char *name)
     return csv;
 }
 
+/* What failed to open is closed here, so that callers have nothing to free. */
 static int finish_open(struct shihyo_csv *csv, int code, struct shihyo_csv **out,
                        struct shihyo_error *err)
 {

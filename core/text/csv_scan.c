@@ -85,7 +85,14 @@ int shy_csv_dialect_check(struct shy_csv_dialect *dialect, struct shihyo_error *
 
 /* Looking -------------------------------------------------------------------------------- */
 
-/* quoting: all ones, or 0 where quotes are ordinary characters. */
+/*
+ * One block. quoting: all ones, or 0 where quotes are ordinary characters.
+ *
+ * Every quote changes between inside and outside; a doubled quote does so twice, which comes to
+ * the same. Whether a quote may stand where it stands is then a question about its neighbour: an
+ * opening one follows a separator or, as the second of a doubled pair, a closing one; after a
+ * closing one comes a separator or a quote. So no state beyond the carry is needed.
+ */
 static inline struct bits look(const struct shy_csv_masks *m, uint64_t quoting, struct carry *carry)
 {
     uint64_t quote = m->quote & quoting;
@@ -108,6 +115,7 @@ static inline struct bits look(const struct shy_csv_masks *m, uint64_t quoting, 
     };
 }
 
+/* Appends the places of the bits, counted from the chunk's start. */
 static inline size_t list_bits(uint64_t bits, size_t base, uint16_t *out, size_t count)
 {
     for (; bits != 0; bits &= bits - 1)
@@ -210,6 +218,7 @@ static int fail_format(struct shy_csv_scanner *s, size_t offset, struct shihyo_e
     return (int)code;
 }
 
+/* start: the field, whose first byte is the quote; where it should have ended nobody knows. */
 static int fail_unclosed(struct shy_csv_scanner *s, size_t start, struct shihyo_error *err)
 {
     (void)shy_fail(err, SHY_E_CSV_QUOTE, _("The quote that opens the field is never closed."));
@@ -258,6 +267,7 @@ static bool add_field(struct shy_csv_scanner *s, size_t start, size_t stop)
         start++;
         stop--;
     }
+    /* That a quoted field ends with its quote has been checked with the masks. */
     s->fields[s->field_count++] =
         (struct shihyo_field){(const char *)s->data + start, stop - start};
     return true;
@@ -277,6 +287,7 @@ static bool reserve(struct shy_csv_scanner *s, size_t size)
     return true;
 }
 
+/* ASCII fields, which are most, stay where they are. */
 static int decode(struct shy_csv_scanner *s, size_t index, struct shihyo_error *err)
 {
     struct shihyo_field *f = s->fields + index;
@@ -292,6 +303,7 @@ static int decode(struct shy_csv_scanner *s, size_t index, struct shihyo_error *
     return 0;
 }
 
+/* Quotes within a field that has passed the checks come in pairs. */
 static void undouble(struct shy_csv_scanner *s, struct shihyo_field *f)
 {
     const char *quote = f->length == 0 ? NULL : memchr(f->text, '"', f->length);
@@ -337,6 +349,7 @@ static int finish_record(struct shy_csv_scanner *s, size_t stop, size_t next,
         return fail_long(s, err);
     SHY_TRY(finish_fields(s, stop, rough, high, err));
     s->line = s->next_line;
+    /* Lines within quotes are counted only where there are any. */
     s->next_line += 1 + (rough ? shy_count_lines(s->data + s->at, stop - s->at) : 0);
     s->at = next;
     s->rough = s->high = false;
@@ -492,6 +505,7 @@ static size_t boundary_in_block(const struct bits *bits, uint64_t ends, size_t b
     return NOWHERE;
 }
 
+/* No fields are made here, so this runs several times as fast as reading. */
 size_t shy_csv_boundary(const struct shy_csv_dialect *dialect, const unsigned char *data,
                         size_t begin, size_t end, size_t offset, int64_t *line)
 {

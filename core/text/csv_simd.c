@@ -42,6 +42,7 @@ static bool classify_scalar(const unsigned char *bytes, size_t blocks, unsigned 
 
 #if defined(__x86_64__)
 
+/* SSE2 is part of every x86-64 processor. */
 static inline uint64_t equal_sse2(const __m128i v[4], char c)
 {
     __m128i wanted = _mm_set1_epi8(c);
@@ -73,6 +74,7 @@ static bool classify_sse2(const unsigned char *bytes, size_t blocks, unsigned ch
     return _mm_movemask_epi8(all) != 0;
 }
 
+/* Compiled for what the build machine need not have; called only where the processor has it. */
 #define AVX2 __attribute__((__target__("avx2,pclmul")))
 
 AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, char c)

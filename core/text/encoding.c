@@ -82,11 +82,29 @@ static size_t utf8_wide(const unsigned char *p, size_t size)
     return size < 4 || (p[3] & 0xc0) != 0x80 ? 0 : 4;
 }
 
+/* Bytes of the run of three-byte characters at the start, as most Japanese text is: four bytes are
+ * tested at once. The second test leaves out overlong forms (E0 80..9F) and surrogates (ED A0..BF),
+ * which utf8_wide then refuses. */
+static size_t three_byte_run(const unsigned char *p, size_t size)
+{
+    size_t i = 0;
+    while (size - i >= 4) {
+        uint32_t word;
+        memcpy(&word, p + i, sizeof word);
+        uint32_t edge = word & 0x200f;
+        if ((word & 0xc0c0f0) != 0x8080e0 || edge == 0 || edge == 0x200d)
+            break;
+        i += 3;
+    }
+    return i;
+}
+
 size_t shy_utf8_valid(const unsigned char *bytes, size_t size)
 {
     size_t i = 0;
     for (;;) {
         i += ascii_run(bytes + i, size - i);
+        i += three_byte_run(bytes + i, size - i);
         for (size_t wide; i < size && bytes[i] >= 0x80; i += wide) {
             wide = utf8_wide(bytes + i, size - i);
             if (wide == 0)
@@ -111,11 +129,12 @@ bool shy_utf8_unfinished(const unsigned char *bytes, size_t size)
 
 /* Errors --------------------------------------------------------------------------------- */
 
+/* Shows two bytes at most: enough to recognise the encoding, too few to tell a value. */
 static int fail_bytes(struct shihyo_error *err, const unsigned char *bytes, size_t size,
                       size_t offset)
 {
-    char text[16] = "";
-    size_t count = size - offset < 4 ? size - offset : 4, used = 0;
+    char text[8] = "";
+    size_t count = size - offset < 2 ? size - offset : 2, used = 0;
     for (size_t i = 0; i < count; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, i == 0 ? "%02X" : " %02X",
                                  bytes[offset + i]);
@@ -170,6 +189,7 @@ static struct sighting look_for_utf8(const unsigned char *bytes, size_t size)
     return s;
 }
 
+/* Two bytes at a time are enough: no character has more. */
 static struct sighting look_for_cp932(const unsigned char *bytes, size_t size)
 {
     struct sighting s = {0};

@@ -487,6 +487,16 @@ static void test_csv_kernels_agree(void **state)
     }
 }
 
+static void test_csv_kernel_chosen(void **state)
+{
+    (void)state;
+    size_t count, best = 0;
+    const struct shy_csv_kernel *kernels = shy_csv_kernels(&count);
+    for (size_t k = 0; k < count && getenv("SHIHYO_FORCE_SCALAR") == NULL; k++)
+        best = kernels[k].usable ? k : best;
+    assert_ptr_equal(shy_csv_classifier(), kernels[best].classify);
+}
+
 static void read_range(struct shy_text *out, struct shy_csv_scanner *scanner,
                        const struct shy_text *t, size_t begin, size_t end, int64_t line)
 {
@@ -667,7 +677,7 @@ static int run_scalar(char **argv)
     pid_t child = fork();
     if (child == 0) {
         (void)setenv("SHIHYO_FORCE_SCALAR", "1", 1);
-        (void)execv("/proc/self/exe", argv);
+        (void)execv(argv[0], argv);
         _exit(99);
     }
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
@@ -683,9 +693,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_csv_cp932),         cmocka_unit_test(test_csv_bad_bytes),
         cmocka_unit_test(test_csv_limits),        cmocka_unit_test(test_csv_limit_of_open_quote),
         cmocka_unit_test(test_csv_random),        cmocka_unit_test(test_csv_kernels_agree),
-        cmocka_unit_test(test_csv_boundaries),    cmocka_unit_test(test_csv_window),
-        cmocka_unit_test(test_csv_services),      cmocka_unit_test(test_csv_failure_stays),
-        cmocka_unit_test(test_csv_out_of_memory),
+        cmocka_unit_test(test_csv_kernel_chosen), cmocka_unit_test(test_csv_boundaries),
+        cmocka_unit_test(test_csv_window),        cmocka_unit_test(test_csv_services),
+        cmocka_unit_test(test_csv_failure_stays), cmocka_unit_test(test_csv_out_of_memory),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
