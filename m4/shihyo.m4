@@ -89,6 +89,8 @@ AC_DEFUN([SHIHYO_PLUGIN], [
   AM_CONDITIONAL([PLUGIN_$1_SHARED], [test "$with_plugin_$1" = shared])
   AM_CONDITIONAL([PLUGIN_$1_STATIC], [test "$with_plugin_$1" = static])
   AS_IF([test "$with_plugin_$1" = static],
-    [STATIC_PLUGINS="$STATIC_PLUGINS plugins/$1/$1.la"])
+    [STATIC_PLUGINS="$STATIC_PLUGINS plugins/$1/$1.la"
+     STATIC_PLUGINS_FLAGS="$STATIC_PLUGINS_FLAGS -dlpreopen plugins/$1/$1.la"])
   AC_SUBST([STATIC_PLUGINS])
+  AC_SUBST([STATIC_PLUGINS_FLAGS])
 ])

@@ -28,7 +28,8 @@ int shy_plugins_all(struct shy_plugins *p, struct shy_plugin *const **out, size_
 /* The descriptor as this host knows it (zeroed where the plugin is older). */
 const struct shihyo_plugin *shy_plugin_descriptor(const struct shy_plugin *plugin);
 const char *shy_plugin_file(const struct shy_plugin *plugin); /* "(static)" when preloaded */
-/* The host table given to plugins. */
+/* The host table for what belongs to no open source: its builder knows the core contracts only.
+ * A source gets a table of its own when it is opened. */
 const struct shihyo_host *shy_plugin_host(void);
 
 /* Checks options (JSON of project.lua) against the plugin's schema: unknown keys with the nearest
@@ -58,5 +59,8 @@ int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
                     const char *const *columns, size_t column_count, uint32_t split,
                     int (*visit)(void *arg, const struct shy_table *rows, struct shihyo_error *err),
                     void *arg, struct shihyo_error *err);
+
+/* How many numbers the plugin's builders had to round to their column's scale so far. */
+int64_t shy_source_rounded(const struct shy_source *s);
 
 #endif

@@ -154,6 +154,7 @@ struct shihyo_claim {
     const char *question;
     uint32_t answer; /* enum shihyo_answerable */
     struct shihyo_text remark;
+    struct shihyo_text label; /* of a question of the plugin's own */
 };
 
 /* What a plugin offers of one contract. */
