@@ -30,20 +30,27 @@ enum shy_condition_kind {
  *   linked column    index in `contract`, whose row the rows' column `link` names
  *   age              derived; index = the column birth_month of `contract`; whole years in the
  *                    row's month or period
+ *   age band         derived; published rows: index = the column age_from of the rows' contract,
+ *                    beside age_to
  *   code attribute   derived; index = the column with the code; the value is the text that `list`
  *                    gives to the code, valid on the row's date, in attribute_index
  */
 struct shy_operand {
-    const char *column;      /* canonical name: "item", "person.sex", "age" */
+    const char *column;                  /* canonical name: "item", "person.sex", "age" */
     const struct shy_contract *contract; /* of the column: the rows' own, or the linked one */
-    int index;               /* of the column in that contract */
-    enum shy_type type;      /* of the value: INT of an age, CODE of a code attribute */
-    int scale;               /* of a DECIMAL value */
-    enum shy_derived { SHY_DERIVED_NO, SHY_DERIVED_AGE, SHY_DERIVED_CODE_ATTRIBUTE } derived;
+    int index;                           /* of the column in that contract */
+    enum shy_type type;                  /* of the value: INT of an age, CODE of a code attribute */
+    int scale;                           /* of a DECIMAL value */
+    enum shy_derived {
+        SHY_DERIVED_NO,
+        SHY_DERIVED_AGE,
+        SHY_DERIVED_CODE_ATTRIBUTE,
+        SHY_DERIVED_AGE_BAND,
+    } derived;
     const struct shy_code_list *list; /* of a code attribute */
     const char *attribute;
-    int attribute_index;     /* in list->attributes */
-    const char *link;        /* column of the rows that links to `contract`; NULL = own column */
+    int attribute_index; /* in list->attributes */
+    const char *link;    /* column of the rows that links to `contract`; NULL = own column */
 };
 
 struct shy_condition {
@@ -56,7 +63,7 @@ struct shy_condition {
     size_t count;             /* of texts or numbers */
     const struct shy_code_list *list; /* of CODES */
     bool has_from, has_to;
-    int64_t from, to;         /* as numbers */
+    int64_t from, to; /* as numbers */
     enum shihyo_state state;
 };
 
@@ -64,7 +71,7 @@ struct shy_condition {
 struct shy_code_entry {
     const char *code;
     const char *label;
-    int32_t valid_from, valid_to; /* both included */
+    int32_t valid_from, valid_to;        /* both included */
     const char *const *attribute_values; /* by the list's attributes; NULL = none */
 };
 struct shy_code_list {
@@ -145,28 +152,29 @@ struct shy_node {
 
     const struct shy_condition *where; /* SCAN, WHERE: all must hold */
     size_t where_count;
-    enum shy_match match;              /* HAVING, LACKING */
-    enum shy_keep keep;                /* DISCHARGES, PICK */
-    enum shy_scope scope;              /* DISCHARGES */
-    int gap;                           /* DISCHARGES: months without a claim that make a break */
-    int from_month, to_month;          /* windows, relative, both included */
-    struct shy_operand operand;        /* DISTINCT, SUM: the column */
-    struct shy_operand times;          /* SUM: a column to multiply by; column NULL = none */
-    enum shy_masked masked;            /* SUM */
-    enum shy_unreported unreported;    /* AREAS, SHARE, ALL_OF */
-    const char *among_set;             /* AREAS, SHARE, ALL_OF: area set counted over. SHARE and
-                                          ALL_OF have the same set and unreported as the AREAS
-                                          below them; NULL (AREAS only) = the set the rows name */
-    int64_t factor;                    /* RATIO: 100 for percent */
-    int growth_years;                  /* GROWTH: since so many years before; 0 = see since */
-    struct shy_period growth_since;    /* GROWTH: since this period; kind NONE = by years */
-    bool descending;                   /* RANK, TOP_HALF: the highest value is rank 1 */
+    enum shy_match match;           /* HAVING, LACKING */
+    enum shy_keep keep;             /* DISCHARGES, PICK */
+    enum shy_scope scope;           /* DISCHARGES */
+    int gap;                        /* DISCHARGES: months without a claim that make a break */
+    int from_month, to_month;       /* windows, relative, both included */
+    struct shy_operand operand;     /* DISTINCT, SUM: the column */
+    struct shy_operand times;       /* SUM: a column to multiply by; column NULL = none */
+    enum shy_masked masked;         /* SUM */
+    enum shy_unreported unreported; /* AREAS, SHARE, ALL_OF */
+    const char *among_set;          /* AREAS, SHARE, ALL_OF: area set counted over. SHARE and
+                                       ALL_OF have the same set and unreported as the AREAS
+                                       below them; NULL (AREAS only) = the set the rows name */
+    int64_t factor;                 /* RATIO: 100 for percent */
+    int growth_years;               /* GROWTH: since so many years before; 0 = see since */
+    struct shy_period growth_since; /* GROWTH: since this period; kind NONE = by years */
+    bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
-    const char *within_set;            /* RANK, TOP_HALF: compared inside an area of; NULL = all */
-    const char *function;              /* COMPUTE: what shy_functions.call is asked for */
-    const char *const *names;          /* COMPUTE: names of of[] */
-    const char *indicator;             /* INDICATOR: id of a definition of the plan that is ok */
-    const char *file;                  /* script place, for messages; not part of the identity */
+    const char *within_set;   /* RANK, TOP_HALF: compared inside an area of; NULL = all */
+    const char *function;     /* COMPUTE: what shy_functions.call is asked for */
+    const char *text_hash;    /* COMPUTE: identity of its text; NULL = not given */
+    const char *const *names; /* COMPUTE: names of of[] */
+    const char *indicator;    /* INDICATOR: id of a definition of the plan that is ok */
+    const char *file;         /* script place, for messages; not part of the identity */
     int line;
 };
 
@@ -175,7 +183,7 @@ struct shy_by {
     uint32_t basis; /* one of SHIHYO_BASIS_*; NONE = the area the rows name; 0 = no area axis */
 };
 
-/* The column of a dimension in the rows below one leaf (a ROWS … AREAS node). */
+/* The column of a dimension, or of the area, in the rows below one leaf (a ROWS … AREAS node). */
 struct shy_dim_leaf {
     shy_node_id leaf;
     struct shy_operand operand;
@@ -187,17 +195,17 @@ struct shy_dim {
     const struct shy_dim_leaf *leaves; /* every leaf below the measures, sorted by id; operands
                                           are of the rows of same_month where it is given */
     size_t leaf_count;
-    shy_node_id same_month;    /* rows of the same person and month that give the value; 0 = own */
-    const char *missing;       /* label where there is none; NULL = such rows are left out */
-    const char *total;         /* label of the total over the dimension; NULL = none */
+    shy_node_id same_month; /* rows of the same person and month that give the value; 0 = own */
+    const char *missing;    /* label where there is none; NULL = such rows are left out */
+    const char *total;      /* label of the total over the dimension; NULL = none */
 };
 
 struct shy_rate {
     int64_t per;
     struct shy_population_key {
-        const char *sex;   /* "female", "male"; NULL = both */
-        int age_from;      /* 0 = from birth */
-        int age_to;        /* included; -1 = open */
+        const char *sex; /* "female", "male"; NULL = both */
+        int age_from;    /* 0 = from birth */
+        int age_to;      /* included; -1 = open */
         bool same_year;
     } population;
     const char *measure; /* "rate:10000:75+", "rate:100000:female:65-74", "rate:100000:all" */
@@ -209,10 +217,13 @@ struct shy_answer {
     const char *name, *unit, *note; /* name, note may be NULL */
     shy_node_id value;
     struct shy_by by;
+    const struct shy_dim_leaf *areas; /* where the area of each leaf's rows stands, sorted by leaf;
+                                         none where there is no area axis */
+    size_t area_count;
     const char *comparable; /* group of answers that may stand in one series; NULL = only itself */
     char hash[SHY_HASH_TEXT]; /* of what is computed: value, by, unit, code lists; no labels */
     const struct shy_contract *main; /* of the first rows it reads; NULL = only other indicators */
-    const struct shy_need *needs; /* contracts and columns, sorted by contract id */
+    const struct shy_need *needs;    /* contracts and columns, sorted by contract id */
     size_t need_count;
     const char *const *refs; /* ids of the indicators it uses directly, sorted */
     size_t ref_count;
@@ -246,12 +257,12 @@ struct shy_definition {
     size_t rate_count;
     const struct shy_dim *dims; /* of a cross table: rows then columns */
     size_t dim_count, row_dims;
-    bool area_rows;             /* a cross table with an area axis */
-    size_t area_position;       /* row dimensions printed before the area axis */
+    bool area_rows;                     /* a cross table with an area axis */
+    size_t area_position;               /* row dimensions printed before the area axis */
     const struct shy_measure *measures; /* of a cross table; none of an indicator */
     size_t measure_count;
-    char hash[SHY_HASH_TEXT];   /* of the canonical serialisation */
-    const char *canonical;      /* JSON text, sorted keys, no script places */
+    char hash[SHY_HASH_TEXT]; /* of the canonical serialisation */
+    const char *canonical;    /* JSON text, sorted keys, no script places */
     const char *file;
     int line;
 };
@@ -273,11 +284,12 @@ size_t shy_plan_definition_count(const struct shy_plan *plan);
 const struct shy_definition *shy_plan_definition(const struct shy_plan *plan, size_t i); /* by id */
 const struct shy_definition *shy_plan_find(const struct shy_plan *plan, const char *id);
 const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id);
-/* The dimension's column for a leaf; NULL where the leaf is not of the definition. */
-const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf);
+/* The column of a leaf among a dimension's leaves or an answer's areas; NULL where it is not. */
+const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
+                                           shy_node_id leaf);
 
 bool shy_op_is_rows(enum shy_op op);
-bool shy_op_is_leaf(enum shy_op op); /* rows to cells: ROWS … AREAS */
+bool shy_op_is_leaf(enum shy_op op);     /* rows to cells: ROWS … AREAS */
 const char *shy_op_name(enum shy_op op); /* as in docs/plan.md */
 
 /* Codes of an answer's lists that are valid nowhere in the period, or only in part of it. */
@@ -286,9 +298,9 @@ void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definit
 
 /** What a project's sources offer; filled by core/project from plugins' declarations. */
 struct shy_offer {
-    const char *source;           /* name in the project; "store" data carry it too */
+    const char *source; /* name in the project; "store" data carry it too */
     const char *contract;
-    const char *const *columns;   /* NULL-ended; NULL = all */
+    const char *const *columns; /* NULL-ended; NULL = all */
     uint32_t bases;
     uint32_t finest_level;
 };

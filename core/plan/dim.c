@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Dimensions of cross tables: a column for every leaf below the measures. */
+#include "config.h"
+
+#include "core/plan/compile.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+
+static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
+                       const struct shy_operand *operand)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (operand->type != SHY_TEXT_T && operand->type != SHY_DECIMAL_T)
+        return true;
+    shy_fail(&err, SHY_E_PLAN_TYPE, _("The dimension '%s' cannot be made of '%s': it holds %s."),
+             dim->label, operand->column,
+             operand->type == SHY_TEXT_T ? _("free text") : _("measured numbers"));
+    shy_value(&err, operand->column, strlen(operand->column));
+    return shy_plan_report(c, SHY_ERROR, &err);
+}
+
+static bool check_same_month(struct shy_compiler *c, const struct shy_dim *dim,
+                             const struct shy_contract *contract)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (shy_contract_role(contract, SHY_ROLE_PERSON) >= 0 &&
+        shy_contract_role(contract, SHY_ROLE_MONTH) >= 0)
+        return true;
+    shy_fail(&err, SHY_E_PLAN_TYPE,
+             _("The dimension '%s' looks for the person's month, but rows of '%s' have none."),
+             dim->label, contract->id);
+    shy_value(&err, contract->id, strlen(contract->id));
+    return shy_plan_report(c, SHY_ERROR, &err);
+}
+
+static bool find_leaf(struct shy_compiler *c, const json_t *json, const struct shy_dim *dim,
+                      shy_node_id leaf, struct shy_operand *out)
+{
+    const struct shy_node *node = shy_compiler_node(c, leaf);
+    const struct shy_contract *contract = shy_compiler_rows(c, node);
+    shy_node_id rows = node->inputs[0];
+    if (dim->same_month != 0) {
+        if (!check_same_month(c, dim, contract))
+            return false;
+        rows = dim->same_month;
+        contract = shy_compiler_node(c, rows)->contract;
+        if (!check_same_month(c, dim, contract))
+            return false;
+    }
+    return shy_plan_column(c, contract, rows, shy_member_text(json, "column"),
+                           shy_member_text(json, "attribute"), out) &&
+           check_type(c, dim, out);
+}
+
+static bool read_dim(struct shy_compiler *c, const json_t *json, const struct shy_leaves *leaves,
+                     struct shy_dim *out)
+{
+    const json_t *same_month = shy_member(json, "same_month");
+    bool good = true;
+    if (!shy_shape_check(c, json, SHY_SHAPE_DIM))
+        return false;
+    out->label = shy_member_keep(c, json, "label");
+    out->missing = shy_member_keep(c, json, "missing");
+    out->total = shy_member_keep(c, json, "total");
+    if (same_month != NULL) {
+        out->same_month = shy_plan_compile_node(c, same_month, true, "same_month");
+        if (out->same_month == 0)
+            return false;
+    }
+    struct shy_dim_leaf *found = shy_arena_alloc(&c->plan->arena, leaves->count + 1, sizeof *found);
+    if (found == NULL)
+        return shy_plan_nomem(c);
+    for (size_t i = 0; i < leaves->count && good; i++) {
+        found[i].leaf = leaves->ids[i];
+        good = find_leaf(c, json, out, leaves->ids[i], &found[i].operand);
+    }
+    out->leaves = found;
+    out->leaf_count = leaves->count;
+    return good && !c->nomem;
+}
+
+bool shy_plan_dims(struct shy_compiler *c, const json_t *list, const struct shy_leaves *leaves,
+                   struct shy_dim *out, size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; i < count && !c->nomem; i++) {
+        const json_t *one = json_array_get(list, i);
+        struct shy_place before = shy_place_enter(c, one);
+        good = read_dim(c, one, leaves, &out[i]) && good;
+        shy_place_leave(c, before);
+    }
+    return good;
+}
+
+const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
+                                           shy_node_id leaf)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (leaves[middle].leaf == leaf)
+            return &leaves[middle].operand;
+        if (leaves[middle].leaf < leaf)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* Units and digits: what can be told of them from the value. */
+#include "config.h"
+
+#include "core/plan/compile.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+
+/* Is the value a percentage? UNKNOWN where it depends on a function or another indicator. */
+enum percent { PERCENT_NO, PERCENT_YES, PERCENT_UNKNOWN };
+
+static bool is_percent_sign(const char *unit)
+{
+    return strcmp(unit, "%") == 0 || strcmp(unit, "％") == 0 || strcmp(unit, "percent") == 0;
+}
+
+static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
+{
+    const struct shy_node *node = shy_compiler_node(c, id);
+    const struct shy_operand *column = &node->operand;
+    const char *unit;
+    switch (node->op) {
+    case SHY_OP_SHARE:
+    case SHY_OP_GROWTH:
+        return PERCENT_YES;
+    case SHY_OP_RATIO:
+        return node->factor == 100 ? PERCENT_YES : PERCENT_NO;
+    case SHY_OP_TOTAL:
+    case SHY_OP_DIFFERENCE:
+        return percent_of(c, node->of[0]);
+    case SHY_OP_COMPUTE:
+    case SHY_OP_INDICATOR:
+        return PERCENT_UNKNOWN;
+    case SHY_OP_MONTHLY_AVERAGE:
+        return percent_of(c, node->inputs[0]);
+    case SHY_OP_SUM:
+        unit = column->contract->columns[column->index].unit;
+        return unit == NULL ? PERCENT_UNKNOWN : is_percent_sign(unit) ? PERCENT_YES : PERCENT_NO;
+    default:
+        return PERCENT_NO;
+    }
+}
+
+void shy_plan_unit(struct shy_compiler *c, const char *unit, shy_node_id value)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    enum percent percent = percent_of(c, value);
+    if (unit == NULL || unit[0] == '\0') {
+        shy_fail(&err, SHY_E_PLAN_UNIT, _("The value has no unit."));
+        shy_plan_report(c, SHY_WARNING, &err);
+    } else if (percent == PERCENT_YES && !is_percent_sign(unit)) {
+        shy_fail(&err, SHY_E_PLAN_UNIT, _("The value is a percentage, but its unit is '%s'."),
+                 unit);
+        shy_value(&err, unit, strlen(unit));
+        shy_plan_report(c, SHY_WARNING, &err);
+    } else if (percent == PERCENT_NO && is_percent_sign(unit)) {
+        shy_fail(&err, SHY_E_PLAN_UNIT, _("The unit is '%s', but the value is not a percentage."),
+                 unit);
+        shy_value(&err, unit, strlen(unit));
+        shy_hint(&err, _("A ratio is a percentage with the factor 100."));
+        shy_plan_report(c, SHY_WARNING, &err);
+    }
+}
+
+bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
+{
+    const struct shy_node *node = shy_compiler_node(c, value);
+    switch (node->op) {
+    case SHY_OP_MONTHLY_AVERAGE:
+    case SHY_OP_SHARE:
+    case SHY_OP_RATIO:
+    case SHY_OP_GROWTH:
+    case SHY_OP_COMPUTE:
+        return true;
+    case SHY_OP_SUM:
+        return node->operand.scale > 0;
+    case SHY_OP_TOTAL:
+    case SHY_OP_DIFFERENCE:
+        for (size_t i = 0; i < node->of_count; i++) {
+            if (shy_plan_divided(c, node->of[i]))
+                return true;
+        }
+        return false;
+    case SHY_OP_INDICATOR:
+        return shy_plan_find(c->plan, node->indicator)->decimals > 0;
+    default:
+        return false;
+    }
+}

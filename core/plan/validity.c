@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Codes of a definition's lists against a period. A revision of the fee schedule renames codes, so
+ * that a code which ends is no harm while another of the list begins; a month in which no code of
+ * the list is valid would count as zero and is.
+ */
+#include "config.h"
+
+#include "core/plan/compile.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/period.h"
+
+enum { CODES_NAMED = 5 };
+
+struct span {
+    int32_t first, last; /* day numbers, both included */
+};
+
+static struct span days_of(const struct shy_period *period)
+{
+    int32_t next = period->last_month + 1;
+    if (period->kind == SHY_PERIOD_DAY) {
+        int32_t day = shy_date_of(shy_month_year(period->first_month),
+                                  shy_month_of_year(period->first_month), period->day);
+        return (struct span){day, day};
+    }
+    return (struct span){
+        shy_date_of(shy_month_year(period->first_month), shy_month_of_year(period->first_month), 1),
+        shy_date_of(shy_month_year(next), shy_month_of_year(next), 1) - 1};
+}
+
+static struct span month_days(int32_t month)
+{
+    struct shy_period period = {
+        .kind = SHY_PERIOD_MONTH, .first_month = month, .last_month = month};
+    return days_of(&period);
+}
+
+static bool overlaps(const struct shy_code_entry *entry, struct span span)
+{
+    return entry->valid_from <= span.last && entry->valid_to >= span.first;
+}
+
+static bool any_valid(const struct shy_code_list *list, struct span span)
+{
+    for (size_t i = 0; i < list->entry_count; i++) {
+        if (overlaps(&list->entries[i], span))
+            return true;
+    }
+    return false;
+}
+
+static void report(const struct shy_definition *definition, const struct shy_code_list *list,
+                   enum shy_severity severity, struct shihyo_error *err,
+                   struct shy_problems *problems)
+{
+    shy_value(err, list->id, strlen(list->id));
+    if (definition->file != NULL)
+        shy_at(err, definition->file, definition->line, 0);
+    shy_context(err, "%s", definition->id);
+    shy_problems_add(problems, severity, err);
+}
+
+/* First month of the period without a valid code, and how many there are. */
+static size_t empty_months(const struct shy_code_list *list, const struct shy_period *period,
+                           int32_t *first)
+{
+    size_t count = 0;
+    if (period->kind == SHY_PERIOD_DAY)
+        return 0;
+    for (int32_t month = period->first_month; month <= period->last_month; month++) {
+        if (any_valid(list, month_days(month)))
+            continue;
+        if (count++ == 0)
+            *first = month;
+    }
+    return count;
+}
+
+/* Codes that are valid in a part of the period only. */
+static void note_partial(const struct shy_definition *definition, const struct shy_code_list *list,
+                         struct span span, const char *period, struct shy_problems *problems)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_text named = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < list->entry_count; i++) {
+        const struct shy_code_entry *entry = &list->entries[i];
+        if (!overlaps(entry, span) ||
+            (entry->valid_from <= span.first && entry->valid_to >= span.last))
+            continue;
+        if (count++ < CODES_NAMED)
+            shy_text_addf(&named, "%s%s", count == 1 ? "" : ", ", entry->code);
+    }
+    if (count > 0) {
+        shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY,
+                 _("%zu codes of the list '%s' are valid in a part of %s only: %s%s."), count,
+                 list->id, period, shy_text_get(&named), count > CODES_NAMED ? ", …" : "");
+        report(definition, list, SHY_NOTE, &err, problems);
+    }
+    shy_text_free(&named);
+}
+
+static void check_list(const struct shy_definition *definition, const struct shy_code_list *list,
+                       const struct shy_period *period, struct shy_problems *problems)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct span span = days_of(period);
+    char text[SHY_PERIOD_TEXT], month_text[SHY_PERIOD_TEXT];
+    int32_t first = 0;
+    shy_period_text(period, text);
+    if (!any_valid(list, span)) {
+        shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY, _("No code of the list '%s' is valid in %s."),
+                 list->id, text);
+        shy_hint(&err, _("Add the codes of that time to the list."));
+        report(definition, list, SHY_ERROR, &err, problems);
+        return;
+    }
+    size_t empty = empty_months(list, period, &first);
+    if (empty > 0) {
+        struct shy_period month = {
+            .kind = SHY_PERIOD_MONTH, .first_month = first, .last_month = first};
+        shy_period_text(&month, month_text);
+        shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY,
+                 _("In %zu months of %s, the first of them %s, no code of the list '%s' is valid."),
+                 empty, text, month_text, list->id);
+        shy_hint(&err, _("Add the codes of that time to the list."));
+        report(definition, list, SHY_WARNING, &err, problems);
+    }
+    note_partial(definition, list, span, text, problems);
+}
+
+static void mark_list(const struct shy_plan *plan, const struct shy_code_list *list, bool *marks)
+{
+    if (list != NULL)
+        marks[list - plan->lists] = true;
+}
+
+static void mark_values(const struct shy_definition *definition, bool *reached)
+{
+    for (size_t i = 0; i < definition->answer_count; i++)
+        reached[definition->answers[i].value] = true;
+    for (size_t i = 0; i < definition->measure_count; i++)
+        reached[definition->measures[i].value] = true;
+    for (size_t i = 0; i < definition->dim_count; i++)
+        reached[definition->dims[i].same_month] = true;
+}
+
+static void mark_lists(const struct shy_plan *plan, const struct shy_definition *definition,
+                       bool *reached, bool *lists)
+{
+    mark_values(definition, reached);
+    for (size_t id = plan->node_count; id > 0; id--) {
+        const struct shy_node *node = &plan->nodes[id];
+        if (!reached[id])
+            continue;
+        reached[node->inputs[0]] = reached[node->inputs[1]] = true;
+        for (size_t k = 0; k < node->of_count; k++)
+            reached[node->of[k]] = true;
+        for (size_t k = 0; k < node->where_count; k++) {
+            mark_list(plan, node->where[k].list, lists);
+            mark_list(plan, node->where[k].operand.list, lists);
+        }
+        mark_list(plan, node->operand.list, lists);
+    }
+    for (size_t d = 0; d < definition->dim_count; d++) {
+        for (size_t k = 0; k < definition->dims[d].leaf_count; k++)
+            mark_list(plan, definition->dims[d].leaves[k].operand.list, lists);
+    }
+}
+
+void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definition *definition,
+                           const struct shy_period *period, struct shy_problems *problems)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    bool *reached = shy_alloc(plan->node_count + 1, sizeof *reached);
+    bool *lists = shy_alloc(plan->list_count + 1, sizeof *lists);
+    if (reached == NULL || lists == NULL) {
+        shy_fail_nomem(&err);
+        shy_problems_add(problems, SHY_ERROR, &err);
+    } else if (period->kind != SHY_PERIOD_NONE) {
+        mark_lists(plan, definition, reached, lists);
+        for (size_t i = 0; i < plan->list_count; i++) {
+            if (lists[i])
+                check_list(definition, &plan->lists[i], period, problems);
+        }
+    }
+    shy_free(reached);
+    shy_free(lists);
+}
