@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writing a run: everything that belongs to it, its values in the order of the cells, and last of
+ * all the run itself, which seals it.
+ */
+#include "config.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/result/result_internal.h"
+
+struct saving {
+    struct shy_results *results;
+    int64_t run;
+    const struct shy_run_info *info;
+    const struct shy_plan *plan;
+    const struct shy_choice *choices;
+    const char *const *provenance;
+    const struct shy_areas *areas;
+    const struct shy_result *result;
+    int64_t *definitions; /* ids of the plan's definitions, 0 = not written yet */
+    struct shy_map area_keys;
+    int64_t *area_ids; /* by area_keys */
+    size_t area_count, area_capacity;
+    struct shy_map measures; /* (definition, measure) written already */
+};
+
+static void bind_numbers(sqlite3_stmt *s, int first, const int64_t *numbers, int count)
+{
+    for (int i = 0; i < count; i++)
+        (void)sqlite3_bind_int64(s, first + i, numbers[i]);
+}
+
+static void bind_texts(sqlite3_stmt *s, int first, const char *const *texts, int count)
+{
+    for (int i = 0; i < count; i++)
+        shy_database_bind_text(s, first + i, texts[i] == NULL ? "" : texts[i]);
+}
+
+static int prepare(struct saving *w, const char *sql, sqlite3_stmt **out, struct shihyo_error *err)
+{
+    return shy_database_prepare(&w->results->db, sql, out, err);
+}
+
+/* Runs a statement and ends it. */
+static int run_once(struct saving *w, sqlite3_stmt *s, struct shihyo_error *err)
+{
+    int code = shy_database_run(&w->results->db, s, err);
+    (void)sqlite3_finalize(s);
+    return code;
+}
+
+/* What the run was made with ------------------------------------------------------------- */
+
+static int save_lists(struct saving *w, struct shihyo_error *err)
+{
+    sqlite3_stmt *s;
+    for (size_t i = 0; i < w->info->pack_count; i++) {
+        const struct shy_run_pack *p = &w->info->packs[i];
+        SHY_TRY(prepare(w, "INSERT INTO run_packs VALUES (?, ?, ?, ?, ?)", &s, err));
+        bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1}, 2);
+        bind_texts(s, 3, (const char *const[]){p->id, p->version, p->hash}, 3);
+        SHY_TRY(run_once(w, s, err));
+    }
+    for (size_t i = 0; i < w->info->source_count; i++) {
+        const struct shy_run_source *source = &w->info->sources[i];
+        SHY_TRY(prepare(w, "INSERT INTO run_sources VALUES (?, ?, ?, ?, ?)", &s, err));
+        bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1}, 2);
+        bind_texts(s, 3, (const char *const[]){source->name, source->plugin, source->hash}, 3);
+        SHY_TRY(run_once(w, s, err));
+    }
+    return 0;
+}
+
+static int save_problems(struct saving *w, const struct shy_problems *problems,
+                         struct shihyo_error *err)
+{
+    static const char *const words[] = {
+        [SHY_NOTE] = "note", [SHY_WARNING] = "warning", [SHY_ERROR] = "error"};
+    sqlite3_stmt *s;
+    for (size_t i = 0; problems != NULL && i < problems->count; i++) {
+        const struct shihyo_error *e = &problems->items[i].error;
+        SHY_TRY(prepare(w,
+                        "INSERT INTO run_problems (run, n, code, file_row, file_column, severity,"
+                        " message, file, sheet, column_name, value, hint)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        &s, err));
+        bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1, e->code, e->row, e->column},
+                     5);
+        bind_texts(s, 6,
+                   (const char *const[]){words[problems->items[i].severity], e->message, e->file,
+                                         e->sheet, e->column_name, e->value, e->hint},
+                   7);
+        SHY_TRY(run_once(w, s, err));
+    }
+    return 0;
+}
+
+/* Definitions ---------------------------------------------------------------------------- */
+
+/* The same definition with the same words is kept once for all runs. */
+static int find_definition(struct saving *w, const struct shy_definition *d, const char *metadata,
+                           int64_t *out, struct shihyo_error *err)
+{
+    static const char *const where =
+        "SELECT definition FROM definitions WHERE indicator = ? AND hash = ? AND kind = ?"
+        " AND name = ? AND name_en = ? AND unit = ? AND pack = ? AND metadata = ?"
+        " AND canonical = ? AND decimals = ?";
+    static const char *const insert =
+        "INSERT INTO definitions (indicator, hash, kind, name, name_en, unit, pack, metadata,"
+        " canonical, decimals) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const char *texts[] = {
+        d->id,   d->hash,    d->kind == SHY_CROSS_TABLE ? "cross_table" : "indicator",
+        d->name, d->name_en, d->unit,
+        d->pack, metadata,   d->canonical};
+    sqlite3_stmt *s;
+    bool row = false;
+    SHY_TRY(prepare(w, where, &s, err));
+    bind_texts(s, 1, texts, 9);
+    (void)sqlite3_bind_int64(s, 10, d->decimals);
+    int code = shy_database_step(&w->results->db, s, &row, err);
+    *out = row ? sqlite3_column_int64(s, 0) : 0;
+    (void)sqlite3_finalize(s);
+    if (code != 0 || row)
+        return code;
+    SHY_TRY(prepare(w, insert, &s, err));
+    bind_texts(s, 1, texts, 9);
+    (void)sqlite3_bind_int64(s, 10, d->decimals);
+    SHY_TRY(run_once(w, s, err));
+    *out = sqlite3_last_insert_rowid(w->results->db.handle);
+    return 0;
+}
+
+static const char *basis_word(uint32_t basis)
+{
+    switch (basis) {
+    case SHIHYO_BASIS_RESIDENCE:
+        return "residence";
+    case SHIHYO_BASIS_INSTITUTION:
+        return "institution";
+    case SHIHYO_BASIS_INSURER:
+        return "insurer";
+    case SHIHYO_BASIS_NONE:
+        return "none";
+    default:
+        return "";
+    }
+}
+
+/* "a:hash,b:hash" to "a;b"; without provenance the source that was chosen. */
+static void add_source_names(const char *provenance, const char *chosen, struct shy_text *out)
+{
+    if (provenance == NULL || provenance[0] == '\0') {
+        shy_text_adds(out, chosen == NULL ? "" : chosen);
+        return;
+    }
+    for (const char *p = provenance; *p != '\0';) {
+        size_t part = strcspn(p, ","), name = strcspn(p, ":,");
+        if (out->length > 0)
+            shy_text_addc(out, ';');
+        shy_text_add(out, p, name);
+        p += part;
+        p += *p == ',';
+    }
+}
+
+static int insert_choice(struct saving *w, size_t i, struct shihyo_error *err)
+{
+    const struct shy_definition *d = shy_plan_definition(w->plan, i);
+    const struct shy_choice *choice = &w->choices[i];
+    const struct shy_answer *a = choice->answer;
+    const char *provenance = w->provenance == NULL ? NULL : w->provenance[i];
+    struct shy_text sources = {0};
+    sqlite3_stmt *s;
+    if (a != NULL)
+        add_source_names(provenance, choice->source, &sources);
+    int code = sources.failed ? shy_fail_nomem(err) : 0;
+    if (code == 0)
+        code = prepare(w,
+                       "INSERT INTO run_definitions (run, definition, answer, answer_name,"
+                       " answer_hash, answer_note, reason, comparable, basis, source, provenance)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       &s, err);
+    if (code == 0) {
+        bind_numbers(s, 1, (const int64_t[]){w->run, w->definitions[i], 0}, 2);
+        if (a != NULL)
+            (void)sqlite3_bind_int64(s, 3, (int64_t)(a - d->answers) + 1);
+        const char *texts[] = {
+            a == NULL ? "" : a->name,       a == NULL ? "" : a->hash,
+            a == NULL ? "" : a->note,       choice->reason,
+            a == NULL ? "" : a->comparable, a == NULL ? "" : basis_word(a->by.basis),
+            shy_text_get(&sources),         a == NULL ? "" : provenance};
+        bind_texts(s, 4, texts, 8);
+        code = run_once(w, s, err);
+    }
+    shy_text_free(&sources);
+    return code;
+}
+
+/* Definitions that were neither chosen nor refused were not asked for. */
+static int save_definitions(struct saving *w, struct shihyo_error *err)
+{
+    for (size_t i = 0; i < shy_plan_definition_count(w->plan); i++) {
+        const struct shy_definition *d = shy_plan_definition(w->plan, i);
+        if (w->choices[i].answer == NULL && w->choices[i].reason[0] == '\0')
+            continue;
+        char *metadata =
+            d->metadata == NULL ? NULL : json_dumps(d->metadata, JSON_COMPACT | JSON_SORT_KEYS);
+        if (d->metadata != NULL && metadata == NULL)
+            return shy_fail_nomem(err);
+        int code =
+            find_definition(w, d, metadata == NULL ? "{}" : metadata, &w->definitions[i], err);
+        free(metadata);
+        SHY_TRY(code);
+        SHY_TRY(insert_choice(w, i, err));
+    }
+    return 0;
+}
+
+/* Values --------------------------------------------------------------------------------- */
+
+static int find_area(struct saving *w, const struct shy_cell *cell, int64_t *out,
+                     struct shihyo_error *err)
+{
+    const char *set = shy_areas_set_id(w->areas, cell->area_set);
+    const char *texts[] = {set, shy_areas_code(w->areas, cell->area_set, cell->area),
+                           shy_areas_name(w->areas, cell->area_set, cell->area)};
+    sqlite3_stmt *s;
+    bool row = false;
+    SHY_TRY(
+        prepare(w, "SELECT area FROM areas WHERE area_set = ? AND code = ? AND name = ?", &s, err));
+    bind_texts(s, 1, texts, 3);
+    int code = shy_database_step(&w->results->db, s, &row, err);
+    *out = row ? sqlite3_column_int64(s, 0) : 0;
+    (void)sqlite3_finalize(s);
+    if (code != 0 || row)
+        return code;
+    SHY_TRY(prepare(w, "INSERT INTO areas (area_set, code, name) VALUES (?, ?, ?)", &s, err));
+    bind_texts(s, 1, texts, 3);
+    SHY_TRY(run_once(w, s, err));
+    *out = sqlite3_last_insert_rowid(w->results->db.handle);
+    return 0;
+}
+
+static int area_of(struct saving *w, const struct shy_cell *cell, int64_t *out,
+                   struct shihyo_error *err)
+{
+    uint32_t key[2] = {cell->area_set, cell->area};
+    uint32_t number = shy_map_add(&w->area_keys, (const char *)key, sizeof key);
+    if (number == SHY_MAP_NONE)
+        return shy_fail_nomem(err);
+    if (number == w->area_count) {
+        if (!SHY_GROW(w->area_ids, w->area_count, w->area_capacity))
+            return shy_fail_nomem(err);
+        SHY_TRY(find_area(w, cell, &w->area_ids[number], err));
+        w->area_count++;
+    }
+    *out = w->area_ids[number];
+    return 0;
+}
+
+static int save_measure(struct saving *w, const struct shy_cell *cell, const char *measure,
+                        struct shihyo_error *err)
+{
+    uint32_t key[2] = {cell->definition, cell->measure};
+    size_t known = w->measures.count;
+    uint32_t number = shy_map_add(&w->measures, (const char *)key, sizeof key);
+    if (number == SHY_MAP_NONE)
+        return shy_fail_nomem(err);
+    if (number < known)
+        return 0;
+    struct shy_text unit = {0};
+    sqlite3_stmt *s;
+    shy_result_unit(shy_plan_definition(w->plan, cell->definition),
+                    w->choices[cell->definition].answer, measure, &unit);
+    int code = unit.failed ? shy_fail_nomem(err) : 0;
+    if (code == 0)
+        code = prepare(w, "INSERT INTO run_measures VALUES (?, ?, ?, ?)", &s, err);
+    if (code == 0) {
+        bind_numbers(s, 1, (const int64_t[]){w->run, w->definitions[cell->definition]}, 2);
+        bind_texts(s, 3, (const char *const[]){measure, shy_text_get(&unit)}, 2);
+        code = run_once(w, s, err);
+    }
+    shy_text_free(&unit);
+    return code;
+}
+
+/* Notes that count something; where one of them stands alone, the count is its own. */
+#define COUNTING \
+    (SHY_NOTE_UNREPORTED | SHY_NOTE_MASKED_LEFT_OUT | SHY_NOTE_WINDOW_EXCLUDED | \
+     SHY_NOTE_UNKNOWN_AREA)
+
+static void add_notes(const struct shy_cell *cell, struct shy_text *out)
+{
+    uint32_t counting = cell->notes & COUNTING;
+    bool alone = counting != 0 && (counting & (counting - 1)) == 0;
+    for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+        if ((cell->notes & bit) == 0)
+            continue;
+        shy_text_addf(out, "%s%s", out->length == 0 ? "" : ";", shy_note_id(bit));
+        if (bit == counting && alone && cell->note_count > 0)
+            shy_text_addf(out, ":%lld", (long long)cell->note_count);
+    }
+}
+
+static bool has_number(const struct shy_cell *cell)
+{
+    return cell->state == SHIHYO_STATE_OK || cell->state == SHIHYO_STATE_PARTIAL;
+}
+
+static void bind_value(sqlite3_stmt *s, const struct shy_cell *cell)
+{
+    bool number = has_number(cell), exact = number && cell->exact;
+    const int64_t fractions[] = {cell->numerator.num, cell->numerator.den, cell->denominator.num,
+                                 cell->denominator.den};
+    if (number && isfinite(cell->value))
+        (void)sqlite3_bind_double(s, 7, cell->value);
+    else
+        (void)sqlite3_bind_null(s, 7);
+    for (int i = 0; i < 4; i++) {
+        if (exact)
+            (void)sqlite3_bind_int64(s, 10 + i, fractions[i]);
+        else
+            (void)sqlite3_bind_null(s, 10 + i);
+    }
+    (void)sqlite3_bind_int64(s, 14, cell->factor);
+    const int64_t supports[] = {cell->persons, cell->institutions};
+    for (int i = 0; i < 2; i++) {
+        if (supports[i] == SHY_SUPPORT_UNKNOWN)
+            (void)sqlite3_bind_null(s, 15 + i);
+        else
+            (void)sqlite3_bind_int64(s, 15 + i, supports[i]);
+    }
+}
+
+static int save_value(struct saving *w, sqlite3_stmt *s, size_t i, struct shy_text *notes,
+                      struct shihyo_error *err)
+{
+    const struct shy_cell *cell = &w->result->cells[i];
+    const char *measure = w->result->measures.keys[cell->measure];
+    char period[SHY_PERIOD_TEXT];
+    int64_t area = 0;
+    SHY_BUG_ON(w->definitions[cell->definition] == 0);
+    SHY_TRY(save_measure(w, cell, measure, err));
+    SHY_TRY(area_of(w, cell, &area, err));
+    shy_text_clear(notes);
+    add_notes(cell, notes);
+    if (notes->failed)
+        return shy_fail_nomem(err);
+    shy_period_text(&cell->period, period);
+    bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1, w->definitions[cell->definition]},
+                 3);
+    (void)sqlite3_bind_int64(s, 4, area);
+    const char *state[] = {shy_state_id(cell->state), shy_reason_id(cell->reason)};
+    shy_database_bind_text(s, 5, period);
+    shy_database_bind_text(s, 6, measure);
+    bind_texts(s, 8, state, 2);
+    bind_value(s, cell);
+    shy_database_bind_text(s, 17, shy_text_get(notes));
+    (void)sqlite3_bind_int64(s, 18, cell->note_count);
+    shy_database_bind_text(s, 19, w->result->dims.keys[cell->dims]);
+    return shy_database_run(&w->results->db, s, err);
+}
+
+static int save_values(struct saving *w, struct shihyo_error *err)
+{
+    sqlite3_stmt *s;
+    struct shy_text notes = {0};
+    int code = 0;
+    SHY_TRY(prepare(w,
+                    "INSERT INTO run_values (run, n, definition, area, period, measure, value,"
+                    " state, reason, numerator_num, numerator_den, denominator_num,"
+                    " denominator_den, factor, persons, institutions, notes, note_count,"
+                    " dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    &s, err));
+    for (size_t i = 0; i < w->result->count && code == 0; i++)
+        code = save_value(w, s, i, &notes, err);
+    (void)sqlite3_finalize(s);
+    shy_text_free(&notes);
+    return code;
+}
+
+/* The run -------------------------------------------------------------------------------- */
+
+static int seal(struct saving *w, struct shihyo_error *err)
+{
+    const struct shy_run_info *info = w->info;
+    char hash[SHY_HASH_TEXT];
+    int64_t count;
+    sqlite3_stmt *s;
+    SHY_TRY(shy_result_values_hash(w->results, w->run, hash, &count, err));
+    SHY_TRY(prepare(w,
+                    "INSERT INTO runs (run, value_count, started, program_version, command,"
+                    " engine, prefecture, values_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    &s, err));
+    bind_numbers(s, 1, (const int64_t[]){w->run, count}, 2);
+    bind_texts(s, 3,
+               (const char *const[]){info->started, info->program_version, info->command,
+                                     info->engine, info->prefecture, hash},
+               6);
+    return run_once(w, s, err);
+}
+
+static int save(struct saving *w, const struct shy_problems *problems, struct shihyo_error *err)
+{
+    w->definitions = shy_alloc(shy_plan_definition_count(w->plan), sizeof *w->definitions);
+    if (w->definitions == NULL)
+        return shy_fail_nomem(err);
+    SHY_TRY(shy_database_number(&w->results->db, "SELECT coalesce(max(run), 0) + 1 FROM runs",
+                                &w->run, err));
+    SHY_TRY(save_lists(w, err));
+    SHY_TRY(save_problems(w, problems, err));
+    SHY_TRY(save_definitions(w, err));
+    SHY_TRY(save_values(w, err));
+    return seal(w, err);
+}
+
+int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
+                     const struct shy_plan *plan, const struct shy_choice *choices,
+                     const char *const *provenance, const struct shy_areas *areas,
+                     const struct shy_result *result, const struct shy_problems *problems,
+                     int64_t *run, struct shihyo_error *err)
+{
+    struct saving w = {.results = r,
+                       .info = info,
+                       .plan = plan,
+                       .choices = choices,
+                       .provenance = provenance,
+                       .areas = areas,
+                       .result = result};
+    SHY_TRY(shy_database_begin(&r->db, true, err));
+    int code = save(&w, problems, err);
+    if (code == 0)
+        code = shy_database_commit(&r->db, err);
+    else
+        shy_database_rollback(&r->db);
+    if (code == 0 && run != NULL)
+        *run = w.run;
+    shy_free(w.definitions);
+    shy_free(w.area_ids);
+    shy_map_free(&w.area_keys);
+    shy_map_free(&w.measures);
+    return code;
+}

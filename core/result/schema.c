@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/i18n.h"
+#include "core/result/result_internal.h"
+
+/* A run is inserted last, after what belongs to it: from then on nothing can be added to it. */
+#define RUN " run INTEGER NOT NULL REFERENCES runs DEFERRABLE INITIALLY DEFERRED,"
+
+#define FROZEN(table) \
+    "CREATE TRIGGER " table "_no_update BEFORE UPDATE ON " table \
+    " BEGIN SELECT RAISE(ABORT, 'what a run has written never changes'); END;" \
+    "CREATE TRIGGER " table "_no_delete BEFORE DELETE ON " table \
+    " BEGIN SELECT RAISE(ABORT, 'what a run has written never changes'); END;"
+#define SEALED(table) \
+    FROZEN(table) \
+    "CREATE TRIGGER " table "_no_insert BEFORE INSERT ON " table \
+    " WHEN EXISTS (SELECT 1 FROM runs WHERE run = NEW.run)" \
+    " BEGIN SELECT RAISE(ABORT, 'a run never changes'); END;"
+
+/* docs/results.md says what each column means. */
+static const char *const steps[] = {
+    "CREATE TABLE runs ("
+    " run INTEGER PRIMARY KEY,"
+    " started TEXT NOT NULL,"
+    " program_version TEXT NOT NULL,"
+    " command TEXT NOT NULL,"
+    " engine TEXT NOT NULL,"
+    " prefecture TEXT NOT NULL,"
+    " value_count INTEGER NOT NULL,"
+    " values_hash TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE run_packs (" RUN " n INTEGER NOT NULL,"
+    " pack TEXT NOT NULL,"
+    " version TEXT NOT NULL,"
+    " hash TEXT NOT NULL,"
+    " PRIMARY KEY (run, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_sources (" RUN " n INTEGER NOT NULL,"
+    " source TEXT NOT NULL,"
+    " plugin TEXT NOT NULL,"
+    " hash TEXT NOT NULL,"
+    " PRIMARY KEY (run, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_problems (" RUN " n INTEGER NOT NULL,"
+    " severity TEXT NOT NULL,"
+    " code INTEGER NOT NULL,"
+    " message TEXT NOT NULL,"
+    " file TEXT NOT NULL,"
+    " sheet TEXT NOT NULL,"
+    " file_row INTEGER NOT NULL,"
+    " file_column INTEGER NOT NULL,"
+    " column_name TEXT NOT NULL,"
+    " value TEXT NOT NULL,"
+    " hint TEXT NOT NULL,"
+    " PRIMARY KEY (run, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE definitions ("
+    " definition INTEGER PRIMARY KEY,"
+    " indicator TEXT NOT NULL,"
+    " hash TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " name_en TEXT NOT NULL,"
+    " unit TEXT NOT NULL,"
+    " decimals INTEGER NOT NULL,"
+    " pack TEXT NOT NULL,"
+    " metadata TEXT NOT NULL,"
+    " canonical TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX definitions_indicator ON definitions (indicator, hash);"
+    "CREATE TABLE run_definitions (" RUN " definition INTEGER NOT NULL REFERENCES definitions,"
+    " answer INTEGER,"
+    " answer_name TEXT NOT NULL,"
+    " answer_hash TEXT NOT NULL,"
+    " answer_note TEXT NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " comparable TEXT NOT NULL,"
+    " basis TEXT NOT NULL,"
+    " source TEXT NOT NULL,"
+    " provenance TEXT NOT NULL,"
+    " PRIMARY KEY (run, definition)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_measures (" RUN " definition INTEGER NOT NULL,"
+    " measure TEXT NOT NULL,"
+    " unit TEXT NOT NULL,"
+    " PRIMARY KEY (run, definition, measure),"
+    " FOREIGN KEY (run, definition) REFERENCES run_definitions"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE areas ("
+    " area INTEGER PRIMARY KEY,"
+    " area_set TEXT NOT NULL,"
+    " code TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " UNIQUE (area_set, code, name)"
+    ") STRICT;"
+    "CREATE TABLE run_values (" RUN " n INTEGER NOT NULL,"
+    " definition INTEGER NOT NULL,"
+    " area INTEGER NOT NULL REFERENCES areas,"
+    " period TEXT NOT NULL,"
+    " measure TEXT NOT NULL,"
+    " dimensions TEXT NOT NULL,"
+    " value REAL,"
+    " state TEXT NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " numerator_num INTEGER,"
+    " numerator_den INTEGER,"
+    " denominator_num INTEGER,"
+    " denominator_den INTEGER,"
+    " factor INTEGER NOT NULL,"
+    " persons INTEGER,"
+    " institutions INTEGER,"
+    " notes TEXT NOT NULL,"
+    " note_count INTEGER NOT NULL,"
+    " PRIMARY KEY (run, n),"
+    " FOREIGN KEY (run, definition, measure) REFERENCES run_measures"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX run_values_definition ON run_values (definition, run);"
+    "CREATE VIEW results AS SELECT"
+    " v.run AS run, v.n AS n, d.indicator AS indicator, d.name AS name, a.area_set AS area_set,"
+    " a.code AS area_code, a.name AS area_name, v.period AS period, v.measure AS measure,"
+    " v.dimensions AS dimensions, v.numerator_num AS numerator_num,"
+    " v.numerator_den AS numerator_den, v.denominator_num AS denominator_num,"
+    " v.denominator_den AS denominator_den, v.factor AS factor, v.value AS value, m.unit AS unit,"
+    " d.decimals AS decimals, v.state AS state, v.reason AS reason, v.persons AS persons,"
+    " v.institutions AS institutions, r.source AS source, r.basis AS basis, v.notes AS notes,"
+    " v.note_count AS note_count, d.hash AS definition_hash, r.comparable AS comparable"
+    " FROM run_values AS v"
+    " JOIN definitions AS d ON d.definition = v.definition"
+    " JOIN run_definitions AS r ON r.run = v.run AND r.definition = v.definition"
+    " JOIN run_measures AS m ON m.run = v.run AND m.definition = v.definition"
+    " AND m.measure = v.measure"
+    " JOIN areas AS a ON a.area = v.area;" SEALED("runs") SEALED("run_packs") SEALED("run_sources")
+        SEALED("run_problems") SEALED("run_definitions") SEALED("run_measures") SEALED("run_values")
+            FROZEN("definitions") FROZEN("areas"),
+};
+
+const struct shy_database_format shy_results_format = {
+    .title = N_("the results"),
+    .application_id = 0x73687952, /* "shyR" */
+    .version = 1,
+    .steps = steps,
+    .page_size = 4096,
+    .wal = true,
+};
