@@ -109,3 +109,8 @@ const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, si
     }
     return NULL;
 }
+
+const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf)
+{
+    return shy_leaf_operand(dim->leaves, dim->leaf_count, leaf);
+}

@@ -287,6 +287,7 @@ const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, cons
 /* The column of a leaf among a dimension's leaves or an answer's areas; NULL where it is not. */
 const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
                                            shy_node_id leaf);
+const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf);
 
 bool shy_op_is_rows(enum shy_op op);
 bool shy_op_is_leaf(enum shy_op op);     /* rows to cells: ROWS … AREAS */
