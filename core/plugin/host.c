@@ -79,7 +79,7 @@ static int host_error(struct shihyo_error *err, int status, uint32_t code, const
     if (code == 0 || strcmp(shy_code_name((int)code), "UNKNOWN") == 0)
         code = shy_status_code(status == SHIHYO_OK ? SHIHYO_INTERNAL : status);
     va_start(args, format);
-    int length = vsnprintf(text, sizeof text, format, args);
+    int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     (void)shy_fail(&filled, (enum shy_code)code, "%s", length < 0 ? "" : text);
     if (err != NULL)
@@ -87,12 +87,27 @@ static int host_error(struct shihyo_error *err, int status, uint32_t code, const
     return status == SHIHYO_OK ? SHIHYO_INTERNAL : status;
 }
 
+static void host_hint(struct shihyo_error *err, const char *format, ...)
+{
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    char text[sizeof filled.hint];
+    va_list args;
+    if (err == NULL)
+        return;
+    memcpy(&filled, err, err->struct_size < sizeof filled ? err->struct_size : sizeof filled);
+    va_start(args, format);
+    int length = vsnprintf(text, sizeof text, _(format), args);
+    va_end(args);
+    shy_hint(&filled, "%s", length < 0 ? "" : text);
+    give_error(err, &filled);
+}
+
 static void host_log(int level, const char *plugin, const char *format, ...)
 {
     char text[1024];
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(text, sizeof text, format, args);
+    int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     if (level < SHIHYO_LOG_ERROR || level > SHIHYO_LOG_DEBUG)
         level = SHIHYO_LOG_DEBUG;
@@ -133,6 +148,7 @@ void shy_host_init(struct shy_host_context *context, struct shy_source *source)
                 .version = PACKAGE_VERSION,
                 .error = host_error,
                 .log = host_log,
+                .hint = host_hint,
                 .cancelled = host_cancelled,
                 .text = shy_text_services(),
                 .builder = &shy_builder_services,
