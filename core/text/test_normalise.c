@@ -327,7 +327,7 @@ static void test_normalise_area_codes(void **state)
         {"11002", M, SHIHYO_OK, "01100"}, /* 埼玉 has no 002: 011002 without its zero */
         {"11011", M, SHIHYO_OK, "01101"},
         {"12025", M, SHIHYO_OK, "01202"},
-        {"12203", M, SHIHYO_OK, "12203"}, /* 柏市's neighbours: a code as it stands */
+        {"12203", M, SHIHYO_OK, "12203"}, /* 市川市, not 士別市's 012203 */
         {"12345", M, SHIHYO_OK, "12345"},
         {"11003", M, SHIHYO_PARSE, NULL},
         {"13101", M, SHIHYO_OK, "13101"},
