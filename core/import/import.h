@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Import: from a source to the store, in one transaction, with constraints checked and everything
- * left out counted by reason.
+ * left out counted by reason. docs/import.md.
  */
 #ifndef SHY_IMPORT_H
 #define SHY_IMPORT_H
@@ -11,7 +11,7 @@
 
 struct shy_import_options {
     bool force;               /* import again though the same files were imported before */
-    double reject_limit;      /* share of rows that may be rejected, e.g. 0.001 */
+    double reject_limit;      /* share of the rows read that may be rejected, e.g. 0.001; 0 = none */
     /* Called now and then with rows so far and the share of files done (0..1, < 0 unknown);
      * may be NULL. */
     void (*progress)(void *arg, const char *source, int64_t rows, double share);
@@ -32,9 +32,17 @@ struct shy_import_report {
 };
 void shy_import_report_free(struct shy_import_report *r);
 
+/*
+ * Makes what the source has now the source's only delivery. options_json: canonical; part of the
+ * delivery's identity, as are the plugin, its version and the files. The source is read against
+ * the core contracts and those it declares itself, whatever the store held of it before.
+ *
+ * SHY_E_IMPORT_REJECTED, SHY_E_IMPORT_EMPTY, SHY_E_CANCELLED and every other failure leave the
+ * store as it was; report says how far it came. report must be zero-initialised.
+ */
 int shy_import_source(struct shy_source *source, const char *name, const char *options_json,
-                      const struct shihyo_plugin *plugin, struct shy_catalogue *catalogue,
-                      struct shy_store *store, const struct shy_import_options *options,
-                      struct shy_import_report *report, struct shihyo_error *err);
+                      const struct shihyo_plugin *plugin, struct shy_store *store,
+                      const struct shy_import_options *options, struct shy_import_report *report,
+                      struct shihyo_error *err);
 
 #endif
