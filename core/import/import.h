@@ -10,8 +10,8 @@
 #include "core/store/store.h"
 
 struct shy_import_options {
-    bool force;               /* import again though the same files were imported before */
-    double reject_limit;      /* share of the rows read that may be rejected, e.g. 0.001; 0 = none */
+    bool force;          /* import again though the same files were imported before */
+    double reject_limit; /* share of the rows read that may be rejected, e.g. 0.001; 0 = none */
     /* Called now and then with rows so far and the share of files done (0..1, < 0 unknown);
      * may be NULL. */
     void (*progress)(void *arg, const char *source, int64_t rows, double share);
@@ -23,7 +23,7 @@ struct shy_import_table {
     int64_t rows_read, rows_kept, rows_rejected, values_rounded;
 };
 struct shy_import_report {
-    bool unchanged;           /* the same files were imported before: nothing done */
+    bool unchanged; /* the same files were imported before: nothing done */
     struct shy_import_table *tables;
     size_t table_count, table_capacity;
     int64_t files, bytes;

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/import/import.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include "core/base/os/os.h"
+#include "core/import/keys.h"
+
+/* Rejects shown of each reason, and rows between two calls of progress. */
+enum { SHOWN = 10, PROGRESS_ROWS = 50000 };
+
+/* Rows rejected for one reason: a code, a contract, a column. */
+struct reason {
+    int code;
+    size_t table; /* of the report */
+    char column[64];
+    int64_t count;
+};
+
+struct importing {
+    struct shy_source *source;
+    const char *name;
+    struct shy_store *store;
+    const struct shy_import_options *options;
+    struct shy_import_report *report;
+    struct shy_catalogue *catalogue;     /* the core's contracts and the source's own */
+    const struct shy_contract *contract; /* being read */
+    size_t table;                        /* of the report */
+    const char *only_file;               /* where the source has one file only */
+    struct shy_keys keys;
+    struct reason *reasons;
+    size_t reason_count, reason_capacity;
+    struct shy_table *kept; /* rows of a batch in which some were rejected */
+    int64_t rows, rows_told;
+    size_t splits, splits_done;
+};
+
+void shy_import_report_free(struct shy_import_report *r)
+{
+    shy_free(r->tables);
+    shy_problems_free(&r->problems);
+    *r = (struct shy_import_report){0};
+}
+
+/* Rejects -------------------------------------------------------------------------------- */
+
+static struct reason *find_reason(struct importing *in, int code, const char *column)
+{
+    for (size_t i = 0; i < in->reason_count; i++) {
+        struct reason *r = &in->reasons[i];
+        if (r->code == code && r->table == in->table && strcmp(r->column, column) == 0)
+            return r;
+    }
+    if (!SHY_GROW(in->reasons, in->reason_count, in->reason_capacity))
+        return NULL;
+    struct reason *r = &in->reasons[in->reason_count++];
+    *r = (struct reason){.code = code, .table = in->table};
+    shy_copy_text(r->column, sizeof r->column, column, strlen(column));
+    return r;
+}
+
+/* row counts from 1 over all the source gave of the contract. */
+static int reject(struct importing *in, int64_t row, struct shihyo_error *found,
+                  struct shihyo_error *err)
+{
+    in->report->tables[in->table].rows_rejected++;
+    struct reason *r = find_reason(in, (int)found->code, found->column_name);
+    if (r == NULL)
+        return shy_fail_nomem(err);
+    if (++r->count > SHOWN)
+        return 0;
+    if (in->only_file != NULL)
+        shy_at(found, in->only_file, 0, 0);
+    shy_context(found, _("Row %lld of '%s'"), (long long)row, in->contract->id);
+    shy_problems_add(&in->report->problems, SHY_WARNING, found);
+    return 0;
+}
+
+static int fail_double(struct importing *in, const struct shy_table *rows, size_t row,
+                       struct shihyo_error *found)
+{
+    (void)shy_fail(found, SHY_E_CONTRACT_KEY, _("An earlier row of '%s' has the same key."),
+                   in->contract->id);
+    if (in->contract->person_level)
+        return SHY_E_CONTRACT_KEY;
+    struct shy_text key = {0};
+    shy_keys_describe(rows, row, &key);
+    shy_value(found, shy_text_get(&key), key.length);
+    shy_text_free(&key);
+    return SHY_E_CONTRACT_KEY;
+}
+
+/* *good: the row is kept. A rejected row is no failure; running out of memory is. */
+static int check_row(struct importing *in, const struct shy_table *rows, size_t row, bool *good,
+                     struct shihyo_error *err)
+{
+    struct shihyo_error found = SHY_ERROR_INIT;
+    bool seen;
+    *good = false;
+    int code = shy_table_check_row(rows, row, &found);
+    if (code == 0) {
+        SHY_TRY(shy_keys_add(&in->keys, rows, row, &seen, err));
+        code = seen ? fail_double(in, rows, row, &found) : 0;
+    }
+    *good = code == 0;
+    if (*good)
+        return 0;
+    return reject(in, in->report->tables[in->table].rows_read + (int64_t)row + 1, &found, err);
+}
+
+/* The rest of each reason's rejects, as one sentence. */
+static void report_reasons(struct importing *in)
+{
+    struct shihyo_error more = SHY_ERROR_INIT;
+    for (size_t i = 0; i < in->reason_count; i++) {
+        const struct reason *r = &in->reasons[i];
+        if (r->count <= SHOWN)
+            continue;
+        (void)shy_fail(&more, (enum shy_code)r->code,
+                       _("In all, %lld rows of '%s' were rejected for this reason: %s."),
+                       (long long)r->count, in->report->tables[r->table].contract,
+                       _(shy_code_title(r->code)));
+        shy_at_column(&more, r->column);
+        shy_problems_add(&in->report->problems, SHY_WARNING, &more);
+    }
+}
+
+/* Rows ----------------------------------------------------------------------------------- */
+
+static int copy_row(const struct shy_table *from, size_t row, struct shy_table *to,
+                    struct shihyo_error *err)
+{
+    size_t at;
+    SHY_TRY(shy_table_add_row(to, &at, err));
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct shy_table_column *c = &from->columns[i];
+        const char *text = shy_table_text(from, row, (int)i);
+        bool texts = c->def->type == SHY_CODE_T || c->def->type == SHY_TEXT_T ||
+                     c->def->type == SHY_PERIOD_T;
+        if (texts && text != NULL)
+            SHY_TRY(shy_table_set_text(to, at, (int)i, text, c->dict.lengths[c->data[row]], err));
+        else
+            to->columns[i].data[at] = texts ? 0 : c->data[row];
+        to->columns[i].state[at] = c->state[row];
+    }
+    return 0;
+}
+
+/* A table of the same columns, for the rows that are kept of a batch. */
+static int start_kept(struct importing *in, const struct shy_table *rows, size_t good,
+                      struct shihyo_error *err)
+{
+    const char **names = shy_alloc(rows->column_count, sizeof *names);
+    if (names == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < rows->column_count; i++)
+        names[i] = rows->columns[i].def->name;
+    int code = shy_table_new(rows->contract, names, rows->column_count, &in->kept, err);
+    shy_free((void *)names);
+    for (size_t i = 0; i < good && code == 0; i++)
+        code = copy_row(rows, i, in->kept, err);
+    return code;
+}
+
+/* Rows are copied only in batches where some are rejected. */
+static int check_rows(struct importing *in, const struct shy_table *rows, struct shihyo_error *err)
+{
+    for (size_t i = 0; i < rows->rows; i++) {
+        bool good;
+        SHY_TRY(check_row(in, rows, i, &good, err));
+        if (!good && in->kept == NULL)
+            SHY_TRY(start_kept(in, rows, i, err));
+        else if (good && in->kept != NULL)
+            SHY_TRY(copy_row(rows, i, in->kept, err));
+    }
+    return 0;
+}
+
+static void tell(struct importing *in)
+{
+    if (in->options->progress == NULL)
+        return;
+    double share = in->splits == 0 ? -1 : (double)in->splits_done / (double)in->splits;
+    in->options->progress(in->options->progress_arg, in->name, in->rows, share);
+    in->rows_told = in->rows;
+}
+
+static int take_rows(void *arg, const struct shy_table *rows, struct shihyo_error *err)
+{
+    struct importing *in = arg;
+    struct shy_import_table *table = &in->report->tables[in->table];
+    int code = check_rows(in, rows, err);
+    const struct shy_table *kept = in->kept == NULL ? rows : in->kept;
+    if (code == 0)
+        code = shy_store_append(in->store, kept, err);
+    if (code == 0) {
+        table->rows_read += (int64_t)rows->rows;
+        table->rows_kept += (int64_t)kept->rows;
+        in->rows += (int64_t)rows->rows;
+    }
+    shy_table_free(in->kept);
+    in->kept = NULL;
+    if (code == 0 && in->rows - in->rows_told >= PROGRESS_ROWS)
+        tell(in);
+    return code;
+}
+
+/* Contracts ------------------------------------------------------------------------------ */
+
+/* Makes the contract known to the store also where it will have no rows. */
+static int announce(struct importing *in, struct shihyo_error *err)
+{
+    struct shy_table *empty;
+    SHY_TRY(shy_table_new(in->contract, NULL, 0, &empty, err));
+    int code = shy_store_append(in->store, empty, err);
+    shy_table_free(empty);
+    return code;
+}
+
+static int read_table(struct importing *in, const struct shihyo_table_info *info,
+                      struct shihyo_error *err)
+{
+    struct shy_import_report *report = in->report;
+    if (!SHY_GROW(report->tables, report->table_count, report->table_capacity))
+        return shy_fail_nomem(err);
+    in->table = report->table_count++;
+    report->tables[in->table] = (struct shy_import_table){0};
+    shy_copy_text(report->tables[in->table].contract, sizeof report->tables[in->table].contract,
+                  info->contract, strlen(info->contract));
+    int64_t rounded = shy_source_rounded(in->source);
+    SHY_TRY(announce(in, err));
+    for (uint32_t split = 0; split < info->splits; split++) {
+        SHY_TRY(shy_source_read(in->source, in->contract, NULL, 0, split, take_rows, in, err));
+        in->splits_done++;
+        tell(in);
+    }
+    report->tables[in->table].values_rounded = shy_source_rounded(in->source) - rounded;
+    shy_keys_free(&in->keys);
+    return 0;
+}
+
+static int read_tables(struct importing *in, struct shihyo_error *err)
+{
+    const struct shihyo_table_info *tables;
+    size_t count;
+    in->catalogue = shy_catalogue_new();
+    if (in->catalogue == NULL)
+        return shy_fail_nomem(err);
+    SHY_TRY(shy_source_tables(in->source, in->catalogue, &tables, &count, err));
+    for (size_t i = 0; i < count; i++)
+        in->splits += tables[i].splits;
+    tell(in);
+    for (size_t i = 0; i < count; i++) {
+        SHY_TRY(shy_catalogue_require(in->catalogue, tables[i].contract, &in->contract, err));
+        SHY_TRY(read_table(in, &tables[i], err));
+    }
+    return 0;
+}
+
+static int check_limits(const struct importing *in, struct shihyo_error *err)
+{
+    int64_t read = 0, rejected = 0;
+    for (size_t i = 0; i < in->report->table_count; i++) {
+        read += in->report->tables[i].rows_read;
+        rejected += in->report->tables[i].rows_rejected;
+    }
+    if ((double)rejected > in->options->reject_limit * (double)read) {
+        (void)shy_fail(err, SHY_E_IMPORT_REJECTED,
+                       _("%lld of %lld rows were rejected; the project allows %g %%. Nothing was "
+                         "imported."),
+                       (long long)rejected, (long long)read, in->options->reject_limit * 100);
+        shy_hint(err, _("Mend the files, or raise reject_limit in project.lua."));
+        return SHY_E_IMPORT_REJECTED;
+    }
+    if (read - rejected > 0)
+        return 0;
+    (void)shy_fail(err, SHY_E_IMPORT_EMPTY, _("The files hold no rows. Nothing was imported."));
+    shy_hint(err, _("Check that the source's options name the right files and sheets."));
+    return SHY_E_IMPORT_EMPTY;
+}
+
+/* Deliveries ----------------------------------------------------------------------------- */
+
+/* A source without files (a database) may have changed unseen: its identity is the moment. */
+static int identify(struct shy_delivery *d, struct shihyo_error *err)
+{
+    struct shy_text t = {0};
+    shy_text_addf(&t, "%s\n%s\n%s\n", d->plugin, d->plugin_version, d->options);
+    for (size_t i = 0; i < d->file_count; i++)
+        shy_text_addf(&t, "%s %lld\n", d->files[i].hash, (long long)d->files[i].size);
+    if (d->file_count == 0)
+        shy_text_adds(&t, d->received);
+    if (!t.failed)
+        shy_hash_bytes(t.text, t.length, d->hash);
+    shy_text_free(&t);
+    return t.failed ? shy_fail_nomem(err) : 0;
+}
+
+static int hash_files(struct importing *in, struct shy_delivery_file **out, size_t *count,
+                      struct shihyo_error *err)
+{
+    const struct shihyo_file *files;
+    *out = NULL;
+    SHY_TRY(shy_source_files(in->source, &files, count, err));
+    *out = shy_alloc(*count, sizeof **out);
+    if (*out == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < *count; i++) {
+        struct shy_delivery_file *f = &(*out)[i];
+        if (shy_os_cancelled())
+            return shy_fail(err, SHY_E_CANCELLED, _("Stopped."));
+        f->path = files[i].path;
+        f->note = files[i].note == NULL ? "" : files[i].note;
+        SHY_TRY(shy_hash_file(f->path, f->hash, &f->size, err));
+        in->report->bytes += f->size;
+        in->report->files++;
+    }
+    in->only_file = *count == 1 ? files[0].path : NULL;
+    return 0;
+}
+
+/* The same delivery was the last of this source. */
+static int find_same(struct importing *in, const struct shy_delivery *d, struct shihyo_error *err)
+{
+    const struct shy_delivery *list;
+    size_t count;
+    SHY_TRY(shy_store_deliveries(in->store, &list, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].hash, d->hash) != 0 || strcmp(list[i].source, d->source) != 0)
+            continue;
+        in->report->unchanged = true;
+        in->report->delivery = list[i].id;
+    }
+    return 0;
+}
+
+static int import_delivery(struct importing *in, const struct shy_delivery *d,
+                           struct shihyo_error *err)
+{
+    SHY_TRY(shy_store_begin(in->store, d, true, err));
+    int code = read_tables(in, err);
+    report_reasons(in);
+    if (code == 0)
+        code = check_limits(in, err);
+    if (code == 0)
+        return shy_store_commit(in->store, &in->report->delivery, err);
+    shy_store_rollback(in->store);
+    return code;
+}
+
+static void log_report(const struct importing *in)
+{
+    for (size_t i = 0; i < in->report->table_count; i++) {
+        const struct shy_import_table *t = &in->report->tables[i];
+        shy_log(SHIHYO_LOG_INFO,
+                "import '%s': %s: %lld rows read, %lld kept, %lld rejected, %lld numbers rounded",
+                in->name, t->contract, (long long)t->rows_read, (long long)t->rows_kept,
+                (long long)t->rows_rejected, (long long)t->values_rounded);
+    }
+}
+
+int shy_import_source(struct shy_source *source, const char *name, const char *options_json,
+                      const struct shihyo_plugin *plugin, struct shy_store *store,
+                      const struct shy_import_options *options, struct shy_import_report *report,
+                      struct shihyo_error *err)
+{
+    struct importing in = {
+        .source = source, .name = name, .store = store, .options = options, .report = report};
+    struct shy_delivery_file *files = NULL;
+    char received[21];
+    shy_os_utc(shy_os_now(), received);
+    struct shy_delivery d = {.source = name,
+                             .plugin = plugin->name,
+                             .plugin_version = plugin->version,
+                             .options = options_json == NULL ? "{}" : options_json,
+                             .received = received};
+    int code = hash_files(&in, &files, &d.file_count, err);
+    d.files = files;
+    if (code == 0)
+        code = identify(&d, err);
+    if (code == 0 && !options->force)
+        code = find_same(&in, &d, err);
+    if (code == 0 && !report->unchanged)
+        code = import_delivery(&in, &d, err);
+    if (code == 0)
+        log_report(&in);
+    shy_keys_free(&in.keys);
+    shy_table_free(in.kept);
+    shy_free(in.reasons);
+    shy_catalogue_free(in.catalogue);
+    shy_free(files);
+    return code;
+}
