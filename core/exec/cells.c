@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells to cells, and the dispatch of every node that gives cells. */
+#include "config.h"
+
+#include "core/exec/naive.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+
+size_t shy_frame_areas(const struct run *run, const struct frame *f)
+{
+    return f->whole ? 1 : shy_areas_count(run->areas, f->set);
+}
+
+int shy_block_make(struct run *run, const struct frame *f, struct block *out)
+{
+    int rc = 0;
+    out->areas = shy_frame_areas(run, f);
+    out->combos = shy_dims_count(f->dims);
+    out->vals = shy_run_alloc(run, out->areas * out->combos, sizeof *out->vals, &rc);
+    return rc;
+}
+
+/* Two inputs -------------------------------------------------------------------------------- */
+
+static bool is_zero(const struct val *v)
+{
+    return v->exact ? v->num.num == 0 : v->value == 0;
+}
+
+/* num * factor / den, exactly where both are. */
+static void divide(struct val *v, const struct val *num, const struct val *den, int64_t factor)
+{
+    struct shy_fraction n, d;
+    if (is_zero(den)) {
+        shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_ZERO_DENOMINATOR);
+    } else if (num->exact && den->exact) {
+        if (shy_val_fraction(num, &n) && shy_val_fraction(den, &d))
+            shy_val_number(v, n, d, factor);
+        else
+            shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_OVERFLOW);
+    } else {
+        v->exact = false;
+        v->value = num->value / den->value * (double)factor;
+    }
+}
+
+static void ratio(const struct shy_node *n, const struct val *num, const struct val *den,
+                  struct val *out)
+{
+    const struct val *const inputs[] = {num, den};
+    if (shy_val_from(out, inputs, 2))
+        divide(out, num, den, n->factor == 0 ? 1 : n->factor);
+}
+
+/* Exact a + sign * b into *sum; false when it does not fit. */
+static bool add_exact(const struct val *v, int sign, struct shy_fraction *sum)
+{
+    struct shy_fraction f;
+    if (!shy_val_fraction(v, &f))
+        return false;
+    return sign > 0 ? shy_fraction_add(*sum, f, sum) : shy_fraction_sub(*sum, f, sum);
+}
+
+/* The terms added, from the second on with `sign`. */
+static void add_terms(const struct val *const *terms, size_t count, int sign, struct val *out)
+{
+    struct shy_fraction sum = {0, 1}, one = {1, 1};
+    bool exact = true, fits = true;
+    double value = 0;
+    if (!shy_val_from(out, terms, count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        int s = i == 0 ? 1 : sign;
+        exact = exact && terms[i]->exact;
+        value += s * terms[i]->value;
+        fits = fits && add_exact(terms[i], s, &sum);
+    }
+    if (exact && fits) {
+        shy_val_number(out, sum, one, 1);
+    } else if (exact) {
+        shy_val_state(out, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_OVERFLOW);
+    } else {
+        out->exact = false;
+        out->value = value;
+    }
+}
+
+static int64_t support_difference(int64_t a, int64_t b)
+{
+    if (a == SHY_SUPPORT_UNKNOWN || b == SHY_SUPPORT_UNKNOWN)
+        return SHY_SUPPORT_UNKNOWN;
+    return a < b ? b - a : a - b;
+}
+
+static void difference(const struct val *const *terms, struct val *out)
+{
+    add_terms(terms, 2, -1, out);
+    out->persons =
+        shy_support_least(out->persons, support_difference(terms[0]->persons, terms[1]->persons));
+    out->institutions = shy_support_least(
+        out->institutions, support_difference(terms[0]->institutions, terms[1]->institutions));
+}
+
+static void growth(const struct val *now, const struct val *before, struct val *out)
+{
+    const struct val *const inputs[] = {now, before};
+    struct val change;
+    if (before->state == SHIHYO_STATE_MISSING && before->reason == SHY_REASON_NO_ROWS &&
+        shy_val_has_number(now)) {
+        (void)shy_val_from(out, inputs, 2);
+        shy_val_state(out, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_NO_EARLIER);
+        return;
+    }
+    if (!shy_val_from(out, inputs, 2))
+        return;
+    add_terms(inputs, 2, -1, &change);
+    if (shy_val_has_number(&change))
+        divide(out, &change, before, 100);
+    else
+        shy_val_state(out, change.state, change.reason);
+}
+
+/* Nodes ------------------------------------------------------------------------------------- */
+
+enum { MAX_TERMS = 256 };
+
+static int terms_of(struct run *run, const struct frame *f, const struct shy_node *n,
+                    const struct block **blocks)
+{
+    if (n->of_count > MAX_TERMS)
+        return shy_fail(run->err, SHY_E_PLAN_PARAMETER, _("More than %d values are given to '%s'."),
+                        MAX_TERMS, shy_op_name(n->op));
+    for (size_t i = 0; i < n->of_count; i++)
+        SHY_TRY(shy_cells(run, f, n->of[i], &blocks[i]));
+    return 0;
+}
+
+static int ratio_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                      struct block *out)
+{
+    const struct block *num, *den;
+    SHY_TRY(shy_cells(run, f, n->inputs[0], &num));
+    SHY_TRY(shy_cells(run, f, n->inputs[1], &den));
+    SHY_TRY(shy_block_make(run, f, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++)
+        ratio(n, &num->vals[i], &den->vals[i], &out->vals[i]);
+    return 0;
+}
+
+static int terms_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                      struct block *out)
+{
+    const struct block *blocks[MAX_TERMS];
+    const struct val *terms[MAX_TERMS];
+    SHY_TRY(terms_of(run, f, n, blocks));
+    SHY_TRY(shy_block_make(run, f, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        for (size_t t = 0; t < n->of_count; t++)
+            terms[t] = &blocks[t]->vals[i];
+        if (n->op == SHY_OP_TOTAL)
+            add_terms(terms, n->of_count, 1, &out->vals[i]);
+        else
+            difference(terms, &out->vals[i]);
+    }
+    return 0;
+}
+
+static struct shy_period years_before(struct shy_period p, int years)
+{
+    p.first_month -= 12 * years;
+    p.last_month -= 12 * years;
+    return p;
+}
+
+static int growth_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                       struct block *out)
+{
+    const struct block *now, *before;
+    struct frame earlier = *f;
+    struct shy_period p = n->growth_since;
+    if (n->growth_years > 0)
+        p = years_before(run->periods[f->period], n->growth_years);
+    SHY_TRY(shy_run_period(run, &p, &earlier.period));
+    SHY_TRY(shy_cells(run, f, n->inputs[0], &now));
+    SHY_TRY(shy_cells(run, &earlier, n->inputs[0], &before));
+    SHY_TRY(shy_block_make(run, f, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++)
+        growth(&now->vals[i], &before->vals[i], &out->vals[i]);
+    return 0;
+}
+
+/* Compute ----------------------------------------------------------------------------------- */
+
+static int call(struct run *run, const struct shy_node *n, const struct val *const *terms,
+                struct val *out)
+{
+    struct shy_named_value named[MAX_TERMS];
+    struct shihyo_error err = SHY_ERROR_INIT;
+    enum shihyo_state state = SHIHYO_STATE_OK;
+    double value = 0;
+    int rc = SHY_E_EXEC_FUNCTION;
+    if (!shy_val_from(out, terms, n->of_count))
+        return 0;
+    for (size_t i = 0; i < n->of_count; i++)
+        named[i] = (struct shy_named_value){n->names[i], terms[i]->state, terms[i]->value};
+    if (run->functions != NULL)
+        rc = run->functions->call(run->functions->self, n->function, named, n->of_count, &state,
+                                  &value, &err);
+    if (rc == SHY_E_NOMEM)
+        return shy_fail_nomem(run->err);
+    if (rc != 0 && run->function_error.code == 0 && err.code != 0)
+        run->function_error = err;
+    if (rc != 0 || (state == SHIHYO_STATE_OK && !isfinite(value)))
+        state = SHIHYO_STATE_NOT_COMPUTABLE;
+    if (state == SHIHYO_STATE_PARTIAL)
+        shy_val_partial(out, SHY_REASON_FUNCTION);
+    else if (state != SHIHYO_STATE_OK)
+        shy_val_state(out, state, SHY_REASON_FUNCTION);
+    if (shy_val_has_number(out)) {
+        out->exact = false;
+        out->value = value;
+    }
+    return 0;
+}
+
+static int compute_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                        struct block *out)
+{
+    const struct block *blocks[MAX_TERMS];
+    const struct val *terms[MAX_TERMS];
+    SHY_TRY(terms_of(run, f, n, blocks));
+    SHY_TRY(shy_block_make(run, f, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        for (size_t t = 0; t < n->of_count; t++)
+            terms[t] = &blocks[t]->vals[i];
+        SHY_TRY(call(run, n, terms, &out->vals[i]));
+    }
+    return 0;
+}
+
+/* Another indicator ------------------------------------------------------------------------- */
+
+static const struct shy_answer *answer_of(const struct run *run, const char *id)
+{
+    for (size_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
+        if (strcmp(shy_plan_definition(run->plan, i)->id, id) == 0)
+            return run->request->choices[i].answer;
+    }
+    return NULL;
+}
+
+static int indicator_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                          struct block *out)
+{
+    const struct shy_answer *answer = answer_of(run, n->indicator);
+    const struct block *other = NULL;
+    SHY_TRY(shy_block_make(run, f, out));
+    if (answer != NULL && answer->value != 0) {
+        struct frame g = {
+            .basis = answer->by.basis, .whole = f->whole, .set = f->set, .period = f->period};
+        SHY_TRY(shy_cells(run, &g, answer->value, &other));
+    }
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        struct val *v = &out->vals[i];
+        *v = (struct val){.persons = SHY_SUPPORT_UNKNOWN, .institutions = SHY_SUPPORT_UNKNOWN};
+        if (other == NULL)
+            shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_INPUT);
+        else
+            *v = other->vals[i / out->combos];
+    }
+    return 0;
+}
+
+/* Dispatch ---------------------------------------------------------------------------------- */
+
+static int rank_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                     struct block *out)
+{
+    const struct block *in;
+    SHY_TRY(shy_cells(run, f, n->inputs[0], &in));
+    return shy_rank(run, f, n, in, out);
+}
+
+static int evaluate(struct run *run, const struct frame *f, shy_node_id id, struct block *out)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, id);
+    switch (n->op) {
+    case SHY_OP_AREAS:
+        return shy_area_count(run, f, n, id, out);
+    case SHY_OP_SHARE:
+    case SHY_OP_ALL_OF:
+        return shy_area_count(run, f, n, n->inputs[0], out);
+    case SHY_OP_MONTHLY_AVERAGE:
+        return shy_leaf(run, f, n->inputs[0], true, out);
+    case SHY_OP_RATIO:
+        return ratio_node(run, f, n, out);
+    case SHY_OP_TOTAL:
+    case SHY_OP_DIFFERENCE:
+        return terms_node(run, f, n, out);
+    case SHY_OP_GROWTH:
+        return growth_node(run, f, n, out);
+    case SHY_OP_RANK:
+    case SHY_OP_TOP_HALF:
+        return rank_node(run, f, n, out);
+    case SHY_OP_COMPUTE:
+        return compute_node(run, f, n, out);
+    case SHY_OP_INDICATOR:
+        return indicator_node(run, f, n, out);
+    default:
+        return shy_leaf(run, f, id, false, out);
+    }
+}
+
+static bool same_frame(const struct frame *f, const struct frame *g)
+{
+    return f->basis == g->basis && f->whole == g->whole && f->set == g->set &&
+           f->period == g->period && f->dims == g->dims;
+}
+
+int shy_cells(struct run *run, const struct frame *f, shy_node_id node, const struct block **out)
+{
+    int rc = 0;
+    for (struct memo_block *m = run->blocks[node]; m != NULL; m = m->next) {
+        if (same_frame(&m->frame, f)) {
+            *out = &m->block;
+            return 0;
+        }
+    }
+    struct memo_block *m = shy_run_alloc(run, 1, sizeof *m, &rc);
+    if (rc != 0)
+        return rc;
+    m->frame = *f;
+    SHY_TRY(evaluate(run, f, node, &m->block));
+    m->next = run->blocks[node];
+    run->blocks[node] = m;
+    *out = &m->block;
+    return 0;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Dimensions of a cross table: the values a row has in each, the combinations that occur, and
+ * their order. A combination is a list of value numbers, one per dimension.
+ */
+#include "config.h"
+
+#include "core/exec/naive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOTAL_VALUE (UINT32_MAX - 1)
+enum { MAX_DIMS = 16 };
+
+/* A text of a person's month; of several the greatest. */
+struct month_text {
+    uint64_t key;
+    const char *text;
+};
+
+/* A dimension for one leaf: where the value comes from. */
+struct dim_leaf {
+    size_t dim;
+    shy_node_id leaf;
+    uint32_t period; /* of month_texts; NONE without same_month */
+    struct source *base;
+    struct bound bound;
+    struct month_text *texts;
+    size_t text_count;
+    struct dim_leaf *next;
+};
+
+struct dims {
+    const struct shy_definition *definition;
+    size_t count;
+    struct shy_map values[MAX_DIMS]; /* texts of each */
+    struct shy_map combos;           /* `count` value numbers each, as bytes; as found */
+    uint32_t *order, *rank;          /* sorted to found, found to sorted */
+    uint32_t *texts;                 /* of result.dims, in sorted order */
+    bool closed;
+    struct dim_leaf *leaves;
+};
+
+int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **out)
+{
+    int rc = 0;
+    *out = NULL;
+    if (d->dim_count == 0)
+        return 0;
+    if (d->dim_count > MAX_DIMS)
+        return shy_fail(run->err, SHY_E_INTERNAL, "'%s' has too many dimensions", d->id);
+    struct dims *dims = shy_run_alloc(run, 1, sizeof *dims, &rc);
+    if (rc != 0)
+        return rc;
+    dims->definition = d;
+    dims->count = d->dim_count;
+    *out = dims;
+    return 0;
+}
+
+void shy_dims_free(struct dims *dims)
+{
+    if (dims == NULL)
+        return;
+    for (size_t i = 0; i < dims->count; i++)
+        shy_map_free(&dims->values[i]);
+    shy_map_free(&dims->combos);
+}
+
+/* Values ------------------------------------------------------------------------------------ */
+
+static int compare_month_texts(const void *a, const void *b)
+{
+    const struct month_text *m = a, *n = b;
+    if (m->key != n->key)
+        return m->key < n->key ? -1 : 1;
+    return strcmp(n->text, m->text);
+}
+
+/* The texts of the rows of the same person and month, greatest first, one per key. */
+static int read_same_month(struct run *run, struct dim_leaf *l, shy_node_id node)
+{
+    int rc = 0;
+    const struct rows *rows;
+    struct source *s;
+    size_t n = 0;
+    SHY_TRY(shy_rows(run, node, l->period, &rows));
+    SHY_TRY(shy_source(run, shy_plan_node(run->plan, node)->contract, &s));
+    SHY_TRY(shy_source_persons(run, s));
+    l->texts = shy_run_alloc(run, rows->count, sizeof *l->texts, &rc);
+    for (size_t i = 0; rc == 0 && i < rows->count; i++) {
+        struct value v;
+        uint64_t key = shy_key_of(s, rows->row[i], SHY_MATCH_MONTH);
+        shy_value_of(&l->bound, rows->row[i], &v);
+        if (rows->doubt[i] == SURE && key != NO_KEY && v.text != NULL)
+            l->texts[n++] = (struct month_text){key, v.text};
+    }
+    if (n > 1)
+        qsort(l->texts, n, sizeof *l->texts, compare_month_texts);
+    for (size_t i = 0; i < n; i++) {
+        if (l->text_count == 0 || l->texts[l->text_count - 1].key != l->texts[i].key)
+            l->texts[l->text_count++] = l->texts[i];
+    }
+    return rc;
+}
+
+static int find_leaf(struct run *run, struct dims *dims, size_t dim, shy_node_id leaf,
+                     uint32_t period, struct dim_leaf **out)
+{
+    const struct shy_dim *d = &dims->definition->dims[dim];
+    int rc = 0;
+    if (d->same_month == 0)
+        period = NONE;
+    for (*out = dims->leaves; *out != NULL; *out = (*out)->next) {
+        if ((*out)->dim == dim && (*out)->leaf == leaf && (*out)->period == period)
+            return 0;
+    }
+    struct dim_leaf *l = shy_run_alloc(run, 1, sizeof *l, &rc);
+    const struct shy_operand *operand = shy_dim_operand(d, leaf);
+    if (rc != 0)
+        return rc;
+    if (operand == NULL)
+        return shy_fail(run->err, SHY_E_INTERNAL, "no dimension '%s' for a measure", d->label);
+    l->dim = dim;
+    l->leaf = leaf;
+    l->period = period;
+    shy_node_id rows = shy_plan_node(run->plan, leaf)->inputs[0];
+    SHY_TRY(shy_source(run, shy_plan_node(run->plan, rows)->contract, &l->base));
+    if (d->same_month != 0) {
+        struct source *other;
+        SHY_TRY(shy_source(run, shy_plan_node(run->plan, d->same_month)->contract, &other));
+        SHY_TRY(shy_bind(run, other, operand, &l->bound));
+        SHY_TRY(shy_source_persons(run, l->base));
+        SHY_TRY(read_same_month(run, l, d->same_month));
+    } else {
+        SHY_TRY(shy_bind(run, l->base, operand, &l->bound));
+    }
+    l->next = dims->leaves;
+    dims->leaves = l;
+    *out = l;
+    return 0;
+}
+
+static const char *text_in_month(const struct dim_leaf *l, uint32_t row)
+{
+    uint64_t key = shy_key_of(l->base, row, SHY_MATCH_MONTH);
+    size_t low = 0, high = l->text_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (l->texts[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < l->text_count && l->texts[low].key == key ? l->texts[low].text : NULL;
+}
+
+/* Text of a number column: ages and other whole numbers may be dimensions too. */
+static int number_text(struct run *run, const struct value *v, const char **out)
+{
+    char buffer[32];
+    (void)snprintf(buffer, sizeof buffer, "%lld", (long long)v->number);
+    *out = shy_arena_strdup(&run->arena, buffer);
+    return *out == NULL ? shy_fail_nomem(run->err) : 0;
+}
+
+static int text_of_row(struct run *run, const struct dim_leaf *l, const struct shy_dim *d,
+                       uint32_t row, const char **out)
+{
+    struct value v;
+    *out = NULL;
+    if (d->same_month != 0) {
+        *out = text_in_month(l, row);
+    } else {
+        shy_value_of(&l->bound, row, &v);
+        if (v.text != NULL)
+            *out = v.text;
+        else if (v.state == SHIHYO_STATE_OK)
+            SHY_TRY(number_text(run, &v, out));
+    }
+    if (*out == NULL)
+        *out = d->missing;
+    return 0;
+}
+
+/* Combinations ------------------------------------------------------------------------------ */
+
+/* The number of a combination; NONE once the list is closed and it is not in it. */
+static int number_combo(struct run *run, struct dims *dims, const uint32_t *values, uint32_t *out)
+{
+    const char *key = (const char *)values;
+    size_t length = dims->count * sizeof *values;
+    if (dims->closed) {
+        uint32_t found = shy_map_find(&dims->combos, key, length);
+        *out = found == SHY_MAP_NONE ? NONE : dims->rank[found];
+        return 0;
+    }
+    *out = shy_map_add(&dims->combos, key, length);
+    return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+}
+
+/* The row's values in one dimension: its own and the total. */
+static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_node_id leaf,
+                         uint32_t period, uint32_t row, uint32_t out[2], size_t *count)
+{
+    const struct shy_dim *d = &dims->definition->dims[dim];
+    struct dim_leaf *l;
+    const char *text;
+    *count = 0;
+    SHY_TRY(find_leaf(run, dims, dim, leaf, period, &l));
+    SHY_TRY(text_of_row(run, l, d, row, &text));
+    if (text != NULL) {
+        uint32_t value = dims->closed ? shy_map_finds(&dims->values[dim], text)
+                                      : shy_map_adds(&dims->values[dim], text);
+        if (value == SHY_MAP_NONE && !dims->closed)
+            return shy_fail_nomem(run->err);
+        if (value != SHY_MAP_NONE)
+            out[(*count)++] = value;
+    }
+    if (d->total != NULL)
+        out[(*count)++] = TOTAL_VALUE;
+    return 0;
+}
+
+int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
+                    uint32_t row, uint32_t *out, size_t *count)
+{
+    uint32_t values[MAX_DIMS][2], chosen[MAX_DIMS];
+    size_t counts[MAX_DIMS], product = 1;
+    *count = 0;
+    if (dims == NULL) {
+        out[(*count)++] = 0;
+        return 0;
+    }
+    for (size_t i = 0; i < dims->count; i++) {
+        SHY_TRY(values_of_row(run, dims, i, leaf, period, row, values[i], &counts[i]));
+        product *= counts[i];
+    }
+    if (product > SHY_ROW_COMBOS)
+        return shy_fail(run->err, SHY_E_INTERNAL, "'%s' has too many totals", dims->definition->id);
+    for (size_t p = 0; p < product; p++) {
+        uint32_t combo;
+        size_t rest = p;
+        for (size_t i = 0; i < dims->count; i++) {
+            chosen[i] = values[i][rest % counts[i]];
+            rest /= counts[i];
+        }
+        SHY_TRY(number_combo(run, dims, chosen, &combo));
+        if (combo != NONE)
+            out[(*count)++] = combo;
+    }
+    return 0;
+}
+
+int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period)
+{
+    const struct rows *rows;
+    struct source *s;
+    uint32_t combos[SHY_ROW_COMBOS];
+    size_t count;
+    shy_node_id node = shy_plan_node(run->plan, leaf)->inputs[0];
+    SHY_TRY(shy_rows(run, node, period, &rows));
+    SHY_TRY(shy_source(run, shy_plan_node(run->plan, node)->contract, &s));
+    for (size_t i = 0; i < rows->count; i++) {
+        if (shy_row_in_period(s, rows->row[i], &run->periods[period]))
+            SHY_TRY(shy_dims_of_row(run, dims, leaf, period, rows->row[i], combos, &count));
+    }
+    return 0;
+}
+
+/* Order and names --------------------------------------------------------------------------- */
+
+static const char *value_text(const struct dims *dims, size_t dim, uint32_t value)
+{
+    return value == TOTAL_VALUE ? dims->definition->dims[dim].total : dims->values[dim].keys[value];
+}
+
+/* Values by their bytes, then the label of "none", then the total. */
+static int value_class(const struct dims *dims, size_t dim, uint32_t value)
+{
+    const char *missing = dims->definition->dims[dim].missing;
+    if (value == TOTAL_VALUE)
+        return 2;
+    return missing != NULL && strcmp(value_text(dims, dim, value), missing) == 0 ? 1 : 0;
+}
+
+static const uint32_t *combo_values(const struct dims *dims, uint32_t found)
+{
+    return (const uint32_t *)(const void *)dims->combos.keys[found];
+}
+
+static int compare_combos(const void *a, const void *b, void *arg)
+{
+    const struct dims *dims = arg;
+    const uint32_t *x = combo_values(dims, *(const uint32_t *)a);
+    const uint32_t *y = combo_values(dims, *(const uint32_t *)b);
+    for (size_t i = 0; i < dims->count; i++) {
+        int order = value_class(dims, i, x[i]) - value_class(dims, i, y[i]);
+        if (order == 0)
+            order = strcmp(value_text(dims, i, x[i]), value_text(dims, i, y[i]));
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+static int name_combo(struct run *run, const struct dims *dims, const uint32_t *values,
+                      uint32_t *out)
+{
+    struct shy_text t = {0};
+    for (size_t i = 0; i < dims->count; i++) {
+        shy_text_adds(&t, i == 0 ? "" : ";");
+        shy_text_adds(&t, dims->definition->dims[i].label);
+        shy_text_addc(&t, '=');
+        shy_text_adds(&t, value_text(dims, i, values[i]));
+    }
+    *out = t.failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(&t), t.length);
+    shy_text_free(&t);
+    return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+}
+
+int shy_dims_close(struct run *run, struct dims *dims)
+{
+    int rc = 0;
+    if (dims == NULL)
+        return 0;
+    size_t n = dims->combos.count;
+    dims->order = shy_run_alloc(run, n, sizeof *dims->order, &rc);
+    dims->rank = shy_run_alloc(run, n, sizeof *dims->rank, &rc);
+    dims->texts = shy_run_alloc(run, n, sizeof *dims->texts, &rc);
+    if (rc != 0)
+        return rc;
+    for (uint32_t i = 0; i < n; i++)
+        dims->order[i] = i;
+    if (n > 1)
+        qsort_r(dims->order, n, sizeof *dims->order, compare_combos, dims);
+    for (uint32_t i = 0; rc == 0 && i < n; i++) {
+        dims->rank[dims->order[i]] = i;
+        rc = name_combo(run, dims, combo_values(dims, dims->order[i]), &dims->texts[i]);
+    }
+    dims->closed = true;
+    return rc;
+}
+
+size_t shy_dims_count(const struct dims *dims)
+{
+    return dims == NULL ? 1 : dims->combos.count;
+}
+
+uint32_t shy_dims_text(const struct dims *dims, size_t combo)
+{
+    return dims == NULL ? 0 : dims->texts[combo];
+}
+
+bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column)
+{
+    for (size_t i = 0; dims != NULL && i < dims->count; i++) {
+        const struct shy_operand *o = shy_dim_operand(&dims->definition->dims[i], leaf);
+        if (o != NULL && dims->definition->dims[i].same_month == 0 && o->link == NULL &&
+            &o->contract->columns[o->index] == column)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside the naive evaluator: what its files share. Everything lives in the run's arena until the
+ * run ends; results of nodes are kept by node, so that what indicators share is computed once.
+ * Functions return 0 or a message code, with the run's error filled.
+ */
+#ifndef SHY_EXEC_NAIVE_H
+#define SHY_EXEC_NAIVE_H
+
+#include "core/base/mem.h"
+#include "core/exec/exec.h"
+
+#define NONE UINT32_MAX
+
+/* Data ----------------------------------------------------------------------------------- */
+
+/* A table as a link of another: for each row of that, its row of `to`, or NONE. */
+struct link {
+    const char *column;
+    struct source *to;
+    uint32_t *row;
+};
+
+/* Where the rows are, on one basis: set and area, NONE where unknown. */
+struct places {
+    uint32_t *set, *area;
+};
+/* The set of rows that belong to the nation only; not one of shy_areas. */
+#define SET_UNASSIGNED (UINT32_MAX - 1)
+
+/* The rows of one contract. Columns are numbers of table columns, -1 where there is none. */
+struct source {
+    const struct shy_contract *contract;
+    const struct shy_table *table; /* NULL: no rows */
+    size_t rows;
+    int *columns; /* by the contract's columns */
+    int person, claim, institution, month, period, area_set, area;
+    const int32_t *months; /* delivered */
+    size_t month_count;
+    const struct shy_period *periods; /* by the dictionary of `period`; kind NONE = not one */
+    uint32_t *persons, *claims;       /* numbers common to all contracts; NULL until asked for */
+    uint32_t *series;                 /* NULL until asked for */
+    struct link links[8];
+    size_t link_count;
+    struct places places[16]; /* by basis */
+    struct source *next;
+};
+
+/* Rows selected, in ascending order. doubt: see semantics.md, "Rows in doubt". */
+enum doubt { SURE, DOUBT_END, DOUBT_WINDOW };
+struct rows {
+    uint32_t *row;
+    uint8_t *doubt;
+    size_t count;
+};
+
+/* An operand found in the data. */
+struct bound {
+    const struct shy_operand *operand;
+    const struct source *base; /* whose rows are asked */
+    const struct source *from; /* where the column is */
+    const uint32_t *link;      /* from base's rows to from's; NULL = the same */
+    int column;                /* of from's table */
+};
+struct value {
+    enum shihyo_state state;
+    int64_t number;
+    const char *text; /* of codes, texts, periods, attributes */
+};
+
+/* Cells ---------------------------------------------------------------------------------- */
+
+struct val {
+    enum shihyo_state state;
+    enum shy_reason reason;
+    bool exact;
+    struct shy_fraction num, den;
+    int64_t factor;
+    double value;
+    int64_t persons, institutions;
+    uint32_t notes;
+    int64_t note_count;
+};
+
+/* The dimensions of one definition: dims.c. */
+struct dims;
+
+/* For what a node is evaluated. */
+struct frame {
+    uint32_t basis;    /* SHIHYO_BASIS_*; 0 with whole */
+    bool whole;        /* no area axis: one cell for all rows */
+    uint32_t set;      /* the nation's where whole */
+    uint32_t period;   /* of run.periods */
+    struct dims *dims; /* NULL = none */
+};
+
+/* Values of a node in a frame: [area * combos + combo]. */
+struct block {
+    struct val *vals;
+    size_t areas, combos;
+};
+
+struct memo_rows {
+    shy_node_id node;
+    uint32_t period; /* NONE: of any */
+    struct rows rows;
+    struct memo_rows *next;
+};
+struct memo_block {
+    struct frame frame;
+    struct block block;
+    struct memo_block *next;
+};
+
+struct run {
+    const struct shy_plan *plan;
+    const struct shy_dataset *data;
+    const struct shy_areas *areas;
+    const struct shy_functions *functions;
+    const struct shy_request *request;
+    struct shy_result *out;
+    struct shy_problems *problems;
+    struct shihyo_error *err;
+    struct shy_arena arena;
+    uint32_t nation; /* its set */
+    struct source *sources;
+    struct shy_map person_ids, claim_ids;
+    struct shy_period *periods;
+    size_t period_count, period_capacity;
+    struct memo_rows **rows;            /* by node */
+    struct memo_block **blocks;         /* by node */
+    struct shihyo_error function_error; /* the first of the definition */
+};
+
+void *shy_run_alloc(struct run *run, size_t count, size_t size, int *rc); /* sets *rc on failure */
+int shy_run_period(struct run *run, const struct shy_period *p, uint32_t *out); /* numbers it */
+
+/* sources.c: data */
+int shy_source(struct run *run, const struct shy_contract *contract, struct source **out);
+int shy_source_persons(struct run *run, struct source *s);
+int shy_source_claims(struct run *run, struct source *s);
+int shy_source_link(struct run *run, struct source *s, const char *column,
+                    const struct shy_contract *to, const struct link **out);
+/* The months of a row: first and last, both included; INT32_MIN/MAX open. */
+void shy_row_months(const struct source *s, uint32_t row, int32_t *first, int32_t *last);
+bool shy_row_in_period(const struct source *s, uint32_t row, const struct shy_period *p);
+/* Are rows of the contract there for each month of care that the node scans? */
+int shy_delivered(struct run *run, shy_node_id node, int32_t month, bool *out);
+int shy_has_months(struct run *run, shy_node_id node, bool *out);
+bool shy_is_published(const struct source *s); /* figures of a source, with a period */
+bool shy_is_entity(const struct source *s, uint32_t row);
+
+/* places.c */
+int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out);
+/* The area of the frame's set that a place counts in, or NONE. */
+uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, uint32_t area);
+
+/* values.c */
+int shy_bind(struct run *run, struct source *base, const struct shy_operand *operand,
+             struct bound *out);
+void shy_value_of(const struct bound *b, uint32_t row, struct value *out);
+const struct shy_code_entry *shy_entry_in(const struct shy_code_list *list, const char *code,
+                                          int32_t from, int32_t to);
+void shy_row_dates(const struct source *s, uint32_t row, int32_t *from, int32_t *to);
+
+/* conditions.c: a list of conditions, ready to be asked row by row */
+struct test {
+    const struct shy_condition *condition;
+    struct bound bound;
+    const uint8_t *accepts; /* IN over a column's own codes: by dictionary number; else NULL */
+};
+int shy_tests(struct run *run, struct source *s, const struct shy_condition *conditions,
+              size_t count, struct test **out);
+enum { NOT_HAVE, HAVE, UNKNOWN };
+int shy_test(const struct test *t, uint32_t row); /* one of these */
+int shy_test_all(const struct test *t, size_t count, uint32_t row);
+
+/* rows.c, events.c */
+int shy_rows(struct run *run, shy_node_id node, uint32_t period, const struct rows **out);
+int shy_rows_make(struct run *run, size_t most, struct rows *out);
+int shy_discharges(struct run *run, const struct shy_node *n, struct source *s,
+                   const struct rows *in, uint32_t period, struct rows *out);
+int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
+             struct rows *out);
+int shy_follow(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
+               uint32_t period, struct rows *out);
+/* Keys of rows by person (and month), sorted; doubt of the surest row of each. */
+struct key {
+    uint64_t key;
+    uint8_t doubt;
+};
+int shy_keys(struct run *run, struct source *s, const struct rows *rows, enum shy_match match,
+             struct key **out, size_t *count);
+uint64_t shy_key_of(const struct source *s, uint32_t row, enum shy_match match);
+#define NO_KEY UINT64_MAX
+
+/* parts.c, published.c: which rows count where */
+enum part_kind {
+    PART_VALUE,
+    PART_MISSING, /* `count` areas without a figure */
+    PART_NOT_ADDITIVE,
+    PART_DOUBT_END,
+    PART_DOUBT_WINDOW,
+};
+struct part {
+    uint32_t row, area, combo;
+    uint8_t kind;
+    bool added;       /* from smaller areas */
+    bool some_months; /* added months that do not cover the period */
+    uint32_t count;
+};
+struct parts {
+    struct part *items;
+    size_t count, capacity;
+    int64_t unknown; /* rows left out: nobody knows their area */
+    bool cumulative;
+};
+int shy_parts(struct run *run, const struct frame *f, shy_node_id leaf, struct parts *out);
+int shy_parts_add(struct run *run, struct parts *parts, struct part part);
+int shy_published_parts(struct run *run, const struct frame *f, shy_node_id leaf, struct source *s,
+                        const struct rows *rows, struct parts *out);
+
+/* dims.c */
+int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **out);
+void shy_dims_free(struct dims *dims); /* what is not in the arena */
+/* Takes in the combinations of a leaf's rows in a period. */
+int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period);
+int shy_dims_close(struct run *run, struct dims *dims); /* sorts them and names them */
+size_t shy_dims_count(const struct dims *dims);         /* combinations; 1 where dims is NULL */
+uint32_t shy_dims_text(const struct dims *dims, size_t combo); /* of result.dims */
+/* Combinations a row counts in, to out[SHY_ROW_COMBOS]; *count of them. */
+#define SHY_ROW_COMBOS 256
+int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
+                    uint32_t row, uint32_t *out, size_t *count);
+bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column);
+
+/* leaves.c, area_counts.c, cells.c, ranks.c: values */
+int shy_cells(struct run *run, const struct frame *f, shy_node_id node, const struct block **out);
+int shy_leaf(struct run *run, const struct frame *f, shy_node_id node, bool monthly,
+             struct block *out);
+int shy_area_count(struct run *run, const struct frame *f, const struct shy_node *n,
+                   shy_node_id leaf, struct block *out);
+int shy_rank(struct run *run, const struct frame *f, const struct shy_node *n,
+             const struct block *in, struct block *out);
+int shy_block_make(struct run *run, const struct frame *f, struct block *out);
+size_t shy_frame_areas(const struct run *run, const struct frame *f);
+
+/* vals.c: single values */
+void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction den,
+                    int64_t factor);
+void shy_val_state(struct val *v, enum shihyo_state state, enum shy_reason reason);
+void shy_val_partial(struct val *v, enum shy_reason reason); /* if it is ok */
+bool shy_val_has_number(const struct val *v);
+bool shy_val_fraction(const struct val *v, struct shy_fraction *out); /* false: not exact */
+int shy_state_rank(enum shihyo_state state); /* the greater goes before the smaller */
+/* State, notes and supports of a value computed from inputs; true if all have a number. */
+bool shy_val_from(struct val *out, const struct val *const *inputs, size_t count);
+int64_t shy_support_least(int64_t a, int64_t b);
+void shy_val_note(struct val *v, uint32_t note, int64_t count);
+
+/* rates.c */
+void shy_rate(const struct run *run, const struct frame *f, uint32_t area,
+              const struct shy_rate *rate, uint32_t basis, const struct val *in, struct val *out);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Which rows count in which area. Events count where their place lies; figures: published.c. */
+#include "config.h"
+
+#include "core/exec/naive.h"
+
+int shy_parts_add(struct run *run, struct parts *parts, struct part part)
+{
+    if (!SHY_GROW(parts->items, parts->count, parts->capacity))
+        return shy_fail_nomem(run->err);
+    parts->items[parts->count++] = part;
+    return 0;
+}
+
+static uint8_t kind_of(uint8_t doubt)
+{
+    return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;
+}
+
+static int event_parts(struct run *run, const struct frame *f, struct source *s,
+                       const struct rows *rows, struct parts *out)
+{
+    const struct shy_period *p = &run->periods[f->period];
+    const struct places *places = NULL;
+    if (!f->whole)
+        SHY_TRY(shy_source_places(run, s, f->basis, &places));
+    for (size_t i = 0; i < rows->count; i++) {
+        uint32_t row = rows->row[i];
+        if (!shy_row_in_period(s, row, p))
+            continue;
+        uint32_t area = 0;
+        if (places != NULL) {
+            area = shy_lift(run, f, places->set[row], places->area[row]);
+            out->unknown += places->set[row] == NONE ? 1 : 0;
+        }
+        if (area == NONE)
+            continue;
+        SHY_TRY(shy_parts_add(
+            run, out, (struct part){.row = row, .area = area, .kind = kind_of(rows->doubt[i])}));
+    }
+    return 0;
+}
+
+int shy_parts(struct run *run, const struct frame *f, shy_node_id leaf, struct parts *out)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, leaf);
+    const struct rows *rows;
+    struct source *s;
+    SHY_TRY(shy_rows(run, n->inputs[0], f->period, &rows));
+    SHY_TRY(shy_source(run, shy_plan_node(run->plan, n->inputs[0])->contract, &s));
+    if (shy_is_published(s))
+        return shy_published_parts(run, f, leaf, s, rows, out);
+    return event_parts(run, f, s, rows, out);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Where rows are, on each basis, and in which area of another set that is. */
+#include "config.h"
+
+#include "core/exec/naive.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/contract/core_contracts.h"
+
+enum { LISTED = 10 };
+
+/* Codes that nobody knows, each once, for the report. */
+struct unknown {
+    struct shy_map codes;
+    size_t rows;
+};
+
+static int note_unknown(struct run *run, struct unknown *u, const char *code)
+{
+    u->rows++;
+    if (code == NULL)
+        code = "";
+    return shy_map_adds(&u->codes, code) == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+}
+
+/* Codes are names of areas, not of persons, and may be shown. */
+static int report_unknown(struct run *run, const struct source *s, struct unknown *u)
+{
+    struct shihyo_error e = SHY_ERROR_INIT;
+    struct shy_text list = {0};
+    for (size_t i = 0, shown = 0; i < u->codes.count && shown < LISTED; i++) {
+        if (u->codes.lengths[i] > 0)
+            shy_text_addf(&list, "%s%s", shown++ == 0 ? "" : ", ", u->codes.keys[i]);
+    }
+    if (u->rows > 0) {
+        (void)shy_fail(&e, SHY_E_EXEC_AREA_UNKNOWN,
+                       _("Contract '%s': %zu rows are of areas that nobody knows and count in no "
+                         "area."),
+                       s->contract->id, u->rows);
+        shy_value(&e, shy_text_get(&list), list.length);
+        shy_hint(&e, _("Add the areas to the source of areas, or correct the codes in the "
+                       "delivery."));
+        shy_problems_add(run->problems, SHY_WARNING, &e);
+    }
+    int rc = list.failed ? shy_fail_nomem(run->err) : 0;
+    shy_text_free(&list);
+    return rc;
+}
+
+/* Finding ---------------------------------------------------------------------------------- */
+
+static bool find_place(const struct run *run, const char *set_id, const char *code, uint32_t *set,
+                       uint32_t *area)
+{
+    *set = *area = NONE;
+    if (set_id != NULL && strcmp(set_id, "unassigned") == 0) {
+        *set = SET_UNASSIGNED;
+        *area = 0;
+        return true;
+    }
+    uint32_t s = set_id == NULL ? NONE : shy_areas_set(run->areas, set_id);
+    uint32_t a = s == NONE || code == NULL ? NONE : shy_areas_find(run->areas, s, code);
+    if (a == NONE)
+        return false;
+    *set = s;
+    *area = a;
+    return true;
+}
+
+/* Places of figures: every pair of set and area is looked up once. */
+static int published_places(struct run *run, struct source *s, struct places *p, struct unknown *u)
+{
+    const struct shy_table_column *codes = &s->table->columns[s->area];
+    const struct shy_table_column *sets = s->area_set < 0 ? NULL : &s->table->columns[s->area_set];
+    size_t set_count = sets == NULL ? 1 : sets->dict.count;
+    int rc = 0;
+    uint64_t *known = shy_run_alloc(run, codes->dict.count * set_count, sizeof *known, &rc);
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        bool given = codes->state[row] == SHIHYO_STATE_OK &&
+                     (sets == NULL || sets->state[row] == SHIHYO_STATE_OK);
+        const char *set =
+            sets == NULL ? "municipality" : shy_table_text(s->table, row, s->area_set);
+        const char *code = shy_table_text(s->table, row, s->area);
+        size_t pair = !given ? 0
+                             : (size_t)codes->data[row] * set_count +
+                                   (sets == NULL ? 0 : (size_t)sets->data[row]);
+        if (!given || known[pair] == 0) {
+            find_place(run, set, code, &p->set[row], &p->area[row]);
+            if (given)
+                known[pair] = 1 + ((uint64_t)p->set[row] << 32 | p->area[row]);
+        } else {
+            p->set[row] = (uint32_t)((known[pair] - 1) >> 32);
+            p->area[row] = (uint32_t)(known[pair] - 1);
+        }
+        if (p->set[row] == NONE)
+            rc = note_unknown(run, u, code);
+    }
+    return rc;
+}
+
+/* A contract that a core contract links to; declared contracts link to nothing. */
+static const struct shy_contract *linked_contract(const char *id)
+{
+    for (const struct shy_contract *const *c = shy_core_contracts; id != NULL && *c != NULL; c++) {
+        if (strcmp((*c)->id, id) == 0)
+            return *c;
+    }
+    return NULL;
+}
+
+/* The column with the municipality on a basis: of the rows, or of a contract they link to. */
+static int find_column(struct run *run, struct source *s, enum shy_role role, struct source **from,
+                       const uint32_t **link, int *column)
+{
+    const struct shy_contract *c = s->contract;
+    int own = shy_contract_role(c, role);
+    *from = s;
+    *link = NULL;
+    *column = own < 0 ? -1 : s->columns[own];
+    for (size_t i = 0; own < 0 && i < c->column_count; i++) {
+        const struct shy_contract *to = linked_contract(c->columns[i].links);
+        const struct link *found;
+        int there = to == NULL ? -1 : shy_contract_role(to, role);
+        if (there < 0)
+            continue;
+        SHY_TRY(shy_source_link(run, s, c->columns[i].name, to, &found));
+        *from = found->to;
+        *link = found->row;
+        *column = found->to->columns[there];
+        return 0;
+    }
+    return 0;
+}
+
+/* Places of events: the municipality of the insurer, residence or institution. */
+static int event_places(struct run *run, struct source *s, enum shy_role role, struct places *p,
+                        struct unknown *u)
+{
+    struct source *from;
+    const uint32_t *link;
+    int column, rc = 0;
+    SHY_TRY(find_column(run, s, role, &from, &link, &column));
+    size_t count = column < 0 ? 0 : from->table->columns[column].dict.count;
+    uint32_t municipality = shy_areas_set(run->areas, "municipality");
+    uint32_t *areas = shy_run_alloc(run, count, sizeof *areas, &rc);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        areas[i] =
+            shy_areas_find(run->areas, municipality, from->table->columns[column].dict.keys[i]);
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        uint32_t there = link == NULL ? row : link[row];
+        const struct shy_table_column *c = column < 0 ? NULL : &from->table->columns[column];
+        bool given = c != NULL && there != NONE && c->state[there] == SHIHYO_STATE_OK;
+        p->area[row] = given ? areas[c->data[there]] : NONE;
+        p->set[row] = p->area[row] == NONE ? NONE : municipality;
+        if (p->area[row] == NONE)
+            rc = note_unknown(run, u, given ? shy_table_text(from->table, there, column) : NULL);
+    }
+    return rc;
+}
+
+static enum shy_role role_of(uint32_t basis)
+{
+    switch (basis) {
+    case SHIHYO_BASIS_RESIDENCE:
+        return SHY_ROLE_AREA_RESIDENCE;
+    case SHIHYO_BASIS_INSURER:
+        return SHY_ROLE_AREA_INSURER;
+    case SHIHYO_BASIS_INSTITUTION:
+        return SHY_ROLE_AREA_INSTITUTION;
+    default:
+        return SHY_ROLE_NONE;
+    }
+}
+
+int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out)
+{
+    int rc = 0;
+    struct places *p = &s->places[basis & 15];
+    struct unknown u = {0};
+    *out = p;
+    if (p->set != NULL)
+        return 0;
+    uint32_t *sets = shy_run_alloc(run, s->rows, sizeof *sets, &rc);
+    p->area = shy_run_alloc(run, s->rows, sizeof *p->area, &rc);
+    if (rc != 0)
+        return rc;
+    p->set = sets;
+    if (s->area >= 0)
+        rc = published_places(run, s, p, &u);
+    else if (role_of(basis) != SHY_ROLE_NONE)
+        rc = event_places(run, s, role_of(basis), p, &u);
+    else
+        for (size_t row = 0; row < s->rows; row++)
+            p->set[row] = SET_UNASSIGNED;
+    if (rc == 0)
+        rc = report_unknown(run, s, &u);
+    shy_map_free(&u.codes);
+    return rc;
+}
+
+uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, uint32_t area)
+{
+    if (f->whole)
+        return 0;
+    if (set == SET_UNASSIGNED)
+        return f->set == run->nation ? 0 : NONE;
+    return set == NONE ? NONE : shy_areas_within(run->areas, set, area, f->set);
+}

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Published figures: of rows that are different statements about one thing, which ones a cell is
+ * made of. semantics.md, "Place": every series is settled by breakdown, period and area, in this
+ * order.
+ */
+#include "config.h"
+
+#include "core/exec/naive.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A selected row within the period. */
+struct figure {
+    uint32_t series, row, breakdown, set, area;
+    uint8_t doubt;
+};
+
+/* One call's work. */
+struct settle {
+    struct run *run;
+    const struct frame *frame;
+    const struct shy_period *period;
+    struct source *s;
+    bool counting; /* rows and values are counted, nothing is added */
+    uint32_t named;
+    bool sex_named;
+    uint32_t areas;
+    uint32_t *stamp, *needed, *have; /* by area of the frame's set */
+    uint32_t round;
+    uint32_t value_series;
+    struct parts *out;
+};
+
+/* Series ------------------------------------------------------------------------------------ */
+
+static bool is_population(const struct shy_contract *c)
+{
+    return strcmp(c->id, "population") == 0;
+}
+
+static bool is_breakdown(const struct shy_contract *c, const struct shy_column *column)
+{
+    const uint32_t both = SHY_COLUMN_KEY | SHY_COLUMN_NULLABLE;
+    return (column->flags & both) == both && column->role == SHY_ROLE_NONE &&
+           column->type != SHY_DATE_T && !is_population(c);
+}
+
+static bool is_dimension(const struct shy_column *c)
+{
+    return c->role == SHY_ROLE_AREA || c->role == SHY_ROLE_AREA_SET || c->role == SHY_ROLE_PERIOD;
+}
+
+/* Columns in which the rows of a series agree. The sexes of a population are parts of both. */
+static bool is_series_key(const struct shy_contract *c, const struct shy_column *column)
+{
+    return (column->flags & SHY_COLUMN_KEY) != 0 && !is_dimension(column) &&
+           !is_breakdown(c, column) &&
+           !(is_population(c) &&
+             (strcmp(column->name, "sex") == 0 || strcmp(column->name, "age_from") == 0));
+}
+
+static size_t series_columns(const struct source *s, int *out, size_t most)
+{
+    const struct shy_contract *c = s->contract;
+    size_t count = 0;
+    bool keyed = is_population(c);
+    for (size_t i = 0; i < c->column_count; i++)
+        keyed =
+            keyed || ((c->columns[i].flags & SHY_COLUMN_KEY) != 0 && !is_dimension(&c->columns[i]));
+    for (size_t i = 0; i < c->column_count && count < most; i++) {
+        const struct shy_column *column = &c->columns[i];
+        bool in =
+            keyed ? is_series_key(c, column) : column->type == SHY_CODE_T && !is_dimension(column);
+        if (in && s->columns[i] >= 0)
+            out[count++] = s->columns[i];
+    }
+    return count;
+}
+
+/* Numbers the series of a table, once. */
+static int number_series(struct run *run, struct source *s)
+{
+    int columns[32], rc = 0;
+    int64_t key[32];
+    struct shy_map ids = {0};
+    size_t count = series_columns(s, columns, 32);
+    uint32_t *series = shy_run_alloc(run, s->rows, sizeof *series, &rc);
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        for (size_t i = 0; i < count; i++) {
+            const struct shy_table_column *c = &s->table->columns[columns[i]];
+            key[i] = c->state[row] == SHIHYO_STATE_OK ? c->data[row] : -1;
+        }
+        series[row] = shy_map_add(&ids, (const char *)key, count * sizeof *key);
+        if (series[row] == SHY_MAP_NONE)
+            rc = shy_fail_nomem(run->err);
+    }
+    shy_map_free(&ids);
+    s->series = series;
+    return rc;
+}
+
+/* Breakdown --------------------------------------------------------------------------------- */
+
+/* Bits of the breakdown columns (in the contract's order) that the row has. */
+static uint32_t breakdown_of(const struct source *s, uint32_t row)
+{
+    uint32_t bits = 0, bit = 1;
+    for (size_t i = 0; i < s->contract->column_count; i++) {
+        if (!is_breakdown(s->contract, &s->contract->columns[i]))
+            continue;
+        if (s->columns[i] >= 0 && s->table->columns[s->columns[i]].state[row] == SHIHYO_STATE_OK)
+            bits |= bit;
+        bit <<= 1;
+    }
+    return bits;
+}
+
+static bool operand_is(const struct shy_operand *o, const struct shy_contract *c, size_t column)
+{
+    return o->column != NULL && o->link == NULL && o->contract == c && o->index == (int)column;
+}
+
+/* Does a condition of the rows name the column? */
+static bool rows_name(const struct run *run, shy_node_id id, const struct shy_contract *c,
+                      size_t column)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, id);
+    for (size_t i = 0; i < n->where_count; i++) {
+        if (operand_is(&n->where[i].operand, c, column))
+            return true;
+    }
+    for (size_t i = 0; i < n->of_count; i++) {
+        if (rows_name(run, n->of[i], c, column))
+            return true;
+    }
+    return n->inputs[0] != 0 && rows_name(run, n->inputs[0], c, column);
+}
+
+static void find_named(struct settle *w, shy_node_id leaf)
+{
+    const struct shy_contract *c = w->s->contract;
+    const struct shy_node *n = shy_plan_node(w->run->plan, leaf);
+    const struct shy_contract *of_rows = shy_plan_node(w->run->plan, n->inputs[0])->contract;
+    uint32_t bit = 1;
+    for (size_t i = 0; i < c->column_count; i++) {
+        bool named = rows_name(w->run, n->inputs[0], of_rows, i) ||
+                     operand_is(&n->operand, of_rows, i) ||
+                     shy_dims_name(w->frame->dims, leaf, &of_rows->columns[i]);
+        if (strcmp(c->columns[i].name, "sex") == 0)
+            w->sex_named = named;
+        if (!is_breakdown(c, &c->columns[i]))
+            continue;
+        if (named)
+            w->named |= bit;
+        bit <<= 1;
+    }
+}
+
+static int bits_in(uint32_t bits)
+{
+    return __builtin_popcount(bits);
+}
+
+/* Keeps the rows of the coarsest breakdown that has every one named. */
+static size_t keep_breakdown(const struct settle *w, struct figure *figures, size_t count)
+{
+    uint32_t best = NONE;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t b = figures[i].breakdown;
+        if ((b & w->named) != w->named)
+            continue;
+        if (best == NONE || bits_in(b) < bits_in(best) || (bits_in(b) == bits_in(best) && b < best))
+            best = b;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (figures[i].breakdown == best)
+            figures[kept++] = figures[i];
+    }
+    return kept;
+}
+
+/* In a population, both sexes together go before the sexes. */
+static size_t keep_both(const struct settle *w, struct figure *figures, size_t count)
+{
+    int i = shy_contract_column(w->s->contract, "sex");
+    int sex = i < 0 ? -1 : w->s->columns[i];
+    size_t kept = 0;
+    if (!is_population(w->s->contract) || w->sex_named || sex < 0)
+        return count;
+    for (size_t k = 0; k < count; k++) {
+        const char *text = shy_table_text(w->s->table, figures[k].row, sex);
+        if (text != NULL && strcmp(text, "both") == 0)
+            figures[kept++] = figures[k];
+    }
+    return kept > 0 ? kept : count;
+}
+
+/* Period ------------------------------------------------------------------------------------ */
+
+static const struct shy_period *period_of(const struct settle *w, const struct figure *f)
+{
+    return &w->s->periods[w->s->table->columns[w->s->period].data[f->row]];
+}
+
+static bool same_period(const struct shy_period *a, const struct shy_period *b)
+{
+    return a->kind == b->kind && shy_period_compare(a, b) == 0;
+}
+
+/* Rows published for exactly the period, if there are any. */
+static size_t keep_period(const struct settle *w, struct figure *figures, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!same_period(period_of(w, &figures[i]), w->period))
+            continue;
+        struct figure f = figures[i];
+        figures[i] = figures[kept];
+        figures[kept++] = f;
+    }
+    return kept > 0 ? kept : count;
+}
+
+static bool one_period(const struct settle *w, const struct figure *figures, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (!same_period(period_of(w, &figures[i]), period_of(w, &figures[0])))
+            return false;
+    }
+    return true;
+}
+
+/* Do several periods leave a month of the cell's period uncovered? Days are events. */
+static bool leaves_months(const struct settle *w, const struct figure *figures, size_t count)
+{
+    for (int32_t m = w->period->first_month; m <= w->period->last_month; m++) {
+        bool covered = false;
+        for (size_t i = 0; i < count && !covered; i++) {
+            const struct shy_period *p = period_of(w, &figures[i]);
+            covered = p->kind == SHY_PERIOD_DAY || (p->first_month <= m && m <= p->last_month);
+        }
+        if (!covered)
+            return true;
+    }
+    return false;
+}
+
+/* Area -------------------------------------------------------------------------------------- */
+
+static size_t set_size(const struct settle *w, uint32_t set)
+{
+    return set == SET_UNASSIGNED || set == NONE ? SIZE_MAX : shy_areas_count(w->run->areas, set);
+}
+
+/* The area set to take: the frame's own, or the coarsest below it; NONE where none is below. */
+static uint32_t choose_set(const struct settle *w, const struct figure *figures, size_t count)
+{
+    uint32_t best = NONE;
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct figure *f = &figures[i];
+        if (!w->frame->whole && f->set == w->frame->set)
+            return f->set;
+        if (shy_lift(w->run, w->frame, f->set, f->area) == NONE)
+            continue;
+        if (!found || set_size(w, f->set) < set_size(w, best))
+            best = f->set;
+        found = true;
+    }
+    return best;
+}
+
+/* Is a row of another set a part beside the rows of the chosen set? */
+static bool joins(const struct settle *w, const struct figure *f, uint32_t set)
+{
+    if (f->set == set)
+        return true;
+    if (f->set == SET_UNASSIGNED)
+        return set != w->run->nation;
+    return w->frame->whole && f->set == NONE;
+}
+
+/* Areas of the chosen set in each area of the frame. */
+static void count_needed(struct settle *w, uint32_t set)
+{
+    memset(w->needed, 0, w->areas * sizeof *w->needed);
+    for (uint32_t a = 0; set != SET_UNASSIGNED && a < shy_areas_count(w->run->areas, set); a++) {
+        uint32_t target = shy_areas_within(w->run->areas, set, a, w->frame->set);
+        if (target != NONE)
+            w->needed[target]++;
+    }
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct figure *f = a, *g = b;
+    if (f->area != g->area)
+        return f->area < g->area ? -1 : 1;
+    return f->row < g->row ? -1 : f->row > g->row;
+}
+
+/* Missing parts of one period's rows, each area counted once; figures are sorted by area. */
+static int add_missing(struct settle *w, uint32_t set, const struct figure *figures, size_t count)
+{
+    uint32_t last = NONE;
+    w->round++;
+    for (size_t i = 0; i < count; i++) {
+        if (figures[i].set != set || figures[i].area == last)
+            continue;
+        last = figures[i].area;
+        uint32_t target = shy_lift(w->run, w->frame, set, last);
+        if (target == NONE)
+            continue;
+        if (w->stamp[target] != w->round) {
+            w->stamp[target] = w->round;
+            w->have[target] = 0;
+        }
+        w->have[target]++;
+    }
+    w->round++;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+        if (figures[i].set != set || target == NONE || w->stamp[target] == w->round)
+            continue;
+        w->stamp[target] = w->round;
+        if (w->have[target] >= w->needed[target])
+            continue;
+        SHY_TRY(shy_parts_add(w->run, w->out,
+                              (struct part){.row = figures[i].row,
+                                            .area = target,
+                                            .kind = PART_MISSING,
+                                            .count = w->needed[target] - w->have[target]}));
+    }
+    return 0;
+}
+
+static int missing_parts(struct settle *w, uint32_t set, struct figure *figures, size_t count)
+{
+    count_needed(w, set);
+    while (count > 0) {
+        size_t n = 0;
+        const struct shy_period *p = period_of(w, &figures[0]);
+        for (size_t i = 0; i < count; i++) {
+            if (!same_period(period_of(w, &figures[i]), p))
+                continue;
+            struct figure f = figures[i];
+            figures[i] = figures[n];
+            figures[n++] = f;
+        }
+        qsort(figures, n, sizeof *figures, compare_places);
+        SHY_TRY(add_missing(w, set, figures, n));
+        figures += n;
+        count -= n;
+    }
+    return 0;
+}
+
+/* One part for every area touched. */
+static int not_additive_parts(struct settle *w, uint32_t set, const struct figure *figures,
+                              size_t count)
+{
+    w->round++;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+        if (!joins(w, &figures[i], set) || target == NONE || w->stamp[target] == w->round)
+            continue;
+        w->stamp[target] = w->round;
+        SHY_TRY(shy_parts_add(
+            w->run, w->out,
+            (struct part){.row = figures[i].row, .area = target, .kind = PART_NOT_ADDITIVE}));
+    }
+    return 0;
+}
+
+static int value_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count,
+                       bool added, bool some_months)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+        if (!joins(w, &figures[i], set) || target == NONE)
+            continue;
+        uint8_t doubt = figures[i].doubt;
+        struct part part = {
+            .row = figures[i].row, .area = target, .added = added, .some_months = some_months};
+        part.kind = doubt == SURE        ? PART_VALUE
+                    : doubt == DOUBT_END ? PART_DOUBT_END
+                                         : PART_DOUBT_WINDOW;
+        SHY_TRY(shy_parts_add(w->run, w->out, part));
+        any = true;
+    }
+    w->value_series += any ? 1 : 0;
+    return 0;
+}
+
+static bool several_areas(const struct settle *w, const struct figure *figures, size_t count,
+                          uint32_t set)
+{
+    const struct figure *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!joins(w, &figures[i], set))
+            continue;
+        if (first != NULL && (first->set != figures[i].set || first->area != figures[i].area))
+            return true;
+        first = first == NULL ? &figures[i] : first;
+    }
+    return false;
+}
+
+static int settle_series(struct settle *w, struct figure *figures, size_t count)
+{
+    uint32_t not_additive = w->counting ? 0 : w->s->contract->not_additive;
+    count = keep_breakdown(w, figures, count);
+    count = keep_both(w, figures, count);
+    count = keep_period(w, figures, count);
+    uint32_t set = choose_set(w, figures, count);
+    if (count == 0 || (set == NONE && !w->frame->whole))
+        return 0;
+    bool one = one_period(w, figures, count);
+    bool entity = shy_is_entity(w->s, figures[0].row);
+    bool added =
+        !entity && (w->frame->whole ? several_areas(w, figures, count, set) : set != w->frame->set);
+    if ((!one && (not_additive & SHY_NOT_ADDITIVE_PERIOD) != 0) ||
+        (added && (not_additive & SHY_NOT_ADDITIVE_AREA) != 0))
+        return not_additive_parts(w, set, figures, count);
+    bool some_months = !w->counting && !one && leaves_months(w, figures, count);
+    SHY_TRY(value_parts(w, set, figures, count, added && !w->counting, some_months));
+    if (!added || w->counting || w->frame->whole)
+        return 0;
+    return missing_parts(w, set, figures, count);
+}
+
+/* All of it --------------------------------------------------------------------------------- */
+
+static int compare_series(const void *a, const void *b)
+{
+    const struct figure *f = a, *g = b;
+    if (f->series != g->series)
+        return f->series < g->series ? -1 : 1;
+    return f->row < g->row ? -1 : f->row > g->row;
+}
+
+static size_t collect(struct settle *w, const struct places *places, const struct rows *rows,
+                      struct figure *figures)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        uint32_t row = rows->row[i];
+        if (!shy_row_in_period(w->s, row, w->period))
+            continue;
+        if (places->set[row] == NONE && !w->frame->whole) {
+            w->out->unknown++;
+            continue;
+        }
+        figures[count++] = (struct figure){.series = w->s->series[row],
+                                           .row = row,
+                                           .breakdown = breakdown_of(w->s, row),
+                                           .set = places->set[row],
+                                           .area = places->area[row],
+                                           .doubt = rows->doubt[i]};
+    }
+    if (count > 1)
+        qsort(figures, count, sizeof *figures, compare_series);
+    return count;
+}
+
+static int settle_all(struct settle *w, const struct places *places, const struct rows *rows,
+                      struct figure *figures)
+{
+    size_t count = collect(w, places, rows, figures);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && figures[end].series == figures[i].series;)
+            end++;
+        SHY_TRY(settle_series(w, figures + i, end - i));
+    }
+    w->out->cumulative =
+        w->value_series > 1 && (w->s->contract->not_additive & SHY_NOT_ADDITIVE_ITEM) != 0;
+    return 0;
+}
+
+int shy_published_parts(struct run *run, const struct frame *f, shy_node_id leaf, struct source *s,
+                        const struct rows *rows, struct parts *out)
+{
+    const struct places *places;
+    struct settle w = {.run = run,
+                       .frame = f,
+                       .period = &run->periods[f->period],
+                       .s = s,
+                       .areas = (uint32_t)shy_frame_areas(run, f),
+                       .out = out};
+    int rc = 0;
+    if (s->rows == 0)
+        return 0;
+    if (s->series == NULL)
+        SHY_TRY(number_series(run, s));
+    SHY_TRY(shy_source_places(run, s, f->basis, &places));
+    find_named(&w, leaf);
+    w.counting = shy_plan_node(run->plan, leaf)->op != SHY_OP_SUM;
+    struct figure *figures = shy_alloc(rows->count + 1, sizeof *figures);
+    w.stamp = shy_alloc((size_t)w.areas * 3 + 1, sizeof *w.stamp);
+    if (figures == NULL || w.stamp == NULL) {
+        rc = shy_fail_nomem(run->err);
+    } else {
+        w.needed = w.stamp + w.areas;
+        w.have = w.needed + w.areas;
+        rc = settle_all(&w, places, rows, figures);
+    }
+    shy_free(figures);
+    shy_free(w.stamp);
+    return rc;
+}
