@@ -274,6 +274,61 @@ static int indicator_node(struct run *run, const struct frame *f, const struct s
     return 0;
 }
 
+/* Monthly averages -------------------------------------------------------------------------- */
+
+/* Adds one month's counts of areas. */
+static void add_month(struct block *sum, const struct block *month)
+{
+    for (size_t i = 0; i < sum->areas * sum->combos; i++) {
+        struct val *v = &sum->vals[i], *w = &month->vals[i];
+        shy_val_note(v, w->notes, w->note_count);
+        if (shy_state_rank(w->state) > shy_state_rank(v->state)) {
+            v->state = w->state;
+            v->reason = w->reason;
+        }
+        v->num.num += w->num.num; /* counts of areas are small */
+    }
+}
+
+/* The average number of areas that have a row in a month; supports are those of the period. */
+static int average_of_areas(struct run *run, const struct frame *f, shy_node_id leaf,
+                            struct block *out)
+{
+    const struct shy_period *p = &run->periods[f->period];
+    const struct shy_node *n = shy_plan_node(run->plan, leaf);
+    int months = shy_period_months(p);
+    int32_t first = p->first_month;
+    SHY_TRY(shy_area_count(run, f, n, leaf, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        if (out->vals[i].state != SHIHYO_STATE_NOT_APPLICABLE)
+            shy_val_state(&out->vals[i], SHIHYO_STATE_OK, SHY_REASON_NONE);
+    }
+    for (int i = 0; i < months; i++) {
+        struct shy_period month = {SHY_PERIOD_MONTH, first + i, first + i, 0};
+        struct frame one = *f;
+        struct block block;
+        SHY_TRY(shy_run_period(run, &month, &one.period));
+        SHY_TRY(shy_area_count(run, &one, n, leaf, &block));
+        add_month(out, &block);
+    }
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        struct val *v = &out->vals[i];
+        if (shy_val_has_number(v))
+            shy_val_number(v, v->num, (struct shy_fraction){months, 1}, 1);
+        else
+            shy_val_state(v, v->state, v->reason);
+    }
+    return 0;
+}
+
+static int average_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                        struct block *out)
+{
+    if (shy_plan_node(run->plan, n->inputs[0])->op == SHY_OP_AREAS)
+        return average_of_areas(run, f, n->inputs[0], out);
+    return shy_leaf(run, f, n->inputs[0], true, out);
+}
+
 /* Dispatch ---------------------------------------------------------------------------------- */
 
 static int rank_node(struct run *run, const struct frame *f, const struct shy_node *n,
@@ -294,7 +349,7 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
     case SHY_OP_ALL_OF:
         return shy_area_count(run, f, n, n->inputs[0], out);
     case SHY_OP_MONTHLY_AVERAGE:
-        return shy_leaf(run, f, n->inputs[0], true, out);
+        return average_node(run, f, n, out);
     case SHY_OP_RATIO:
         return ratio_node(run, f, n, out);
     case SHY_OP_TOTAL:

@@ -38,38 +38,38 @@ struct shy_functions {
 /* Why a value is in its state, and what a reader must know; codes of docs/semantics.md. */
 enum shy_reason {
     SHY_REASON_NONE = 0,
-    SHY_REASON_NO_ROWS,            /* missing: the source has no figure for the cell */
-    SHY_REASON_SOURCE,             /* the state stands so in the source */
-    SHY_REASON_MASKED_PART,        /* a part of the sum is masked */
-    SHY_REASON_UNREPORTED_AREAS,   /* some areas did not answer */
-    SHY_REASON_MONTHS_MISSING,     /* months of the period are not delivered */
-    SHY_REASON_WINDOW_OPEN,        /* the follow-up window reaches beyond the data */
+    SHY_REASON_NO_ROWS,          /* missing: the source has no figure for the cell */
+    SHY_REASON_SOURCE,           /* the state stands so in the source */
+    SHY_REASON_MASKED_PART,      /* a part of the sum is masked */
+    SHY_REASON_UNREPORTED_AREAS, /* some areas did not answer */
+    SHY_REASON_MONTHS_MISSING,   /* months of the period are not delivered */
+    SHY_REASON_WINDOW_OPEN,      /* the follow-up window reaches beyond the data */
     SHY_REASON_ZERO_DENOMINATOR,
     SHY_REASON_NO_POPULATION,
-    SHY_REASON_POPULATION_BANDS,   /* age bands cut across the ages asked */
-    SHY_REASON_INPUT,              /* a value it is computed from is in that state */
-    SHY_REASON_NOT_ADDITIVE,       /* the figure is not published for the area and parts of it
-                                      may not be added */
-    SHY_REASON_NO_EARLIER,         /* growth without an earlier value */
-    SHY_REASON_FUNCTION,           /* a script's function gave no number */
+    SHY_REASON_POPULATION_BANDS, /* age bands cut across the ages asked */
+    SHY_REASON_INPUT,            /* a value it is computed from is in that state */
+    SHY_REASON_NOT_ADDITIVE,     /* the figure is not published for the area and parts of it
+                                    may not be added */
+    SHY_REASON_NO_EARLIER,       /* growth without an earlier value */
+    SHY_REASON_FUNCTION,         /* a script's function gave no number */
     SHY_REASON_OVERFLOW,
     SHY_REASON_COUNT_
 };
-const char *shy_reason_id(enum shy_reason reason);            /* "masked_part" */
-const char *shy_reason_text(enum shy_reason reason);          /* translated sentence */
-const char *shy_state_id(enum shihyo_state state);            /* "not_computable" */
-const char *shy_state_sign(enum shihyo_state state);          /* on paper: … * ・ - 未報告 */
+const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */
+const char *shy_reason_text(enum shy_reason reason); /* translated sentence */
+const char *shy_state_id(enum shihyo_state state);   /* "not_computable" */
+const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - 未報告 */
 
 /* Notes a value carries; bits. */
-#define SHY_NOTE_CUMULATIVE (1u << 0)        /* 延べ: persons counted under several codes */
-#define SHY_NOTE_POPULATION_YEAR (1u << 1)   /* population of another year */
+#define SHY_NOTE_CUMULATIVE (1u << 0)      /* 延べ: persons counted under several codes */
+#define SHY_NOTE_POPULATION_YEAR (1u << 1) /* population of another year */
 #define SHY_NOTE_PROJECTION (1u << 2)
-#define SHY_NOTE_MIXED_BASIS (1u << 3)       /* numerator and denominator on different bases */
-#define SHY_NOTE_UNREPORTED (1u << 4)        /* unreported areas: note_count of them */
-#define SHY_NOTE_MASKED_LEFT_OUT (1u << 5)   /* a lower bound: note_count masked parts left out */
-#define SHY_NOTE_WINDOW_EXCLUDED (1u << 6)   /* events left out for want of follow-up */
-#define SHY_NOTE_AREAS_ADDED (1u << 7)       /* added up from smaller areas */
-#define SHY_NOTE_UNKNOWN_AREA (1u << 8)      /* rows with an area nobody knows are left out */
+#define SHY_NOTE_MIXED_BASIS (1u << 3)     /* numerator and denominator on different bases */
+#define SHY_NOTE_UNREPORTED (1u << 4)      /* unreported areas: note_count of them */
+#define SHY_NOTE_MASKED_LEFT_OUT (1u << 5) /* a lower bound: note_count masked parts left out */
+#define SHY_NOTE_WINDOW_EXCLUDED (1u << 6) /* events left out for want of follow-up */
+#define SHY_NOTE_AREAS_ADDED (1u << 7)     /* added up from smaller areas */
+#define SHY_NOTE_UNKNOWN_AREA (1u << 8)    /* rows with an area nobody knows are left out */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 
@@ -78,11 +78,11 @@ const char *shy_note_text(uint32_t bit); /* translated sentence */
 /* One value. The exact fraction numerator * factor / denominator stands beside the double;
  * values of script functions have only the double (exact = false). */
 struct shy_cell {
-    uint32_t definition; /* index in the plan */
-    uint32_t measure;    /* index of shy_result.measures */
+    uint32_t definition;     /* index in the plan */
+    uint32_t measure;        /* index of shy_result.measures */
     uint32_t area_set, area; /* of shy_areas */
     struct shy_period period;
-    uint32_t dims;       /* index of shy_result.dims; 0 = none */
+    uint32_t dims; /* index of shy_result.dims; 0 = none */
     enum shihyo_state state;
     enum shy_reason reason;
     bool exact;
@@ -90,7 +90,7 @@ struct shy_cell {
     struct shy_fraction denominator; /* 1/1 where there is none; a population, months, … */
     int64_t factor;                  /* per; 100 for percent; 1 */
     double value;
-    int64_t persons, institutions;   /* behind the cell; SHY_SUPPORT_UNKNOWN */
+    int64_t persons, institutions; /* behind the cell; SHY_SUPPORT_UNKNOWN */
     uint32_t notes;
     int64_t note_count;
 };

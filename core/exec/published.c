@@ -27,8 +27,7 @@ struct settle {
     uint32_t named;
     bool sex_named;
     uint32_t areas;
-    uint32_t *stamp, *needed, *have; /* by area of the frame's set */
-    uint32_t round;
+    uint32_t *needed, *have; /* by area of the frame's set */
     uint32_t value_series;
     struct parts *out;
 };
@@ -294,141 +293,123 @@ static void count_needed(struct settle *w, uint32_t set)
     }
 }
 
-static int compare_places(const void *a, const void *b)
+/* Figures of one place, of [0, count): where the next place begins. */
+static size_t place_end(const struct figure *figures, size_t count, size_t i)
 {
-    const struct figure *f = a, *g = b;
-    if (f->area != g->area)
-        return f->area < g->area ? -1 : 1;
-    return f->row < g->row ? -1 : f->row > g->row;
+    size_t end = i + 1;
+    while (end < count && figures[end].set == figures[i].set &&
+           figures[end].area == figures[i].area)
+        end++;
+    return end;
 }
 
-/* Missing parts of one period's rows, each area counted once; figures are sorted by area. */
-static int add_missing(struct settle *w, uint32_t set, const struct figure *figures, size_t count)
+/* Breakdown and period, place by place. */
+static size_t settle_places(const struct settle *w, struct figure *figures, size_t count)
 {
-    uint32_t last = NONE;
-    w->round++;
-    for (size_t i = 0; i < count; i++) {
-        if (figures[i].set != set || figures[i].area == last)
-            continue;
-        last = figures[i].area;
-        uint32_t target = shy_lift(w->run, w->frame, set, last);
-        if (target == NONE)
-            continue;
-        if (w->stamp[target] != w->round) {
-            w->stamp[target] = w->round;
-            w->have[target] = 0;
-        }
-        w->have[target]++;
+    size_t kept = 0;
+    for (size_t i = 0, end; i < count; i = end) {
+        end = place_end(figures, count, i);
+        size_t n = keep_breakdown(w, figures + i, end - i);
+        n = keep_both(w, figures + i, n);
+        n = keep_period(w, figures + i, n);
+        memmove(figures + kept, figures + i, n * sizeof *figures);
+        kept += n;
     }
-    w->round++;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
-        if (figures[i].set != set || target == NONE || w->stamp[target] == w->round)
-            continue;
-        w->stamp[target] = w->round;
-        if (w->have[target] >= w->needed[target])
-            continue;
-        SHY_TRY(shy_parts_add(w->run, w->out,
-                              (struct part){.row = figures[i].row,
-                                            .area = target,
-                                            .kind = PART_MISSING,
-                                            .count = w->needed[target] - w->have[target]}));
-    }
+    return kept;
+}
+
+static bool several_places(const struct settle *w, const struct figure *figures, size_t count,
+                           uint32_t set)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < count; i = place_end(figures, count, i))
+        places += joins(w, &figures[i], set) ? 1 : 0;
+    return places > 1;
+}
+
+static int add_part(struct settle *w, const struct figure *f, uint32_t target, uint8_t kind,
+                    bool added, bool some_months, uint32_t count)
+{
+    struct part part = {.row = f->row,
+                        .area = target,
+                        .kind = kind,
+                        .added = added,
+                        .some_months = some_months,
+                        .count = count};
+    return shy_parts_add(w->run, w->out, part);
+}
+
+static uint8_t kind_of(uint8_t doubt)
+{
+    return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;
+}
+
+/* The figures of one place, all of which count in `target`. */
+static int place_parts(struct settle *w, const struct figure *figures, size_t count,
+                       uint32_t target, bool added)
+{
+    uint32_t not_additive = w->counting ? 0 : w->s->contract->not_additive;
+    bool one = one_period(w, figures, count);
+    if ((!one && (not_additive & SHY_NOT_ADDITIVE_PERIOD) != 0) ||
+        (added && (not_additive & SHY_NOT_ADDITIVE_AREA) != 0))
+        return add_part(w, &figures[0], target, PART_NOT_ADDITIVE, false, false, 0);
+    bool some_months = !w->counting && !one && leaves_months(w, figures, count);
+    for (size_t i = 0; i < count; i++)
+        SHY_TRY(add_part(w, &figures[i], target, kind_of(figures[i].doubt), added && !w->counting,
+                         some_months, 0));
     return 0;
 }
 
-static int missing_parts(struct settle *w, uint32_t set, struct figure *figures, size_t count)
-{
-    count_needed(w, set);
-    while (count > 0) {
-        size_t n = 0;
-        const struct shy_period *p = period_of(w, &figures[0]);
-        for (size_t i = 0; i < count; i++) {
-            if (!same_period(period_of(w, &figures[i]), p))
-                continue;
-            struct figure f = figures[i];
-            figures[i] = figures[n];
-            figures[n++] = f;
-        }
-        qsort(figures, n, sizeof *figures, compare_places);
-        SHY_TRY(add_missing(w, set, figures, n));
-        figures += n;
-        count -= n;
-    }
-    return 0;
-}
-
-/* One part for every area touched. */
-static int not_additive_parts(struct settle *w, uint32_t set, const struct figure *figures,
-                              size_t count)
-{
-    w->round++;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
-        if (!joins(w, &figures[i], set) || target == NONE || w->stamp[target] == w->round)
-            continue;
-        w->stamp[target] = w->round;
-        SHY_TRY(shy_parts_add(
-            w->run, w->out,
-            (struct part){.row = figures[i].row, .area = target, .kind = PART_NOT_ADDITIVE}));
-    }
-    return 0;
-}
-
-static int value_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count,
-                       bool added, bool some_months)
+static int set_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count,
+                     bool added)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, end; i < count; i = end) {
         uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+        end = place_end(figures, count, i);
         if (!joins(w, &figures[i], set) || target == NONE)
             continue;
-        uint8_t doubt = figures[i].doubt;
-        struct part part = {
-            .row = figures[i].row, .area = target, .added = added, .some_months = some_months};
-        part.kind = doubt == SURE        ? PART_VALUE
-                    : doubt == DOUBT_END ? PART_DOUBT_END
-                                         : PART_DOUBT_WINDOW;
-        SHY_TRY(shy_parts_add(w->run, w->out, part));
+        SHY_TRY(place_parts(w, figures + i, end - i, target, added));
         any = true;
     }
     w->value_series += any ? 1 : 0;
     return 0;
 }
 
-static bool several_areas(const struct settle *w, const struct figure *figures, size_t count,
-                          uint32_t set)
+/* One part for every area that lacks figures of some of its parts. */
+static int missing_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count)
 {
-    const struct figure *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (!joins(w, &figures[i], set))
-            continue;
-        if (first != NULL && (first->set != figures[i].set || first->area != figures[i].area))
-            return true;
-        first = first == NULL ? &figures[i] : first;
+    count_needed(w, set);
+    memset(w->have, 0, w->areas * sizeof *w->have);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < count; i = place_end(figures, count, i)) {
+            uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+            if (figures[i].set != set || target == NONE)
+                continue;
+            if (pass == 0) {
+                w->have[target]++;
+            } else if (w->have[target] < w->needed[target]) {
+                SHY_TRY(add_part(w, &figures[i], target, PART_MISSING, true, false,
+                                 w->needed[target] - w->have[target]));
+                w->have[target] = w->needed[target]; /* once */
+            }
+        }
     }
-    return false;
+    return 0;
 }
 
 static int settle_series(struct settle *w, struct figure *figures, size_t count)
 {
-    uint32_t not_additive = w->counting ? 0 : w->s->contract->not_additive;
-    count = keep_breakdown(w, figures, count);
-    count = keep_both(w, figures, count);
-    count = keep_period(w, figures, count);
+    count = settle_places(w, figures, count);
     uint32_t set = choose_set(w, figures, count);
     if (count == 0 || (set == NONE && !w->frame->whole))
         return 0;
-    bool one = one_period(w, figures, count);
     bool entity = shy_is_entity(w->s, figures[0].row);
-    bool added =
-        !entity && (w->frame->whole ? several_areas(w, figures, count, set) : set != w->frame->set);
-    if ((!one && (not_additive & SHY_NOT_ADDITIVE_PERIOD) != 0) ||
-        (added && (not_additive & SHY_NOT_ADDITIVE_AREA) != 0))
-        return not_additive_parts(w, set, figures, count);
-    bool some_months = !w->counting && !one && leaves_months(w, figures, count);
-    SHY_TRY(value_parts(w, set, figures, count, added && !w->counting, some_months));
-    if (!added || w->counting || w->frame->whole)
+    bool added = !entity &&
+                 (w->frame->whole ? several_places(w, figures, count, set) : set != w->frame->set);
+    SHY_TRY(set_parts(w, set, figures, count, added));
+    if (!added || w->counting || w->frame->whole ||
+        (w->s->contract->not_additive & SHY_NOT_ADDITIVE_AREA) != 0)
         return 0;
     return missing_parts(w, set, figures, count);
 }
@@ -440,6 +421,10 @@ static int compare_series(const void *a, const void *b)
     const struct figure *f = a, *g = b;
     if (f->series != g->series)
         return f->series < g->series ? -1 : 1;
+    if (f->set != g->set)
+        return f->set < g->set ? -1 : 1;
+    if (f->area != g->area)
+        return f->area < g->area ? -1 : 1;
     return f->row < g->row ? -1 : f->row > g->row;
 }
 
@@ -500,15 +485,14 @@ int shy_published_parts(struct run *run, const struct frame *f, shy_node_id leaf
     find_named(&w, leaf);
     w.counting = shy_plan_node(run->plan, leaf)->op != SHY_OP_SUM;
     struct figure *figures = shy_alloc(rows->count + 1, sizeof *figures);
-    w.stamp = shy_alloc((size_t)w.areas * 3 + 1, sizeof *w.stamp);
-    if (figures == NULL || w.stamp == NULL) {
+    w.needed = shy_alloc((size_t)w.areas * 2 + 1, sizeof *w.needed);
+    if (figures == NULL || w.needed == NULL) {
         rc = shy_fail_nomem(run->err);
     } else {
-        w.needed = w.stamp + w.areas;
         w.have = w.needed + w.areas;
         rc = settle_all(&w, places, rows, figures);
     }
     shy_free(figures);
-    shy_free(w.stamp);
+    shy_free(w.needed);
     return rc;
 }
