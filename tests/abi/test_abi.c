@@ -43,6 +43,7 @@ AT(shihyo_column_info, flags, 52);
 AT(shihyo_stream_request, split, 32);
 AT(shihyo_host, text, 40);
 AT(shihyo_host, each_file, 56);
+AT(shihyo_host, hint, 64);
 AT(shihyo_builder_services, create, 8);
 AT(shihyo_builder_services, destroy, 72);
 AT(shihyo_text_services, csv_open, 16);

@@ -346,7 +346,8 @@ struct shihyo_builder_services {
 struct shihyo_host {
     SHIHYO_ABI_HEADER;
     const char *version; /* of shihyo */
-    /* Fills err (which may be NULL) and returns status. code: 0 = derived from status. */
+    /* Fills err (which may be NULL) and returns status. code: 0 = derived from status. format is
+     * English; the host looks it up in its catalogue of translations. */
     int (*error)(struct shihyo_error *err, int status, uint32_t code, const char *format, ...);
     void (*log)(int level, const char *plugin, const char *format, ...);
     int (*cancelled)(void); /* 1: the user asked to stop; return SHIHYO_CANCELLED soon */
@@ -357,6 +358,8 @@ struct shihyo_host {
      * that tells the user. visit's return value other than 0 ends the walk and is returned. */
     int (*each_file)(const char *pattern, int (*visit)(void *arg, const char *path), void *arg,
                      struct shihyo_error *err);
+    /* Appends a sentence to err's hint: the likely cause, what to do. Translated like error's. */
+    void (*hint)(struct shihyo_error *err, const char *format, ...);
 };
 
 /** \defgroup source Sources: what the core calls
