@@ -19,6 +19,7 @@ struct search {
     const struct shy_contract *contract;
     shy_node_id rows;
     const char *name;
+    size_t steps; /* nodes looked through */
 };
 
 static const struct shy_contract *linked(const struct shy_compiler *c,
@@ -55,12 +56,12 @@ static bool linked_operand(struct shy_compiler *c, const struct shy_column *link
 /* Names near to what was wanted, or the columns there are. */
 static void add_names(struct search *s, struct shihyo_error *err)
 {
-    size_t count = s->contract->column_count + 1;
+    size_t count = s->contract->column_count;
     for (size_t i = 0; i < s->contract->column_count; i++) {
         const struct shy_contract *other = linked(s->c, &s->contract->columns[i]);
         count += other == NULL ? 0 : other->column_count;
     }
-    const char **names = shy_arena_alloc(&s->c->arena, count, sizeof *names);
+    const char **names = shy_arena_alloc(&s->c->arena, count + 1, sizeof *names);
     struct shy_text listed = {0};
     if (names == NULL)
         return;
@@ -73,7 +74,6 @@ static void add_names(struct search *s, struct shihyo_error *err)
         for (size_t k = 0; other != NULL && k < other->column_count; k++)
             names[count++] = other->columns[k].name;
     }
-    names[count++] = "age";
     shy_nearest(err, s->name, names, count);
     if (err->hint[0] == '\0')
         shy_hint(err, _("Its columns are: %s."), shy_text_get(&listed));
@@ -178,10 +178,10 @@ static bool same_list(const struct shy_condition *a, const struct shy_condition 
 
 /* Looks through the conditions the rows went through for lists (a given one, or any with the
  * attribute). Counts different findings. Depth: that of the document. */
-static void find_in_rows(const struct search *s, shy_node_id id, const struct shy_code_list *list,
+static void find_in_rows(struct search *s, shy_node_id id, const struct shy_code_list *list,
                          const char *attribute, const struct shy_condition **first, size_t *found)
 {
-    if (id == 0)
+    if (id == 0 || s->steps++ >= SHY_PLAN_SEARCH_MOST)
         return;
     const struct shy_node *node = shy_compiler_node(s->c, id);
     for (size_t i = 0; i < node->where_count; i++) {
@@ -317,7 +317,7 @@ static bool find_named_attribute(struct search *s, const char *column, const cha
 bool shy_plan_column(struct shy_compiler *c, const struct shy_contract *contract, shy_node_id rows,
                      const char *column, const char *attribute, struct shy_operand *out)
 {
-    struct search s = {c, contract, rows, column};
+    struct search s = {c, contract, rows, column, 0};
     *out = (struct shy_operand){0};
     if (attribute != NULL)
         return find_named_attribute(&s, column, attribute, out);

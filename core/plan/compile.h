@@ -17,7 +17,9 @@ enum {
     SHY_PLAN_DEPTH_MOST = 200, /* objects inside each other */
     SHY_PLAN_NODES_MOST = 100000,
     SHY_PLAN_DEFINITIONS_MOST = 10000,
-    SHY_PLAN_REFS_MOST = 64, /* indicators that use indicators that use … */
+    SHY_PLAN_PROBLEMS_MOST = 1000,
+    SHY_PLAN_SEARCH_MOST = 1000, /* nodes looked through for one attribute of a code list */
+    SHY_PLAN_REFS_MOST = 64,     /* indicators that use indicators that use … */
 };
 
 /* A choice not written, whose default depends on the rows; rules.c decides it. */
@@ -60,7 +62,7 @@ struct shy_compiler {
     const char *file;       /* nearest place */
     int line;
     unsigned depth;
-    size_t nodes_seen;
+    size_t nodes_seen, reported;
     bool failed; /* the definition at hand */
     bool nomem;
 };

@@ -181,7 +181,7 @@ static bool read_number(const struct reading *r, const json_t *value, int64_t *o
                  r->out->operand.column);
     else
         shy_fail(&err, SHY_E_PLAN_FILTER,
-                 _("The column '%s' holds numbers with at most %d digits after the point."),
+                 _("The column '%s' holds numbers with no more digits after the point than %d."),
                  r->out->operand.column, scale);
     return filter_problem(r, value, &err);
 }

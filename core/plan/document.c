@@ -51,12 +51,20 @@ bool shy_plan_report(struct shy_compiler *c, enum shy_severity severity, struct 
 {
     if (severity == SHY_ERROR)
         c->failed = true;
+    if (c->problems == NULL || c->reported > SHY_PLAN_PROBLEMS_MOST)
+        return false;
+    if (c->reported++ == SHY_PLAN_PROBLEMS_MOST) {
+        shy_error_reset(err);
+        shy_fail(err, SHY_E_PLAN_SHAPE, _("There are more problems than the %d shown."),
+                 SHY_PLAN_PROBLEMS_MOST);
+        shy_problems_add(c->problems, severity, err);
+        return false;
+    }
     if (c->file != NULL)
         shy_at(err, c->file, c->line, 0);
     if (c->definition != NULL)
         shy_context(err, "%s", c->definition);
-    if (c->problems != NULL)
-        shy_problems_add(c->problems, severity, err);
+    shy_problems_add(c->problems, severity, err);
     return false;
 }
 

@@ -62,8 +62,8 @@ static bool wrong_type(struct shy_compiler *c, const struct shy_operator *o,
                        const struct shy_param *p, const json_t *value)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' must be a %s, not %s."), p->name, o->name,
-             shy_param_type_name(p->type), shy_json_kind_name(value));
+    shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' takes a value of the kind '%s', not %s."),
+             p->name, o->name, shy_param_type_name(p->type), shy_json_kind_name(value));
     shy_value_json(&err, value);
     return shy_plan_report(c, SHY_ERROR, &err);
 }
@@ -168,8 +168,10 @@ static bool read_contract(struct shy_compiler *c, const struct shy_operator *o,
     const struct shy_contract *contract;
     if (text == NULL)
         return wrong_type(c, o, p, value);
-    if (shy_catalogue_require(c->catalogue, text, &contract, &err) != 0)
+    if (shy_catalogue_require(c->catalogue, text, &contract, &err) != 0) {
+        shy_value(&err, text, strlen(text));
         return shy_plan_report(c, SHY_ERROR, &err);
+    }
     memcpy(member(node, p), &contract, sizeof contract);
     return true;
 }
@@ -245,8 +247,8 @@ static bool read_list(struct shy_compiler *c, const struct shy_operator *o,
             shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' must have %lld terms, not %zu."),
                      p->name, o->name, (long long)p->min, count);
         else
-            shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' must have at least %lld terms."),
-                     p->name, o->name, (long long)p->min);
+            shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' is an empty list."), p->name,
+                     o->name);
         return shy_plan_report(c, SHY_ERROR, &err);
     }
     shy_node_id *of = shy_arena_alloc(&c->plan->arena, count, sizeof *of);
@@ -554,11 +556,11 @@ static const struct shy_operator *find_operator(struct shy_compiler *c, const js
     if ((o->level == SHY_LEVEL_ROWS) == rows)
         return o;
     if (rows)
-        shy_fail(&err, SHY_E_PLAN_TYPE, _("'%s' must be rows, but '%s' gives figures."), param,
-                 name);
+        shy_fail(&err, SHY_E_PLAN_TYPE,
+                 _("For '%s' rows are wanted, but the operator '%s' gives figures."), param, name);
     else
-        shy_fail(&err, SHY_E_PLAN_TYPE, _("'%s' must be a figure, but '%s' gives rows."), param,
-                 name);
+        shy_fail(&err, SHY_E_PLAN_TYPE,
+                 _("For '%s' a figure is wanted, but the operator '%s' gives rows."), param, name);
     shy_value(&err, name, strlen(name));
     if (!rows)
         shy_hint(&err,

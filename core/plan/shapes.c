@@ -20,13 +20,12 @@
 #define DEFAULT(name_, kinds_, default_, help_) { name_, kinds_, false, default_, N_(help_) }
 
 static const struct shy_field document[] = {
-    NEED("format", INT, "1"),
+    NEED("format", INT, "the number 1"),
     MAY("pack", OBJECT, "id, version and name of the pack"),
     MAY("code_lists", LIST, "code lists"),
     MAY("indicators", LIST, "indicators"),
     MAY("cross_tables", LIST, "cross tables"),
     MAY("examples", LIST, "the authors' own cases"),
-    MAY("facts_tables", LIST, "tables of the authors' own"),
 };
 static const struct shy_field code_list[] = {
     NEED("id", TEXT, "by which conditions name it"),
