@@ -142,7 +142,7 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
                   struct ArrowArrayStream *out, struct shihyo_error *err)
 {
     const struct shihyo_builder_services *b = s->host->builder;
-    struct shihyo_builder *to;
+    struct shihyo_builder *to = NULL;
     int64_t half = given.rows / 2;
     bool beds = strcmp(request->contract, "beds") == 0;
     bool persons = strcmp(request->contract, "persons") == 0;
@@ -164,7 +164,10 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
         }
         status = b->end_row(to, err);
     }
-    return status == 0 ? b->finish(to, out, err) : status;
+    if (status == 0)
+        return b->finish(to, out, err);
+    b->destroy(to);
+    return status;
 }
 
 static const struct shihyo_offer any_offer = {SHIHYO_ABI_INIT(struct shihyo_offer),
