@@ -5,10 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -440,6 +443,52 @@ static void test_result_out_of_memory(void **state)
     shy_text_free(&text);
 }
 
+/* The process dies while it writes runs: those that are there are whole. */
+static int check_run(void *arg, const struct shy_run_row *row)
+{
+    int64_t *expected = arg;
+    assert_int_equal(row->values, CELLS);
+    assert_int_equal(row->run, (*expected)--);
+    return 0;
+}
+
+static void test_result_killed(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    int64_t before = 0;
+    (void)state;
+    for (int round = 0; round < 10; round++) {
+        shy_results_close(results);
+        results = NULL;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            int code = shy_results_open(path, false, &results, &err);
+            while (code == 0)
+                code = save(NULL, &err);
+            _exit(1);
+        }
+        struct timespec pause = {0, 2000000 + round * 1700000};
+        (void)nanosleep(&pause, NULL);
+        assert_int_equal(kill(child, SIGKILL), 0);
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        struct shy_problems problems = {0};
+        int64_t last;
+        OK(shy_results_open(path, false, &results, &err));
+        OK(shy_results_verify(results, &problems, &err));
+        assert_int_equal(problems.count, 0);
+        OK(shy_database_number(&results->db, "SELECT coalesce(max(run), 0) FROM runs", &last,
+                               &err));
+        assert_true(last >= before);
+        before = last;
+        OK(shy_results_runs(results, check_run, &last, &err));
+        assert_int_equal(last, 0);
+    }
+    assert_true(before > 0);
+}
+
 /* Units ---------------------------------------------------------------------------------- */
 
 static void test_result_units(void **state)
@@ -517,6 +566,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_result_verify, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_open_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_out_of_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_result_killed, setup, teardown),
         cmocka_unit_test(test_result_units),
         cmocka_unit_test_setup_teardown(test_result_documented_queries, setup, teardown),
     };
