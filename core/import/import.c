@@ -121,9 +121,8 @@ static void report_reasons(struct importing *in)
         if (r->count <= SHOWN)
             continue;
         (void)shy_fail(&more, (enum shy_code)r->code,
-                       _("In all, %lld rows of '%s' were rejected for this reason: %s."),
-                       (long long)r->count, in->report->tables[r->table].contract,
-                       _(shy_code_title(r->code)));
+                       _("In all, %lld rows of '%s' were rejected for this reason."),
+                       (long long)r->count, in->report->tables[r->table].contract);
         shy_at_column(&more, r->column);
         shy_problems_add(&in->report->problems, SHY_WARNING, &more);
     }

@@ -56,8 +56,8 @@ static int fail_write(const struct shy_database *db, struct shihyo_error *err, b
 
 static int fail_open(const struct shy_database *db, struct shihyo_error *err)
 {
-    (void)shy_fail(err, SHY_E_STORE_OPEN, _("%s cannot be opened (%s)."), _(db->format->title),
-                   sqlite3_errmsg(db->handle));
+    (void)shy_fail(err, SHY_E_STORE_OPEN, _("The file of %s cannot be opened (%s)."),
+                   _(db->format->title), sqlite3_errmsg(db->handle));
     return fail_at(db, err, SHY_E_STORE_OPEN);
 }
 
@@ -69,7 +69,8 @@ int shy_database_damaged(const struct shy_database *db, struct shihyo_error *err
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    (void)shy_fail(err, SHY_E_STORE_DAMAGED, _("%s is damaged: %s"), _(db->format->title), what);
+    (void)shy_fail(err, SHY_E_STORE_DAMAGED, _("The file of %s is damaged: %s"),
+                   _(db->format->title), what);
     return fail_at(db, err, SHY_E_STORE_DAMAGED);
 }
 
@@ -238,7 +239,7 @@ static bool is_empty(const struct state *s)
 static int fail_newer(const struct shy_database *db, int64_t version, struct shihyo_error *err)
 {
     (void)shy_fail(err, SHY_E_STORE_VERSION,
-                   _("%s has format %lld; this shihyo knows formats up to %d."),
+                   _("The file of %s has format %lld; this shihyo knows formats up to %d."),
                    _(db->format->title), (long long)version, db->format->version);
     shy_hint(err, _("Use the newer shihyo that wrote it."));
     return fail_at(db, err, SHY_E_STORE_VERSION);
