@@ -43,7 +43,7 @@ void shy_box_metatable(lua_State *L)
 struct shy_box *shy_box_share(lua_State *L, enum shy_box_kind kind, json_t *json)
 {
     shy_charge(L, NODE_WEIGHT);
-    struct shy_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    struct shy_box *box = lua_newuserdatauv(L, sizeof *box, 1);
     *box = (struct shy_box){.kind = kind, .size = 1};
     shy_box_metatable(L);
     lua_setmetatable(L, -2);

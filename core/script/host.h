@@ -24,8 +24,6 @@ struct shy_host_names {
     int (*unknown)(lua_State *L, struct shy_host *h, const char *name);
     /* Adds names to the table at the top of the stack. */
     void (*add)(lua_State *L, struct shy_host *h);
-    /* Names to suggest. */
-    const char *const *(*candidates)(struct shy_host *h, size_t *count);
 };
 
 struct shy_host {
@@ -42,7 +40,8 @@ struct shy_host {
     bool exhausted; /* the system itself had no memory */
     bool lifted;    /* no limits: the state is being closed */
     char **files;   /* chunk n is named "@n": paths of any length survive */
-    size_t file_count, file_capacity;
+    char **texts;
+    size_t file_count, file_capacity, text_capacity;
     const struct shy_host_names *names;
     void *owner; /* of names */
 };

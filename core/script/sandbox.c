@@ -455,11 +455,18 @@ void shy_host_load(lua_State *L, const char *text, size_t length, const char *pa
     }
     check_text(L, text, length, path);
     if (!SHY_GROW(h->files, h->file_count, h->file_capacity) ||
-        (h->files[h->file_count] = shy_strdup(path)) == NULL) {
+        !SHY_GROW(h->texts, h->file_count, h->text_capacity)) {
         h->exhausted = true;
         shy_trip_now(L, SHY_TRIP_MEMORY);
     }
+    shy_charge(L, length);
+    h->files[h->file_count] = shy_strdup(path);
+    h->texts[h->file_count] = shy_strndup(text, length);
     h->file_count++;
+    if (h->files[h->file_count - 1] == NULL || h->texts[h->file_count - 1] == NULL) {
+        h->exhausted = true;
+        shy_trip_now(L, SHY_TRIP_MEMORY);
+    }
     char chunk[24];
     (void)snprintf(chunk, sizeof chunk, "@%zu", h->file_count - 1);
     int status = luaL_loadbufferx(L, text, length, chunk, "t");
@@ -546,8 +553,11 @@ void shy_host_free(struct shy_host *h)
     if (h->L != NULL)
         lua_close(h->L);
     SHY_BUG_ON(h->used != 0);
-    for (size_t i = 0; i < h->file_count; i++)
+    for (size_t i = 0; i < h->file_count; i++) {
         shy_free(h->files[i]);
+        shy_free(h->texts[i]);
+    }
     shy_free(h->files);
+    shy_free(h->texts);
     shy_free(h);
 }

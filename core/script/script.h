@@ -19,7 +19,7 @@ struct shy_limits {
 };
 
 /* Runs a file that returns a table (project.lua, a mapping or layout file) with no names but the
- * basic ones; the table as JSON. */
+ * basic ones; the table as JSON. A table with keys 1…n is a list, an empty one an empty list. */
 int shy_script_value(const char *path, const struct shy_limits *limits, json_t **out,
                      struct shihyo_error *err);
 int shy_script_value_text(const char *text, size_t length, const char *name,
@@ -32,6 +32,20 @@ struct shy_pack;
 int shy_pack_load(const char *directory, const struct shy_catalogue *catalogue,
                   const struct shy_limits *limits, struct shy_pack **out,
                   struct shy_problems *problems, struct shihyo_error *err);
+/* The same for a pack that depends on others, loaded before it: their code lists are its own.
+ * Contracts they declare must be in the catalogue. */
+int shy_pack_load_with(const char *directory, const struct shy_catalogue *catalogue,
+                       const struct shy_pack *const *depends, size_t depend_count,
+                       const struct shy_limits *limits, struct shy_pack **out,
+                       struct shy_problems *problems, struct shihyo_error *err);
+/* One script without a folder, with the id "script". */
+int shy_pack_load_text(const char *text, size_t length, const char *name,
+                       const struct shy_catalogue *catalogue, const struct shy_limits *limits,
+                       struct shy_pack **out, struct shy_problems *problems,
+                       struct shihyo_error *err);
+/* The checked manifest alone, to learn id, version and depends ({ id: version } or a list of
+ * ids) before loading. */
+int shy_pack_manifest(const char *directory, json_t **out, struct shihyo_error *err);
 void shy_pack_free(struct shy_pack *pack);
 const char *shy_pack_id(const struct shy_pack *pack);
 const char *shy_pack_version(const struct shy_pack *pack);
@@ -41,7 +55,7 @@ const json_t *shy_pack_document(const struct shy_pack *pack);
 /* Contracts that the pack declares with facts_table; to be declared before compiling. */
 int shy_pack_declare(const struct shy_pack *pack, struct shy_catalogue *catalogue,
                      struct shihyo_error *err);
-/* Functions given to compute{}; valid until the pack is freed. */
+/* Functions given to compute{}, named PACK#n; valid until the pack is freed. */
 const struct shy_functions *shy_pack_functions(struct shy_pack *pack);
 
 #endif

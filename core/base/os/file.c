@@ -118,6 +118,14 @@ void shy_os_unmap(struct shy_mapping *mapping)
     *mapping = (struct shy_mapping){0};
 }
 
+char *shy_os_real_path(const char *path)
+{
+    char *real = realpath(path, NULL);
+    char *copy = real == NULL ? NULL : shy_strdup(real);
+    free(real);
+    return copy;
+}
+
 bool shy_os_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -31,6 +31,8 @@ int shy_os_write_file(const char *path, const void *bytes, size_t size, struct s
 char *shy_os_join(const char *base, const char *name);
 const char *shy_os_basename(const char *path);
 char *shy_os_dirname(const char *path); /* shy_alloc'd */
+/* The path without symbolic links, '.' and '..'; shy_alloc'd, NULL where there is no such file. */
+char *shy_os_real_path(const char *path);
 
 /* Sorted list of paths. */
 struct shy_paths {

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/script/reference.h"
+
+#include <string.h>
+
+#define ROWS "shihyo.rows|shihyo.contract"
+#define TEXTS "string|string[]"
+
+/* clang-format off */
+#define METADATA \
+    {"kind", "\"structure\"|\"process\"|\"outcome\"", true, "ストラクチャー・プロセス・アウトカム", \
+     "What is measured: structure, process or outcome"}, \
+    {"stages", TEXTS, true, "在宅医療の体制の段階（複数可）", "Stages of home care it belongs to"}, \
+    {"marked", "boolean", true, "重点指標", "One of the marked (●) indicators"}, \
+    {"definition", "string", true, "定義の文章", "The definition in words"}, \
+    {"caveats", TEXTS, true, "読むときの注意", "What a reader must know"}, \
+    {"better", "\"higher\"|\"lower\"", true, "望ましい方向", "Which direction is better"}, \
+    {"obligation", "\"must\"|\"where_possible\"", true, "目標設定の求められ方", \
+     "Whether a target is demanded"}, \
+    {"substitute_for", "string", true, "代わりに用いている指標のもとの指標", \
+     "The indicator that it stands in for"}, \
+    {"references", TEXTS, true, "出典", "Sources of the definition"}, \
+    {"tags", TEXTS, true, "分類のための語", "Words to find it by"}, \
+    {"decimals", "integer", true, "表示する小数の桁数", "Digits shown after the point"}
+
+static const struct shy_reference references[] = {
+/* Definitions */
+{"indicator", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
+ "指標を一つ定義します。value（一つの測り方）か answers（使えるデータの順に並べた測り方）を書きます。",
+ "Defines one indicator, by `value` (one way to measure) or `answers` (several, by preference).",
+ "indicator { id = \"homecare.visit_care.patients\", name = \"訪問診療を受けた患者数\", unit = \"人/月\",\n"
+ "  value = visits:persons():monthly_average(), by = areas.of \"insurer\",\n"
+ "  rates = { per(10000, population { age = from(75) }) } }", 0, {
+    {"id", "string", false, "半角英小文字・数字・_・. の識別子", "Unique id of a-z, 0-9, _ and ."},
+    {"name", "string", false, "指標名", "Its name"},
+    {"name_en", "string", true, "英語名", "Its English name"},
+    {"unit", "string", false, "単位", "Its unit"},
+    {"value", "shihyo.cells", true, "値", "The value"},
+    {"by", "shihyo.areas_of", true, "どこの地域として数えるか", "By which place rows are counted"},
+    {"note", "string", true, "値の注記", "What a reader of the value must know"},
+    {"comparable", "string", true, "比較できる測り方に共通の名前", "Name shared by answers that may be compared"},
+    {"answers", "shihyo.answer[]", true, "測り方の一覧（上から順に使えるものを使う）", "Ways to measure; the first that can be used is used"},
+    {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
+    METADATA, {0} }},
+{"cross_table", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
+ "表の形が決まった集計（クロス集計）を定義します。columns に dim と { 見出し, 値 } を並べます。",
+ "Defines a table with a layout. Columns are dimensions, or { label, value } pairs.",
+ "cross_table { id = \"demand.care_level\", title = \"在宅医療を受けている患者数\",\n"
+ "  rows = { areas.of \"insurer\" }, columns = { dim(\"要介護度\", care_claims.care_level):same_month() },\n"
+ "  value = managed:persons():monthly_average() }", 0, {
+    {"id", "string", false, "識別子", "Unique id"},
+    {"title", "string", false, "表題", "Its title"},
+    {"title_en", "string", true, "英語の表題", "Its English title"},
+    {"unit", "string", true, "単位", "Its unit"},
+    {"rows", "(shihyo.areas_of|shihyo.dim|shihyo.column)[]", true, "表側（順に）", "Down the side, in order"},
+    {"columns", "(shihyo.dim|shihyo.column|table)[]", true, "表頭: dim か { 見出し, 値, unit = 単位 }", "Across: dimensions or { label, value, unit = … }"},
+    {"value", "shihyo.cells", true, "数える値（columns に値を書かないとき）", "What is counted, where columns have no values"},
+    METADATA, {0} }},
+{"code_list", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.codes",
+ "コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。",
+ "Defines a list of codes with validity dates and attributes, used as codes.ID.",
+ "code_list { id = \"visit_care\", label = \"在宅患者訪問診療料\",\n"
+ "  entries = { { \"114001110\", \"在宅患者訪問診療料（1）1\", from = \"2018-04-01\" } } }", 0, {
+    {"id", "string", false, "識別子", "Unique id"},
+    {"label", "string", false, "名称", "Its name"},
+    {"system", "string", true, "コード体系", "The coding system"},
+    {"source", "string", true, "出典", "Where it comes from"},
+    {"attributes", TEXTS, true, "コードごとに付ける属性の名前", "Names of what is said of each code"},
+    {"entries", "table[]", false, "{ コード, 名称, from = 開始日, to = 終了日, 属性 = 値 } の一覧", "{ code, label, from = date, to = date, attribute = value } each"}, {0} }},
+{"facts_table", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.contract",
+ "独自調査などの表を定義します。area_set・area・period の列は書かなくてもあります。",
+ "Declares a table of one's own. Columns area_set, area and period are there anyway.",
+ "facts_table { id = \"acp_outreach\", label = \"ACPの普及啓発\",\n"
+ "  columns = { { \"held\", \"int\", unit = \"回\", label = \"開催回数\" } } }", 0, {
+    {"id", "string", false, "識別子（facts \"ID\" で使う）", "Its id, used as facts \"ID\""},
+    {"label", "string", false, "名称", "Its name"},
+    {"label_en", "string", true, "英語名", "Its English name"},
+    {"columns", "table[]", false, "{ 列名, 型, unit = 単位, label = 見出し, key = true, scale = 小数桁 } の一覧。型は code, text, int, decimal, bool, month, date, period", "{ name, type, unit = …, label = …, key = true, scale = n } each; types: code, text, int, decimal, bool, month, date, period"}, {0} }},
+{"example", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "",
+ "自分の指標を小さなデータで試します。データのある環境がなくても実行できます。",
+ "A case of one's own: rows in, figures out, run without any project.",
+ "example \"ルールのある圏域だけ数える\" {\n"
+ "  given = { discharge_rules = { { area = \"2901\", in_force = true } } },\n"
+ "  expect = { [\"pref.discharge_rule.areas\"] = 1 } }", 1, {
+    {"name", "string", false, "何を試すか", "What it shows"},
+    {"given", "table", true, "表ごとの行", "Rows by contract"},
+    {"areas", "table", true, "ある地域", "Areas that exist"},
+    {"period", "string", true, "計算する期間", "The period computed"},
+    {"expect", "table", false, "指標ごとの期待する値", "Figures expected, by id"}, {0} }},
+/* Rows */
+{"codes", SHY_REF_GLOBAL, SHY_REF_INDEX, "shihyo.codes",
+ "コードの一覧を名前で使います。このパックと、依存するパックの一覧が使えます。",
+ "A code list by its name: those of the pack and of the packs it depends on.",
+ "medical_items { item = codes.visit_care }", 0, {{0}}},
+{"facts", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.contract",
+ "独自調査などの表を名前で使います。", "A facts table by its name.",
+ "local acp = facts \"acp_outreach\"", 0, {
+    {"id", "string", false, "表の識別子", "Id of the table"}, {0} }},
+{"contract", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.contract",
+ "同じ名前の関数があるデータの表（areas, population）などを、名前で使います。",
+ "A contract by its name, for those whose name is a function's (areas, population).",
+ "contract \"population\" { age = from(75) }", 0, {
+    {"id", "string", false, "データの表の識別子", "Id of the contract"}, {0} }},
+{"union", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "いずれかに含まれる行（同じ行は一度だけ）。", "The rows of any of several, each once.",
+ "union(visits, house_calls):persons()", 0, {
+    {"...", ROWS, false, "同じ表の行", "Rows of one contract"}, {0} }},
+{"from", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "n以上。", "n or more.", "{ age = from(65) }", 0, {
+    {"n", "number|string", false, "下限（含む）", "Lowest value, included"}, {0} }},
+{"to", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "n以下。", "n or less.", "{ age = to(14) }", 0, {
+    {"n", "number|string", false, "上限（含む）", "Highest value, included"}, {0} }},
+{"between", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "a以上b以下。", "From a to b, both included.", "{ age = between(65, 74) }", 0, {
+    {"a", "number|string", false, "下限（含む）", "Lowest value"},
+    {"b", "number|string", false, "上限（含む）", "Highest value"}, {0} }},
+{"except", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "それ以外。値のない行は含みません。", "Anything but this. Rows without a value are not in it.",
+ "{ setting = except \"all\" }", 0, {
+    {"...", "any", false, "除く値・一覧・条件", "Values, a list or a condition"}, {0} }},
+{"missing", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "値がない行。", "Rows where the value is missing.", "{ institution = missing() }", 0, {{0}}},
+{"state", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.condition",
+ "値の状態（ok, missing, masked, unreported など）による条件。",
+ "By the value's state: ok, missing, masked, unreported …",
+ "{ value = state \"masked\" }", 0, {
+    {"name", "string", false, "状態の名前", "Name of the state"}, {0} }},
+{"months", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.months",
+ "行の月を0として、aか月後からbか月後まで。", "A window of months counted from the row's month, 0.",
+ "months(1, 6)", 0, {
+    {"a", "integer", false, "最初の月", "First month"},
+    {"b", "integer", false, "最後の月（含む）", "Last month, included"}, {0} }},
+/* Places */
+{"areas.of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.areas_of",
+ "どこの地域として数えるか: 医療機関の所在地、保険者、住所地。",
+ "The place by which rows are counted: of the institution, the insurer or the residence.",
+ "by = areas.of \"insurer\"", 0, {
+    {"basis", "\"institution\"|\"insurer\"|\"residence\"|\"none\"", false, "基準", "The basis"}, {0} }},
+{"areas.all", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.areas_all",
+ "ある種類の圏域すべて。", "All areas of a set.", "areas.all \"municipality\"", 0, {
+    {"set", "string", false, "圏域の種類（municipality, secondary, prefecture, home_care など）", "Area set: municipality, secondary, prefecture, home_care …"}, {0} }},
+{"population", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.population",
+ "分母とする人口。", "The people below a rate.", "population { age = from(75), sex = \"female\" }", 0, {
+    {"age", "shihyo.condition|integer", true, "年齢: from(75), to(14), between(65, 74)", "Ages: from(75), to(14), between(65, 74)"},
+    {"sex", "\"female\"|\"male\"", true, "性別（書かなければ男女計）", "Both by default"},
+    {"year", "\"latest\"|\"same\"", true, "どの年の人口か（既定は直近）", "Which year's: the latest (default) or the same"}, {0} }},
+{"per", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.rate",
+ "人口n人あたり。", "Per n people.", "per(10000, population { age = from(75) })", 0, {
+    {"n", "integer", false, "人数", "How many people"},
+    {"population", "shihyo.population", false, "分母", "The people"}, {0} }},
+{"dim", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.dim",
+ "列に見出しを付けて、集計の区分にします。", "A column with a label, as a dimension of a table.",
+ "dim(\"制度\", managed.scheme):with_total(\"合計\")", 0, {
+    {"label", "string", false, "見出し", "Its heading"},
+    {"column", "shihyo.column|shihyo.dim", false, "列（行.列名）", "The column: rows.column"}, {0} }},
+/* Values */
+{"share", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "shihyo.cells",
+ "圏域のうち、該当する圏域の割合（%）。", "The share of areas that have, in percent.",
+ "share(acp { held = from(1) }:areas(), areas.all \"municipality\", { unreported = \"exclude\" })", 2, {
+    {"areas", "shihyo.cells|" ROWS, false, "該当する圏域（行を渡せば、行のある圏域）", "Areas that have; rows stand for areas with a row"},
+    {"all", "shihyo.areas_all", false, "全体の圏域", "Out of which areas"},
+    {"unreported", "\"partial\"|\"exclude\"|\"refuse\"|\"no\"", true, "未報告の扱い（既定は partial）", "What is done with areas that did not report; partial by default"}, {0} }},
+{"all_of", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "shihyo.cells",
+ "すべての圏域が該当すれば1、そうでなければ0。", "1 if every area has, else 0.",
+ "all_of(areas.all \"home_care\", rules { in_force = true })", 2, {
+    {"all", "shihyo.areas_all", false, "全体の圏域", "Which areas"},
+    {"areas", "shihyo.cells|" ROWS, false, "該当する圏域", "Areas that have"},
+    {"unreported", "\"partial\"|\"exclude\"|\"refuse\"|\"no\"", true, "未報告の扱い（既定は partial）", "What is done with areas that did not report"}, {0} }},
+{"ratio", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "shihyo.cells",
+ "割り算（num ÷ den × factor）。", "One value divided by another, times `factor`.",
+ "ratio(visits:rows(), visits:persons())", 2, {
+    {"num", "shihyo.cells", false, "分子", "Numerator"},
+    {"den", "shihyo.cells", false, "分母", "Denominator"},
+    {"factor", "integer", true, "掛ける数（既定は1）", "Factor, 1 by default"}, {0} }},
+{"percent", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "割合（%）。", "One value in percent of another.", "percent(returned:persons(), left:persons())", 0, {
+    {"num", "shihyo.cells", false, "分子", "Numerator"},
+    {"den", "shihyo.cells", false, "分母", "Denominator"}, {0} }},
+{"total", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "合計。", "The sum of values.", "total { value_of \"a\", value_of \"b\" }", 0, {
+    {"...", "shihyo.cells", false, "値（一つの一覧でもよい）", "Values, or one list of them"}, {0} }},
+{"difference", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "差（a − b）。", "a minus b.", "difference(value_of \"need\", value_of \"supply\")", 0, {
+    {"a", "shihyo.cells", false, "引かれる値", "First"},
+    {"b", "shihyo.cells", false, "引く値", "Second"}, {0} }},
+{"compute", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
+ "集計した値の計算を関数で書きます。関数は数だけを受け取り、数か nil を返します。",
+ "Arithmetic over values as a function: numbers in, one number or nil out.",
+ "compute { values = { a = value_of \"a\", b = value_of \"b\" },\n"
+ "  fn = function(v) if v.b > 0 then return v.a / v.b end end }", 0, {
+    {"values", "table<string, shihyo.cells>", false, "名前を付けた値", "Values by name"},
+    {"fn", "fun(v: table<string, number>): number?", false, "関数", "The function"}, {0} }},
+{"value_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "ほかの指標の値。", "The value of another indicator.", "value_of \"homecare.visit_care.patients\"", 0, {
+    {"id", "string", false, "指標の識別子", "Id of the indicator"}, {0} }},
+{"require", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "any",
+ "同じパックのファイルを読み、その戻り値を使います。", "The value of another file of the same pack.",
+ "local lib = require \"lib.windows\"", 0, {
+    {"name", "string", false, "ファイル名（lib.windows は lib/windows.lua）", "File: lib.windows is lib/windows.lua"}, {0} }},
+/* Methods of rows */
+{"where", SHY_REF_ROWS, SHY_REF_FILTER, "shihyo.rows",
+ "条件に合う行だけにします。", "Only the rows that satisfy the filter.", "discharged:where { age = from(65) }", 0, {
+    {"filter", "table<string, any>", false, "列名 = 条件", "column = condition"}, {0} }},
+{"having", SHY_REF_ROWS, SHY_REF_OPTIONS, "shihyo.rows",
+ "other に対応する行がある行。", "Rows with a matching row in `other`.",
+ "medical_claims { setting = \"inpatient\" }:having(medical_items { item = codes.chronic_ward_category1 })", 1, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"match", "\"claim\"|\"month\"|\"person\"", true, "何が同じか（既定は、あればレセプト、次に月、次に人）", "What they share: the claim where both have it, else the month, else the person"}, {0} }},
+{"lacking", SHY_REF_ROWS, SHY_REF_OPTIONS, "shihyo.rows",
+ "other に対応する行がない行。", "Rows without a matching row in `other`.", "stay:lacking(medical_items { item = codes.home_care })", 1, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"match", "\"claim\"|\"month\"|\"person\"", true, "何が同じか", "What they share"}, {0} }},
+{"discharges", SHY_REF_ROWS, SHY_REF_FIELDS, "shihyo.rows",
+ "退院: 翌月からgapか月、行のない月の直前の月。", "Discharges: months after which `gap` months have no row.",
+ "stay:discharges { keep = \"earliest\" }", 0, {
+    {"keep", "\"earliest\"|\"all\"", true, "最初の退院か、すべてか（既定は最初）", "The first of a person or all; the first by default"},
+    {"scope", "\"period\"|\"fiscal_year\"", true, "最初を選ぶ範囲（既定は期間）", "Within what the first is taken; the period by default"},
+    {"gap", "integer", true, "行のない月数（既定は1）", "Months without a row; 1 by default"}, {0} }},
+{"followed_by", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "その人に、期間内に other の行がある行。", "Rows after which the person has a row of `other` in the window.",
+ "discharged:followed_by(care_claims {}, months(1, 6))", 0, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"window", "shihyo.months", false, "月の範囲", "The months"}, {0} }},
+{"not_followed_by", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "その人に、期間内に other の行がない行。", "Rows after which the person has no row of `other` in the window.",
+ "discharged:not_followed_by(care_claims {}, months(1, 6))", 0, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"window", "shihyo.months", false, "月の範囲", "The months"}, {0} }},
+{"preceded_by", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "その人に、さかのぼる期間内に other の行がある行。", "Rows before which the person has a row of `other` in the window.",
+ "stay:preceded_by(visits, months(1, 1))", 0, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"window", "shihyo.months", false, "月の範囲（さかのぼる月数）", "The months, counted back"}, {0} }},
+{"not_preceded_by", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "その人に、さかのぼる期間内に other の行がない行。", "Rows before which the person has no row of `other` in the window.",
+ "stay:not_preceded_by(visits, months(1, 1))", 0, {
+    {"other", ROWS, false, "探す行", "The rows looked for"},
+    {"window", "shihyo.months", false, "月の範囲（さかのぼる月数）", "The months, counted back"}, {0} }},
+{"earliest", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "1人につき最初の行。", "The first row of each person.", "visits:earliest()", 0, {{0}}},
+{"latest", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.rows",
+ "1人につき最後の行。", "The last row of each person.", "visits:latest()", 0, {{0}}},
+{"column", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.column",
+ "列（行.列名 と同じ。列名がメソッド名と同じときに使う）。", "A column, as rows.name; for columns named like a method.",
+ "rules:column \"areas\"", 0, {
+    {"name", "string", false, "列名", "Its name"}, {0} }},
+{"rows", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "行の数。", "The number of rows.", "visits:rows()", 0, {{0}}},
+{"persons", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "実人数。", "The number of different persons.", "visits:persons()", 0, {{0}}},
+{"claims", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "レセプトの数。", "The number of different claims.", "visits:claims()", 0, {{0}}},
+{"distinct", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "異なる値の数（実施設数など）。", "The number of different values of a column.", "visits:distinct \"institution\"", 0, {
+    {"column", "string|shihyo.column", false, "列", "The column"}, {0} }},
+{"sum", SHY_REF_ROWS, SHY_REF_OPTIONS, "shihyo.cells",
+ "列の合計（書かなければ、表の唯一の数値の列）。", "The sum of a column; of the only measure by default.",
+ "medical_items { item = codes.visit_care }:sum(\"quantity\", { masked = \"partial\" })", 1, {
+    {"column", "string|shihyo.column", true, "列", "The column"},
+    {"times", "string|shihyo.column", true, "掛ける列", "A column to multiply by"},
+    {"masked", "\"propagate\"|\"partial\"", true, "秘匿された値の扱い（既定は propagate: 合計も秘匿）", "Masked parts mask the sum (propagate, default) or are left out (partial)"}, {0} }},
+{"areas", SHY_REF_ROWS, SHY_REF_FIELDS, "shihyo.cells",
+ "行のある圏域の数。", "The number of areas that have a row.", "rules { in_force = true }:areas()", 0, {
+    {"set", "string|shihyo.areas_all", true, "圏域の種類（既定は行の圏域）", "Area set; the rows' own by default"},
+    {"unreported", "\"partial\"|\"exclude\"|\"refuse\"|\"no\"", true, "未報告の扱い（既定は partial）", "What is done with areas that did not report"}, {0} }},
+/* Methods of values */
+{"monthly_average", SHY_REF_CELLS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "月ごとの値の平均（期間の月数で割る）。", "Monthly figures added, divided by the months of the period.",
+ "visits:persons():monthly_average()", 0, {{0}}},
+{"growth", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "増減率（%）。", "Percent change against an earlier period.", "value_of \"x\":growth { years = 1 }", 0, {
+    {"years", "integer", true, "何年前と比べるか（既定は1）", "How many years before; 1 by default"},
+    {"since", "string", true, "比べる期間（\"FY2017\" など）", "The period compared with, \"FY2017\""}, {0} }},
+{"rank", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "順位。", "The place among the areas of the set.", "value_of \"x\":rank { order = \"descending\" }", 0, {
+    {"order", "\"descending\"|\"ascending\"", true, "高い順か低い順か（既定は高い順）", "The highest (default) or the lowest first"},
+    {"ties", "\"min\"|\"max\"|\"dense\"", true, "同じ値の順位（既定は min）", "Place of equal values"},
+    {"within", "string|shihyo.areas_all", true, "この圏域の中で比べる", "Compared inside areas of this set"}, {0} }},
+{"top_half", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "上位5割なら1、そうでなければ0。", "1 in the upper half of the areas with a value, else 0.", "value_of \"x\":top_half()", 0, {
+    {"order", "\"descending\"|\"ascending\"", true, "高い順か低い順か", "The highest (default) or the lowest first"},
+    {"ties", "\"min\"|\"max\"|\"dense\"", true, "境目で同じ値の扱い", "Equal values at the boundary"},
+    {"within", "string|shihyo.areas_all", true, "この圏域の中で比べる", "Compared inside areas of this set"}, {0} }},
+/* Methods of columns and dimensions */
+{"with_total", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
+ "合計の区分を加えます。", "Adds a total.", "dim(\"制度\", managed.scheme):with_total(\"合計\")", 0, {
+    {"label", "string", false, "合計の見出し", "Its label"}, {0} }},
+{"missing", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
+ "値のないときの区分（書かなければ、その行は合計だけに入る）。", "The label where there is no value; without it such rows are in the total only.",
+ "dim(\"要介護度\", care_claims.care_level):same_month():missing(\"未認定\")", 0, {
+    {"label", "string", false, "見出し", "The label"}, {0} }},
+{"same_month", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
+ "同じ人の同じ月の行から値をとります。", "Takes the value from rows of the same person and month.",
+ "dim(\"要介護度\", care_claims.care_level):same_month()", 0, {{0}}},
+};
+/* clang-format on */
+
+size_t shy_reference_count(void)
+{
+    return sizeof references / sizeof references[0];
+}
+
+const struct shy_reference *shy_reference_at(size_t i)
+{
+    return &references[i];
+}
+
+static const char *prefix_of(const struct shy_reference *r)
+{
+    static const char *const prefixes[SHY_REF_OF_COUNT_] = {"", "rows:", "value:", "column:"};
+    return prefixes[r->of];
+}
+
+const struct shy_reference *shy_reference_find(const char *name, size_t n)
+{
+    for (size_t i = 0; i < shy_reference_count(); i++) {
+        const struct shy_reference *r = &references[i];
+        size_t length = strlen(prefix_of(r));
+        bool full = strncmp(name, prefix_of(r), length) == 0 && strcmp(name + length, r->name) == 0;
+        if ((full || strcmp(name, r->name) == 0) && n-- == 0)
+            return r;
+    }
+    return NULL;
+}
+
+static void add(char *out, size_t size, const char *text)
+{
+    size_t length = strlen(out);
+    if (length + 1 < size)
+        (void)snprintf(out + length, size - length, "%s", text);
+}
+
+void shy_reference_signature(const struct shy_reference *r, char *out, size_t size)
+{
+    bool fields = r->call == SHY_REF_FIELDS || r->call == SHY_REF_FILTER;
+    bool open = fields;
+    (void)snprintf(out, size, "%s%s", prefix_of(r), r->name);
+    if (r->call == SHY_REF_INDEX) {
+        add(out, size, ".NAME");
+        return;
+    }
+    add(out, size, fields ? " { " : "(");
+    for (size_t i = 0; i < SHY_REF_PARAMS_MOST && r->params[i].name != NULL; i++) {
+        add(out, size, i > 0 ? ", " : "");
+        if (r->call == SHY_REF_OPTIONS && i == r->first_option) {
+            add(out, size, "{ ");
+            open = true;
+        }
+        add(out, size, r->params[i].name);
+        if (open)
+            add(out, size, " = …");
+        else if (r->params[i].optional)
+            add(out, size, "?");
+    }
+    if (r->call == SHY_REF_OPTIONS && open)
+        add(out, size, " }");
+    add(out, size, fields ? " }" : ")");
+}
