@@ -11,6 +11,7 @@
 
 struct shy_results;
 
+/* SHY_E_STORE_OPEN where there is none and create is false; _FOREIGN, _VERSION, _DAMAGED, _BUSY. */
 int shy_results_open(const char *path, bool create, struct shy_results **out,
                      struct shihyo_error *err);
 void shy_results_close(struct shy_results *r);
@@ -35,14 +36,28 @@ struct shy_run_info {
     size_t source_count;
 };
 
-/* Writes a run; its number (1, 2, …) to *run. provenance[i]: "source:hash,…" of definition i. */
+/*
+ * Writes a run; its number (1, 2, …) to *run. Values keep the order of the cells (docs/
+ * semantics.md, "Order"). choices has one entry for each definition of the plan; one without
+ * answer and without reason was not asked for and is left out. provenance[i]: "source:hash,…" of
+ * definition i; NULL, or an entry NULL = only the source chosen is named. After a failure there
+ * is no trace of the run.
+ */
 int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
                      const struct shy_plan *plan, const struct shy_choice *choices,
                      const char *const *provenance, const struct shy_areas *areas,
                      const struct shy_result *result, const struct shy_problems *problems,
                      int64_t *run, struct shihyo_error *err);
 
-/* One line of `show`: every column of design's CSV, texts owned by the cursor until next. */
+/*
+ * One line of `show`: every column of docs/cli.md's CSV; texts are valid during the visit.
+ *
+ * unit: of a rate the value's unit with what stands below the line: "人（人口千対）",
+ * "人（75歳以上人口1万対）", "件（女性65〜74歳人口10万対）". method is empty as long as there are no
+ * limits of confidence. notes: ids joined by ';', a counting note that is the only one of its kind
+ * with its number: "population_year;unreported:3". source: names joined by ';'. Where a state has
+ * no number, numerator is 0/1, denominator 1/1 and value 0.
+ */
 struct shy_value_row {
     int64_t run;
     const char *indicator, *name, *area_set, *area_code, *area_name, *period, *measure,
@@ -63,7 +78,8 @@ struct shy_value_filter {
     size_t id_count;
 };
 /* Visits the values in their fixed order; visit's return other than 0 stops and is returned.
- * SHY_E_RUN_UNKNOWN where there is no such run. */
+ * SHY_E_RUN_UNKNOWN where there is no such run; SHY_E_INDICATOR_UNKNOWN with the nearest ids where
+ * an id asked for is not among the run's. */
 int shy_results_each(struct shy_results *r, const struct shy_value_filter *filter,
                      int (*visit)(void *arg, const struct shy_value_row *row), void *arg,
                      struct shihyo_error *err);
@@ -75,6 +91,7 @@ struct shy_run_row {
 };
 int shy_results_runs(struct shy_results *r, int (*visit)(void *arg, const struct shy_run_row *row),
                      void *arg, struct shihyo_error *err);
+/* Checks pages, references and the hash of every run's values; damage goes to problems. */
 int shy_results_verify(struct shy_results *r, struct shy_problems *problems,
                        struct shihyo_error *err);
 

@@ -455,8 +455,10 @@ static int check_run(void *arg, const struct shy_run_row *row)
 static void test_result_killed(void **state)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    int64_t before = 0;
+    int64_t before = 1, start = shy_os_monotonic_ns();
     (void)state;
+    OK(save(NULL, &err));
+    int64_t duration = shy_os_monotonic_ns() - start;
     for (int round = 0; round < 10; round++) {
         shy_results_close(results);
         results = NULL;
@@ -468,7 +470,8 @@ static void test_result_killed(void **state)
                 code = save(NULL, &err);
             _exit(1);
         }
-        struct timespec pause = {0, 2000000 + round * 1700000};
+        int64_t wait = duration * (10 + 3 * round) / 5;
+        struct timespec pause = {wait / 1000000000, wait % 1000000000};
         (void)nanosleep(&pause, NULL);
         assert_int_equal(kill(child, SIGKILL), 0);
         int status;
@@ -486,7 +489,7 @@ static void test_result_killed(void **state)
         OK(shy_results_runs(results, check_run, &last, &err));
         assert_int_equal(last, 0);
     }
-    assert_true(before > 0);
+    assert_true(before > 1);
 }
 
 /* Units ---------------------------------------------------------------------------------- */
