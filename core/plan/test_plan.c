@@ -615,7 +615,7 @@ static void test_plan_chain(void **state)
     (void)state;
     json_object_set_new(json_array_get(list, 0), "id", json_string("i99"));
     for (int i = 98; i >= 30; i--) {
-        char id[8], used[8];
+        char id[16], used[16];
         (void)snprintf(id, sizeof id, "i%02d", i);
         (void)snprintf(used, sizeof used, "i%02d", i + 1);
         json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:[{s:{s:s,s:s}}]}", "id", id, "name",
