@@ -8,7 +8,8 @@
 
 #include "core/exec/test_world.h"
 
-#define PERSONS "person|sex|birth_month|scheme|insurer|insurer_area|residence_area|valid_from|valid_to"
+#define PERSONS \
+    "person|sex|birth_month|scheme|insurer|insurer_area|residence_area|valid_from|valid_to"
 #define CLAIMS "claim|person|month|institution|setting|type|days|points"
 #define ITEMS "claim|person|month|institution|item|quantity|points"
 #define CARE "person|month|service|office|care_level|units"
@@ -102,9 +103,9 @@ static void test_events_two_rows_in_a_month(void **state)
     (void)state;
     persons();
     items();
-    world_value(COUNT("persons", SCAN_WHERE("medical_items",
-                                            "{'column':'scheme','in':['late_elderly']}")),
-                "insurer", "prefecture", "2023-10");
+    world_value(
+        COUNT("persons", SCAN_WHERE("medical_items", "{'column':'scheme','in':['late_elderly']}")),
+        "insurer", "prefecture", "2023-10");
     assert_string_equal(value_at("prefecture/29", "2023-10"), "1");
     world_value(COUNT("persons", SCAN_WHERE("medical_items", "{'column':'scheme','in':['nhi']}")),
                 "insurer", "prefecture", "2023-10,2023-05");
@@ -164,8 +165,8 @@ static void test_events_average(void **state)
     persons();
     items();
     /* April 1, May 1, July 1, October 1, November 1: 5 over 12, empty months count 0 */
-    world_value(AVERAGE(COUNT("persons", SCAN("medical_items"))), "insurer",
-                "prefecture,secondary", "FY2023,2023-05");
+    world_value(AVERAGE(COUNT("persons", SCAN("medical_items"))), "insurer", "prefecture,secondary",
+                "FY2023,2023-05");
     assert_string_equal(value_full("prefecture/29", "FY2023"), "5/12 p=3 i=3 unknown_area 1");
     assert_string_equal(value_at("prefecture/29", "2023-05"), "1");
     assert_string_equal(value_at("secondary/2902", "FY2023"), "1/12");
@@ -278,22 +279,21 @@ static void test_events_code_lists(void **state)
 
 static void claims(void)
 {
-    world_give("medical_claims", "2023-04", "2024-03", CLAIMS,
-               TEST_LINES("c1|A|2023-04|H1|outpatient|medical|1|1",
-                          "c2|A|2023-07|H1|inpatient|medical|1|1",
-                          "c3|B|2023-10|H2|outpatient|medical|1|1",
-                          "c4|B|2023-11|H2|outpatient|medical|1|1",
-                          "c5|C|2023-05|H3|outpatient|medical|1|1",
-                          "c7|C|2023-05|H1|outpatient|medical|1|1",
-                          "c8|C|2023-06|H1|outpatient|medical|1|1"));
+    world_give(
+        "medical_claims", "2023-04", "2024-03", CLAIMS,
+        TEST_LINES(
+            "c1|A|2023-04|H1|outpatient|medical|1|1", "c2|A|2023-07|H1|inpatient|medical|1|1",
+            "c3|B|2023-10|H2|outpatient|medical|1|1", "c4|B|2023-11|H2|outpatient|medical|1|1",
+            "c5|C|2023-05|H3|outpatient|medical|1|1", "c7|C|2023-05|H1|outpatient|medical|1|1",
+            "c8|C|2023-06|H1|outpatient|medical|1|1"));
 }
 
 static void test_events_having(void **state)
 {
     (void)state;
     const char *tests[][3] = {
-        {"having", "claim", "5"},  {"lacking", "claim", "2"},  {"having", "month", "6"},
-        {"lacking", "month", "1"}, {"having", "person", "7"},  {"lacking", "person", "0"},
+        {"having", "claim", "5"},  {"lacking", "claim", "2"}, {"having", "month", "6"},
+        {"lacking", "month", "1"}, {"having", "person", "7"}, {"lacking", "person", "0"},
     };
     persons();
     items();
@@ -314,10 +314,12 @@ static void test_events_union(void **state)
     (void)state;
     persons();
     items();
-    world_value("{'op':'rows','rows':{'op':'union','of':["
-                SCAN_WHERE("medical_items", "{'column':'item','in':['100']}") ","
-                SCAN_WHERE("medical_items", "{'column':'quantity','from':2}") "]}}",
-                "insurer", "prefecture", "FY2023");
+    world_value(
+        "{'op':'rows','rows':{'op':'union','of':[" SCAN_WHERE(
+            "medical_items", "{'column':'item','in':['100']}") "," SCAN_WHERE("medical_items",
+                                                                              "{'column':'quantity'"
+                                                                              ",'from':2}") "]}}",
+        "insurer", "prefecture", "FY2023");
     assert_string_equal(value_at("prefecture/29", "FY2023"), "5");
 }
 
@@ -331,9 +333,10 @@ static void test_events_pick(void **state)
     assert_string_equal(value_at("municipality/29201", "FY2023"), "2"); /* A and B */
     assert_string_equal(value_at("municipality/29206", "2023-07"), "0");
     /* of two lines in April the one with the smaller quantity */
-    world_value("{'op':'sum','column':'quantity','rows':{'op':'pick','keep':'earliest','rows':"
-                SCAN("medical_items") "}}",
-                "insurer", "municipality", "2023-04");
+    world_value(
+        "{'op':'sum','column':'quantity','rows':{'op':'pick','keep':'earliest','rows':" SCAN(
+            "medical_items") "}}",
+        "insurer", "municipality", "2023-04");
     assert_string_equal(value_at("municipality/29201", "2023-04"), "1");
     world_value(COUNT("rows", "{'op':'pick','keep':'latest','rows':" SCAN("medical_items") "}"),
                 "insurer", "municipality", "2023-04,2023-07");
@@ -361,14 +364,14 @@ static void test_events_discharges(void **state)
 {
     (void)state;
     stays();
-    world_value(COUNT("rows", DISCHARGES(INPATIENT, ",'keep':'all'")), "insurer",
-                "municipality", "FY2023,2023-05,2023-06");
+    world_value(COUNT("rows", DISCHARGES(INPATIENT, ",'keep':'all'")), "insurer", "municipality",
+                "FY2023,2023-05,2023-06");
     assert_string_equal(value_at("municipality/29201", "2023-05"), "1");
     /* A again in July, when it was insured elsewhere; B's break at the end is in doubt */
     assert_string_equal(value_at("municipality/29206", "FY2023"), "1");
     assert_string_equal(value_full("municipality/29201", "FY2023"),
                         "~1 window_open p=1 i=1 window_excluded 1");
-    assert_string_equal(value_at("municipality/29203", "FY2023"), "2"); /* C: April, June */
+    assert_string_equal(value_at("municipality/29203", "FY2023"), "2");  /* C: April, June */
     assert_string_equal(value_at("municipality/29203", "2023-06"), "1"); /* once per month */
 }
 
@@ -409,8 +412,8 @@ static void test_events_discharge_lost_month(void **state)
     (void)state;
     stays();
     world_lose_month("medical_claims", "2023-06");
-    world_value(COUNT("rows", DISCHARGES(INPATIENT, ",'keep':'all'")), "insurer",
-                "municipality", "2023-05,2023-07");
+    world_value(COUNT("rows", DISCHARGES(INPATIENT, ",'keep':'all'")), "insurer", "municipality",
+                "2023-05,2023-07");
     assert_string_equal(value_full("municipality/29201", "2023-05"),
                         "~0 window_open p=0 i=0 window_excluded 1");
     assert_string_equal(value_at("municipality/29206", "2023-07"), "1");
@@ -467,8 +470,7 @@ static void test_events_window_restricted(void **state)
     followed();
     world_value(COUNT("persons",
                       WINDOW("followed_by",
-                             WHERE(DISCHARGES(INPATIENT, ""),
-                                   "{'column':'month','to':'2023-09'}"),
+                             WHERE(DISCHARGES(INPATIENT, ""), "{'column':'month','to':'2023-09'}"),
                              SCAN("care_claims"), "1", "6")),
                 "insurer", "municipality", "FY2023");
     assert_string_equal(value_at("municipality/29201", "FY2023"), "1");
@@ -490,14 +492,14 @@ static void test_events_preceded_by(void **state)
     (void)state;
     followed();
     /* C's June stays: April lies two months before */
-    world_value(COUNT("rows", WINDOW("preceded_by", SCAN("medical_claims"), SCAN("care_claims"),
-                                     "1", "2")),
-                "insurer", "municipality", "2023-06,2023-05,2023-04");
+    world_value(
+        COUNT("rows", WINDOW("preceded_by", SCAN("medical_claims"), SCAN("care_claims"), "1", "2")),
+        "insurer", "municipality", "2023-06,2023-05,2023-04");
     assert_string_equal(value_at("municipality/29203", "2023-06"), "2");
     /* before April 2023 nothing was delivered */
     assert_string_equal(value_at("municipality/29201", "2023-05"), "not_computable window_open");
-    world_value(COUNT("rows", WINDOW("not_preceded_by", SCAN("medical_claims"),
-                                     SCAN("care_claims"), "0", "0")),
+    world_value(COUNT("rows", WINDOW("not_preceded_by", SCAN("medical_claims"), SCAN("care_claims"),
+                                     "0", "0")),
                 "insurer", "municipality", "2023-06,2023-04");
     assert_string_equal(value_at("municipality/29203", "2023-06"), "2");
     assert_string_equal(value_at("municipality/29203", "2023-04"), "0");
@@ -508,13 +510,13 @@ static void test_events_doubt_passes(void **state)
 {
     (void)state;
     followed();
-    world_value("{'op':'rows','rows':{'op':'having','match':'person','rows':" SCAN("medical_claims")
-                ",'other':" DISCHARGES(INPATIENT, "") "}}",
+    world_value("{'op':'rows','rows':{'op':'having','match':'person','rows':" SCAN(
+                    "medical_claims") ",'other':" DISCHARGES(INPATIENT, "") "}}",
                 "insurer", "municipality", "FY2023");
     assert_string_equal(value_full("municipality/29201", "FY2023"),
                         "~2 window_open p=1 i=1 window_excluded 2");
-    world_value("{'op':'rows','rows':{'op':'lacking','match':'person','rows':" SCAN("medical_claims")
-                ",'other':" DISCHARGES(INPATIENT, "") "}}",
+    world_value("{'op':'rows','rows':{'op':'lacking','match':'person','rows':" SCAN(
+                    "medical_claims") ",'other':" DISCHARGES(INPATIENT, "") "}}",
                 "insurer", "municipality", "FY2023");
     assert_string_equal(value_full("municipality/29201", "FY2023"),
                         "~0 window_open p=0 i=0 window_excluded 2");
@@ -549,10 +551,11 @@ static void test_events_published_follow_up(void **state)
     world_give("persons", NULL, NULL, PERSONS, who);
     world_give("medical_claims", "2015-04", "2016-03", CLAIMS, stay);
     world_give("care_claims", "2015-04", "2016-03", CARE, care);
-    world_value("{'op':'ratio','factor':100,'num':" COUNT("persons",
-                    WINDOW("followed_by", DISCHARGES(INPATIENT, ""), SCAN("care_claims"), "1",
-                           "6")) ",'den':" COUNT("persons", DISCHARGES(INPATIENT, "")) "}",
-                "insurer", "municipality", "FY2015");
+    world_value(
+        "{'op':'ratio','factor':100,'num':" COUNT(
+            "persons", WINDOW("followed_by", DISCHARGES(INPATIENT, ""), SCAN("care_claims"), "1",
+                              "6")) ",'den':" COUNT("persons", DISCHARGES(INPATIENT, "")) "}",
+        "insurer", "municipality", "FY2015");
     (void)snprintf(numbers, sizeof numbers, "%d/%d*100 p=%d i=1", USED, DISCHARGED, USED);
     assert_string_equal(value_full("municipality/29201", "FY2015"), numbers);
 }
