@@ -77,6 +77,7 @@ AC_DEFUN([SHIHYO_PROGRAMS], [
   AC_CHECK_PROG([SHELLCHECK], [shellcheck], [shellcheck])
   AC_CHECK_PROG([PYTHON3], [python3], [python3])
   AM_CONDITIONAL([HAVE_MSGFMT], [test -n "$MSGFMT"])
+  AM_CONDITIONAL([HAVE_PYTHON3], [test -n "$PYTHON3"])
 ])
 
 # SHIHYO_PLUGIN(NAME): --with-plugin-NAME=shared|static|no
