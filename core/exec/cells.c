@@ -138,6 +138,36 @@ static int terms_of(struct run *run, const struct frame *f, const struct shy_nod
     return 0;
 }
 
+static const struct shy_answer *answer_of(const struct run *run, const char *id)
+{
+    for (size_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
+        if (strcmp(shy_plan_definition(run->plan, i)->id, id) == 0)
+            return run->request->choices[i].answer;
+    }
+    return NULL;
+}
+
+/* The bases of place below a node: of figures their contract's, of events the definition's. */
+static uint32_t bases_of(const struct run *run, shy_node_id id, uint32_t basis)
+{
+    const uint32_t real = SHIHYO_BASIS_RESIDENCE | SHIHYO_BASIS_INSTITUTION | SHIHYO_BASIS_INSURER;
+    const struct shy_node *n = shy_plan_node(run->plan, id);
+    uint32_t bases = 0;
+    if (shy_op_is_leaf(n->op)) {
+        const struct shy_contract *c = shy_plan_node(run->plan, n->inputs[0])->contract;
+        return (c->basis != 0 ? c->basis : basis) & real;
+    }
+    if (n->op == SHY_OP_INDICATOR) {
+        const struct shy_answer *a = answer_of(run, n->indicator);
+        return a == NULL || a->value == 0 ? 0 : bases_of(run, a->value, a->by.basis);
+    }
+    for (int i = 0; i < 2; i++)
+        bases |= n->inputs[i] == 0 ? 0 : bases_of(run, n->inputs[i], basis);
+    for (size_t i = 0; i < n->of_count; i++)
+        bases |= bases_of(run, n->of[i], basis);
+    return bases;
+}
+
 static int ratio_node(struct run *run, const struct frame *f, const struct shy_node *n,
                       struct block *out)
 {
@@ -145,8 +175,12 @@ static int ratio_node(struct run *run, const struct frame *f, const struct shy_n
     SHY_TRY(shy_cells(run, f, n->inputs[0], &num));
     SHY_TRY(shy_cells(run, f, n->inputs[1], &den));
     SHY_TRY(shy_block_make(run, f, out));
-    for (size_t i = 0; i < out->areas * out->combos; i++)
+    uint32_t bases = bases_of(run, n->inputs[0], f->basis) | bases_of(run, n->inputs[1], f->basis);
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
         ratio(n, &num->vals[i], &den->vals[i], &out->vals[i]);
+        if ((bases & (bases - 1)) != 0)
+            shy_val_note(&out->vals[i], SHY_NOTE_MIXED_BASIS, 0);
+    }
     return 0;
 }
 
@@ -242,15 +276,6 @@ static int compute_node(struct run *run, const struct frame *f, const struct shy
 }
 
 /* Another indicator ------------------------------------------------------------------------- */
-
-static const struct shy_answer *answer_of(const struct run *run, const char *id)
-{
-    for (size_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
-        if (strcmp(shy_plan_definition(run->plan, i)->id, id) == 0)
-            return run->request->choices[i].answer;
-    }
-    return NULL;
-}
 
 static int indicator_node(struct run *run, const struct frame *f, const struct shy_node *n,
                           struct block *out)

@@ -178,7 +178,7 @@ static enum shy_role role_of(uint32_t basis)
 int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out)
 {
     int rc = 0;
-    struct places *p = &s->places[basis & 15];
+    struct places *p = &s->places[s->area >= 0 ? 0 : basis & 15]; /* figures name their own */
     struct unknown u = {0};
     *out = p;
     if (p->set != NULL)

@@ -209,6 +209,23 @@ static void test_cells_growth(void **state)
     check(zero, "secondary/2901", "FY2022", "not_computable zero_denominator");
 }
 
+/* Billed where the institution stands, divided by who lives there. */
+static void test_cells_mixed_basis(void **state)
+{
+    (void)state;
+    world_nara();
+    world_give("ndb_items", NULL, NULL,
+               "item|kind|setting|area_set|area|period|sex|age_from|age_to|value",
+               TEST_LINES("1|medical|all|secondary|2901|FY2020||||3"));
+    world_give("population", NULL, NULL,
+               "area_set|area|period|sex|age_from|age_to|projection|value",
+               TEST_LINES("secondary|2901|2020-10-01|both|0||false|900"));
+    world_value("{'op':'ratio','num':{'op':'sum','rows':{'op':'scan','contract':'ndb_items'}},"
+                "'den':{'op':'sum','rows':{'op':'scan','contract':'population'}}}",
+                "none", "secondary", "FY2020");
+    assert_string_equal(value_full("secondary/2901", "FY2020"), "3/900 p=-1 i=-1 mixed_basis");
+}
+
 /* The smallest support that is known and not zero; a difference is a count by itself. */
 static void test_cells_supports(void **state)
 {
@@ -596,6 +613,7 @@ int main(int argc, char **argv)
         T(unknown_set),
         T(failing_definition),
         T(no_memory),
+        T(mixed_basis),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
