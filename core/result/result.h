@@ -19,16 +19,16 @@ void shy_results_close(struct shy_results *r);
 struct shy_run_source { /* what an indicator's values were made from */
     const char *name;   /* of the source in the project */
     const char *plugin;
-    const char *hash;   /* of the delivery */
+    const char *hash; /* of the delivery */
 };
 struct shy_run_pack {
     const char *id, *version, *hash;
 };
 struct shy_run_info {
     const char *program_version;
-    const char *command;      /* the command line's arguments that matter: ids, periods, sets */
-    const char *started;      /* UTC; not part of show's output */
-    const char *engine;       /* "naive", "native", "sql" */
+    const char *command; /* the command line's arguments that matter: ids, periods, sets */
+    const char *started; /* UTC; not part of show's output */
+    const char *engine;  /* "naive", "native", "sql" */
     const char *prefecture;
     const struct shy_run_pack *packs;
     size_t pack_count;
@@ -53,15 +53,14 @@ int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
  * One line of `show`: every column of docs/cli.md's CSV; texts are valid during the visit.
  *
  * unit: of a rate the value's unit with what stands below the line: "人（人口千対）",
- * "人（75歳以上人口1万対）", "件（女性65〜74歳人口10万対）". method is empty as long as there are no
- * limits of confidence. notes: ids joined by ';', a counting note that is the only one of its kind
- * with its number: "population_year;unreported:3". source: names joined by ';'. Where a state has
- * no number, numerator is 0/1, denominator 1/1 and value 0.
+ * "人（75歳以上人口1万対）", "件（女性65〜74歳人口10万対）". method is empty as long as there are
+ * no limits of confidence. notes: ids joined by ';', a counting note that is the only one of its
+ * kind with its number: "population_year;unreported:3". source: names joined by ';'. Where a state
+ * has no number, numerator is 0/1, denominator 1/1 and value 0.
  */
 struct shy_value_row {
     int64_t run;
-    const char *indicator, *name, *area_set, *area_code, *area_name, *period, *measure,
-        *dimensions;
+    const char *indicator, *name, *area_set, *area_code, *area_name, *period, *measure, *dimensions;
     bool exact;
     struct shy_fraction numerator, denominator;
     int64_t factor;
@@ -73,8 +72,8 @@ struct shy_value_row {
     const char *definition_hash;
 };
 struct shy_value_filter {
-    int64_t run;              /* 0 = the latest */
-    const char *const *ids;   /* NULL = all */
+    int64_t run;            /* 0 = the latest */
+    const char *const *ids; /* NULL = all */
     size_t id_count;
 };
 /* Visits the values in their fixed order; visit's return other than 0 stops and is returned.
