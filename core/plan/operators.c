@@ -31,56 +31,58 @@ const char *const shy_state_names[] = {
 #define AT(member) .offset = offsetof(struct shy_node, member), \
     .size = sizeof(((struct shy_node *)0)->member)
 #define NODE(name_, type_, slot, help_) \
-    { .name = name_, .type = SHY_PARAM_##type_, .required = true, .help = N_(help_), \
+    { .name = name_, .type = SHY_PARAM_##type_, .required = true, .help = help_, \
       AT(inputs[slot]) }
 #define LIST(name_, type_, least, most, help_) \
     { .name = name_, .type = SHY_PARAM_##type_, .required = true, .min = least, .max = most, \
-      .help = N_(help_), AT(of) }
+      .help = help_, AT(of) }
 #define CHOICE(name_, choices_, default_, member, help_) \
     { .name = name_, .type = SHY_PARAM_CHOICE, .choices = choices_, .default_text = default_, \
-      .help = N_(help_), AT(member) }
+      .help = help_, AT(member) }
 #define INTEGER(name_, required_, default_, least, most, member, help_) \
     { .name = name_, .type = SHY_PARAM_INT, .required = required_, .default_text = default_, \
-      .min = least, .max = most, .help = N_(help_), AT(member) }
+      .min = least, .max = most, .help = help_, AT(member) }
 #define OTHER(name_, type_, required_, member, help_) \
-    { .name = name_, .type = SHY_PARAM_##type_, .required = required_, .help = N_(help_), \
+    { .name = name_, .type = SHY_PARAM_##type_, .required = required_, .help = help_, \
       AT(member) }
 
-#define ROWS_IN NODE("rows", ROWS, 0, "the rows it works on")
+#define ROWS_IN NODE("rows", ROWS, 0, N_("the rows it works on"))
 #define UNREPORTED CHOICE("unreported", unreported, "partial", unreported, \
-    "what is done with areas that did not report: counted as no and the value partial; left out " \
-    "of both sides; the value refused; counted as no")
+    N_("what is done with areas that did not report: counted as no and the value partial; left " \
+       "out of both sides; the value refused; counted as no"))
 
 static const struct shy_param scan_params[] = {
-    OTHER("contract", CONTRACT, true, contract, "the contract whose rows are read"),
-    OTHER("where", CONDITIONS, false, where, "conditions that must all hold; none by default"),
+    OTHER("contract", CONTRACT, true, contract, N_("the contract whose rows are read")),
+    OTHER("where", CONDITIONS, false, where, N_("conditions that must all hold; none by default")),
 };
 static const struct shy_param where_params[] = {
     ROWS_IN,
-    OTHER("where", CONDITIONS, true, where, "conditions that must all hold"),
+    OTHER("where", CONDITIONS, true, where, N_("conditions that must all hold")),
 };
 static const struct shy_param having_params[] = {
     ROWS_IN,
-    NODE("other", ROWS, 1, "the rows looked for"),
-    CHOICE("match", matches, NULL, match, "what the two rows have in common: the claim, the person "
+    NODE("other", ROWS, 1, N_("the rows looked for")),
+    CHOICE("match", matches, NULL, match,
+        N_("what the two rows have in common: the claim, the person "
            "and month, or the person; by default the claim where both have claims, else the month "
-           "where both have months, else the person"),
+           "where both have months, else the person")),
 };
 static const struct shy_param discharges_params[] = {
     ROWS_IN,
     { .name = "keep", .type = SHY_PARAM_CHOICE, .choices = keep_discharges,
       .values = keep_discharges_values, .default_text = "earliest",
       .help = N_("the first discharge of a person, or every one"), AT(keep) },
-    CHOICE("scope", scopes, "period", scope, "within what the earliest is taken"),
+    CHOICE("scope", scopes, "period", scope, N_("within what the earliest is taken")),
     INTEGER("gap", false, "1", 1, MONTHS_MOST, gap,
-            "months without a claim that make an end of the stay"),
+            N_("months without a claim that make an end of the stay")),
 };
 static const struct shy_param window_params[] = {
     ROWS_IN,
-    NODE("other", ROWS, 1, "the rows looked for"),
+    NODE("other", ROWS, 1, N_("the rows looked for")),
     INTEGER("from_month", true, NULL, 0, MONTHS_MOST, from_month,
-            "first month of the window, counted from the row's month (0)"),
-    INTEGER("to_month", true, NULL, 0, MONTHS_MOST, to_month, "last month of the window, included"),
+            N_("first month of the window, counted from the row's month (0)")),
+    INTEGER("to_month", true, NULL, 0, MONTHS_MOST, to_month,
+        N_("last month of the window, included")),
 };
 static const struct shy_param pick_params[] = {
     ROWS_IN,
@@ -88,110 +90,113 @@ static const struct shy_param pick_params[] = {
       .help = N_("which row of each person"), AT(keep) },
 };
 static const struct shy_param union_params[] = {
-    LIST("of", ROWS_LIST, 1, 0, "the rows put together, all of one contract"),
+    LIST("of", ROWS_LIST, 1, 0, N_("the rows put together, all of one contract")),
 };
 static const struct shy_param leaf_params[] = { ROWS_IN };
 static const struct shy_param distinct_params[] = {
     ROWS_IN,
-    OTHER("column", COLUMN, true, operand, "the column whose different values are counted"),
+    OTHER("column", COLUMN, true, operand, N_("the column whose different values are counted")),
 };
 static const struct shy_param sum_params[] = {
     ROWS_IN,
-    OTHER("column", MEASURE, false, operand, "the column added up; by default the only measure"),
-    OTHER("times", MEASURE, false, times, "a column each value is multiplied by"),
+    OTHER("column", MEASURE, false, operand,
+        N_("the column added up; by default the only measure")),
+    OTHER("times", MEASURE, false, times, N_("a column each value is multiplied by")),
     CHOICE("masked", masks, "propagate", masked,
-           "a masked part masks the sum, or is left out and the sum is partial"),
+           N_("a masked part masks the sum, or is left out and the sum is partial")),
 };
 static const struct shy_param areas_params[] = {
     ROWS_IN,
     OTHER("set", AREA_SET, false, among_set,
-          "the area set counted over; by default the one the rows name"),
+          N_("the area set counted over; by default the one the rows name")),
     UNREPORTED,
 };
 static const struct shy_param average_params[] = {
-    NODE("value", CELLS, 0, "what is counted every month"),
+    NODE("value", CELLS, 0, N_("what is counted every month")),
 };
 static const struct shy_param share_params[] = {
-    NODE("value", CELLS, 0, "the areas that have a row"),
-    OTHER("set", AREA_SET, false, among_set, "the area set; by default that of the areas"),
+    NODE("value", CELLS, 0, N_("the areas that have a row")),
+    OTHER("set", AREA_SET, false, among_set, N_("the area set; by default that of the areas")),
     CHOICE("unreported", unreported, NULL, unreported,
-           "what is done with areas that did not report; by default as the areas say"),
+           N_("what is done with areas that did not report; by default as the areas say")),
 };
 static const struct shy_param ratio_params[] = {
-    NODE("num", CELLS, 0, "the numerator"),
-    NODE("den", CELLS, 1, "the denominator"),
-    INTEGER("factor", false, "1", 1, FACTOR_MOST, factor, "what the ratio is multiplied by"),
+    NODE("num", CELLS, 0, N_("the numerator")),
+    NODE("den", CELLS, 1, N_("the denominator")),
+    INTEGER("factor", false, "1", 1, FACTOR_MOST, factor, N_("what the ratio is multiplied by")),
 };
 static const struct shy_param total_params[] = {
-    LIST("of", CELLS_LIST, 1, 0, "the terms added"),
+    LIST("of", CELLS_LIST, 1, 0, N_("the terms added")),
 };
 static const struct shy_param difference_params[] = {
-    LIST("of", CELLS_LIST, 2, 2, "the first minus the second"),
+    LIST("of", CELLS_LIST, 2, 2, N_("the first minus the second")),
 };
 static const struct shy_param growth_params[] = {
-    NODE("value", CELLS, 0, "the figure compared with its earlier one"),
+    NODE("value", CELLS, 0, N_("the figure compared with its earlier one")),
     INTEGER("years", false, NULL, 1, 100, growth_years,
-            "how many years before; 1 where `since` is not given"),
-    OTHER("since", PERIOD, false, growth_since, "the period compared with, in place of `years`"),
+            N_("how many years before; 1 where `since` is not given")),
+    OTHER("since", PERIOD, false, growth_since,
+        N_("the period compared with, in place of `years`")),
 };
 static const struct shy_param rank_params[] = {
-    NODE("value", CELLS, 0, "the figure ranked"),
-    CHOICE("order", orders, "descending", descending, "the highest or the lowest first"),
-    CHOICE("ties", ties, "min", ties, "equal figures all get the best place, the worst, or the "
-           "best with no place skipped after them"),
+    NODE("value", CELLS, 0, N_("the figure ranked")),
+    CHOICE("order", orders, "descending", descending, N_("the highest or the lowest first")),
+    CHOICE("ties", ties, "min", ties, N_("equal figures all get the best place, the worst, or the "
+           "best with no place skipped after them")),
     OTHER("within", AREA_SET, false, within_set,
-          "areas are compared inside one area of this set; all of them by default"),
+          N_("areas are compared inside one area of this set; all of them by default")),
 };
 static const struct shy_param compute_params[] = {
-    LIST("values", NAMED_CELLS, 1, 0, "the figures given to the function, each with its name"),
-    OTHER("function", FUNCTION, true, function, "the script's function, as its host calls it"),
+    LIST("values", NAMED_CELLS, 1, 0, N_("the figures given to the function, each with its name")),
+    OTHER("function", FUNCTION, true, function, N_("the script's function, as its host calls it")),
     OTHER("text_hash", TEXT, false, text_hash,
-          "identity of the function's text; it then stands for the function"),
+          N_("identity of the function's text; it then stands for the function")),
 };
 static const struct shy_param indicator_params[] = {
-    OTHER("id", INDICATOR, true, indicator, "the indicator whose value is used"),
+    OTHER("id", INDICATOR, true, indicator, N_("the indicator whose value is used")),
 };
 
 #define OP(op_, name_, level_, params_, help_) \
     [SHY_OP_##op_] = { SHY_OP_##op_, name_, SHY_LEVEL_##level_, params_, \
-                       sizeof params_ / sizeof params_[0], N_(help_) }
+                       sizeof params_ / sizeof params_[0], help_ }
 
 static const struct shy_operator operators[SHY_OP_COUNT_] = {
-    OP(SCAN, "scan", ROWS, scan_params, "the rows of a contract"),
-    OP(WHERE, "where", ROWS, where_params, "the rows for which every condition holds"),
-    OP(HAVING, "having", ROWS, having_params, "the rows with a matching row among others"),
-    OP(LACKING, "lacking", ROWS, having_params, "the rows without a matching row among others"),
+    OP(SCAN, "scan", ROWS, scan_params, N_("the rows of a contract")),
+    OP(WHERE, "where", ROWS, where_params, N_("the rows for which every condition holds")),
+    OP(HAVING, "having", ROWS, having_params, N_("the rows with a matching row among others")),
+    OP(LACKING, "lacking", ROWS, having_params, N_("the rows without a matching row among others")),
     OP(DISCHARGES, "discharges", ROWS, discharges_params,
-       "one event for every discharge, in its month"),
+       N_("one event for every discharge, in its month")),
     OP(FOLLOWED_BY, "followed_by", ROWS, window_params,
-       "the rows after which the person has one of the others in the window"),
+       N_("the rows after which the person has one of the others in the window")),
     OP(NOT_FOLLOWED_BY, "not_followed_by", ROWS, window_params,
-       "the rows after which the person has none of the others in the window"),
+       N_("the rows after which the person has none of the others in the window")),
     OP(PRECEDED_BY, "preceded_by", ROWS, window_params,
-       "the rows before which the person has one of the others in the window"),
+       N_("the rows before which the person has one of the others in the window")),
     OP(NOT_PRECEDED_BY, "not_preceded_by", ROWS, window_params,
-       "the rows before which the person has none of the others in the window"),
-    OP(PICK, "pick", ROWS, pick_params, "one row for every person"),
-    OP(UNION, "union", ROWS, union_params, "the rows of any of several, each once"),
-    OP(ROWS, "rows", LEAF, leaf_params, "how many rows"),
-    OP(PERSONS, "persons", LEAF, leaf_params, "how many different persons"),
-    OP(CLAIMS, "claims", LEAF, leaf_params, "how many different claims"),
-    OP(DISTINCT, "distinct", LEAF, distinct_params, "how many different values of a column"),
-    OP(SUM, "sum", LEAF, sum_params, "the sum of a column"),
-    OP(AREAS, "areas", LEAF, areas_params, "how many areas have a row"),
+       N_("the rows before which the person has none of the others in the window")),
+    OP(PICK, "pick", ROWS, pick_params, N_("one row for every person")),
+    OP(UNION, "union", ROWS, union_params, N_("the rows of any of several, each once")),
+    OP(ROWS, "rows", LEAF, leaf_params, N_("how many rows")),
+    OP(PERSONS, "persons", LEAF, leaf_params, N_("how many different persons")),
+    OP(CLAIMS, "claims", LEAF, leaf_params, N_("how many different claims")),
+    OP(DISTINCT, "distinct", LEAF, distinct_params, N_("how many different values of a column")),
+    OP(SUM, "sum", LEAF, sum_params, N_("the sum of a column")),
+    OP(AREAS, "areas", LEAF, areas_params, N_("how many areas have a row")),
     OP(MONTHLY_AVERAGE, "monthly_average", CELLS, average_params,
-       "the figures of the months added and divided by the months of the period"),
-    OP(SHARE, "share", CELLS, share_params, "areas that have a row, of 100 areas"),
-    OP(ALL_OF, "all_of", CELLS, share_params, "1 if every area has a row, else 0"),
-    OP(RATIO, "ratio", CELLS, ratio_params, "one figure divided by another"),
-    OP(TOTAL, "total", CELLS, total_params, "figures added up"),
-    OP(DIFFERENCE, "difference", CELLS, difference_params, "one figure less another"),
-    OP(GROWTH, "growth", CELLS, growth_params, "percent change against an earlier period"),
-    OP(RANK, "rank", CELLS, rank_params, "the place of an area among the areas of its set"),
+       N_("the figures of the months added and divided by the months of the period")),
+    OP(SHARE, "share", CELLS, share_params, N_("areas that have a row, of 100 areas")),
+    OP(ALL_OF, "all_of", CELLS, share_params, N_("1 if every area has a row, else 0")),
+    OP(RATIO, "ratio", CELLS, ratio_params, N_("one figure divided by another")),
+    OP(TOTAL, "total", CELLS, total_params, N_("figures added up")),
+    OP(DIFFERENCE, "difference", CELLS, difference_params, N_("one figure less another")),
+    OP(GROWTH, "growth", CELLS, growth_params, N_("percent change against an earlier period")),
+    OP(RANK, "rank", CELLS, rank_params, N_("the place of an area among the areas of its set")),
     OP(TOP_HALF, "top_half", CELLS, rank_params,
-       "1 in the upper half of the areas that have a figure, else 0"),
-    OP(COMPUTE, "compute", CELLS, compute_params, "what a function of the script makes of figures"),
-    OP(INDICATOR, "indicator", CELLS, indicator_params, "the value of another indicator"),
+       N_("1 in the upper half of the areas that have a figure, else 0")),
+    OP(COMPUTE, "compute", CELLS, compute_params,
+        N_("what a function of the script makes of figures")),
+    OP(INDICATOR, "indicator", CELLS, indicator_params, N_("the value of another indicator")),
 };
 /* clang-format on */
 

@@ -15,119 +15,120 @@
 #define ANY (TEXT | NUMBER | BOOL | OBJECT | LIST)
 
 /* clang-format off */
-#define NEED(name_, kinds_, help_) { name_, kinds_, true, NULL, N_(help_) }
-#define MAY(name_, kinds_, help_) { name_, kinds_, false, NULL, N_(help_) }
-#define DEFAULT(name_, kinds_, default_, help_) { name_, kinds_, false, default_, N_(help_) }
+#define NEED(name_, kinds_, help_) { name_, kinds_, true, NULL, help_ }
+#define MAY(name_, kinds_, help_) { name_, kinds_, false, NULL, help_ }
+#define DEFAULT(name_, kinds_, default_, help_) { name_, kinds_, false, default_, help_ }
 
 static const struct shy_field document[] = {
-    NEED("format", INT, "the number 1"),
-    MAY("pack", OBJECT, "id, version and name of the pack"),
-    MAY("code_lists", LIST, "code lists"),
-    MAY("indicators", LIST, "indicators"),
-    MAY("cross_tables", LIST, "cross tables"),
-    MAY("examples", LIST, "the authors' own cases"),
+    NEED("format", INT, N_("the number 1")),
+    MAY("pack", OBJECT, N_("id, version and name of the pack")),
+    MAY("code_lists", LIST, N_("code lists")),
+    MAY("indicators", LIST, N_("indicators")),
+    MAY("cross_tables", LIST, N_("cross tables")),
+    MAY("examples", LIST, N_("the authors' own cases")),
 };
 static const struct shy_field code_list[] = {
-    NEED("id", TEXT, "by which conditions name it"),
-    MAY("label", TEXT, "its name for people"),
-    MAY("system", TEXT, "whose codes they are"),
-    MAY("source", TEXT, "where the codes were taken from"),
-    MAY("attributes", LIST, "names of what the list says of each code"),
-    NEED("entries", LIST, "the codes"),
+    NEED("id", TEXT, N_("by which conditions name it")),
+    MAY("label", TEXT, N_("its name for people")),
+    MAY("system", TEXT, N_("whose codes they are")),
+    MAY("source", TEXT, N_("where the codes were taken from")),
+    MAY("attributes", LIST, N_("names of what the list says of each code")),
+    NEED("entries", LIST, N_("the codes")),
 };
 static const struct shy_field code_entry[] = {
-    NEED("code", TEXT, "the code"),
-    MAY("label", TEXT, "its name for people"),
-    MAY("from", TEXT, "first day it is valid"),
-    MAY("to", TEXT, "last day it is valid"),
-    MAY("values", OBJECT, "its attributes"),
+    NEED("code", TEXT, N_("the code")),
+    MAY("label", TEXT, N_("its name for people")),
+    MAY("from", TEXT, N_("first day it is valid")),
+    MAY("to", TEXT, N_("last day it is valid")),
+    MAY("values", OBJECT, N_("its attributes")),
 };
 static const struct shy_field indicator[] = {
-    NEED("id", TEXT, "unique, of a-z, 0-9, '_', '-' and '.'"),
-    NEED("name", TEXT, "its name for people"),
-    MAY("name_en", TEXT, "its English name"),
-    MAY("unit", TEXT, "of answers that do not give their own"),
-    MAY("decimals", INT, "digits shown after the point; by default 1 where the value is divided, "
-                         "else 0"),
-    MAY("metadata", OBJECT, "stages, kind, marked, definition, caveats and the like"),
-    NEED("answers", LIST, "ways to compute it, the preferred first"),
-    MAY("rates", LIST, "rates per population shown beside the value"),
+    NEED("id", TEXT, N_("unique, of a-z, 0-9, '_', '-' and '.'")),
+    NEED("name", TEXT, N_("its name for people")),
+    MAY("name_en", TEXT, N_("its English name")),
+    MAY("unit", TEXT, N_("of answers that do not give their own")),
+    MAY("decimals", INT,
+        N_("digits shown after the point; by default 1 where the value is divided, "
+                         "else 0")),
+    MAY("metadata", OBJECT, N_("stages, kind, marked, definition, caveats and the like")),
+    NEED("answers", LIST, N_("ways to compute it, the preferred first")),
+    MAY("rates", LIST, N_("rates per population shown beside the value")),
 };
 static const struct shy_field answer[] = {
-    MAY("name", TEXT, "of the source, for people"),
-    MAY("unit", TEXT, "by default the indicator's"),
-    NEED("value", OBJECT, "a cell operator"),
-    MAY("by", OBJECT, "the area axis"),
-    MAY("note", TEXT, "what a reader must know"),
-    MAY("comparable", TEXT, "answers of one such name may stand in one series"),
+    MAY("name", TEXT, N_("of the source, for people")),
+    MAY("unit", TEXT, N_("by default the indicator's")),
+    NEED("value", OBJECT, N_("a cell operator")),
+    MAY("by", OBJECT, N_("the area axis")),
+    MAY("note", TEXT, N_("what a reader must know")),
+    MAY("comparable", TEXT, N_("answers of one such name may stand in one series")),
 };
 static const struct shy_field rate[] = {
-    NEED("per", INT, "10000 for a rate per 10,000 people"),
-    NEED("population", OBJECT, "the people counted below"),
+    NEED("per", INT, N_("10000 for a rate per 10,000 people")),
+    NEED("population", OBJECT, N_("the people counted below")),
 };
 static const struct shy_field population[] = {
-    MAY("sex", TEXT, "female or male; both by default"),
-    DEFAULT("age_from", INT, "0", "youngest age"),
-    MAY("age_to", INT, "oldest age, included; open by default"),
-    DEFAULT("year", TEXT, "latest", "which population: the latest, or the same year's"),
+    MAY("sex", TEXT, N_("female or male; both by default")),
+    DEFAULT("age_from", INT, "0", N_("youngest age")),
+    MAY("age_to", INT, N_("oldest age, included; open by default")),
+    DEFAULT("year", TEXT, "latest", N_("which population: the latest, or the same year's")),
 };
 static const struct shy_field cross_table[] = {
-    NEED("id", TEXT, "unique, of a-z, 0-9, '_', '-' and '.'"),
-    NEED("name", TEXT, "its title"),
-    MAY("name_en", TEXT, "its English title"),
-    MAY("unit", TEXT, "of measures that do not give their own"),
-    MAY("decimals", INT, "digits shown after the point"),
-    MAY("metadata", OBJECT, "definition, caveats and the like"),
-    MAY("by", OBJECT, "the area axis"),
-    MAY("rows", LIST, "dimensions down"),
-    MAY("columns", LIST, "dimensions across"),
-    NEED("measures", LIST, "what is counted"),
+    NEED("id", TEXT, N_("unique, of a-z, 0-9, '_', '-' and '.'")),
+    NEED("name", TEXT, N_("its title")),
+    MAY("name_en", TEXT, N_("its English title")),
+    MAY("unit", TEXT, N_("of measures that do not give their own")),
+    MAY("decimals", INT, N_("digits shown after the point")),
+    MAY("metadata", OBJECT, N_("definition, caveats and the like")),
+    MAY("by", OBJECT, N_("the area axis")),
+    MAY("rows", LIST, N_("dimensions down")),
+    MAY("columns", LIST, N_("dimensions across")),
+    NEED("measures", LIST, N_("what is counted")),
 };
 static const struct shy_field measure[] = {
-    MAY("label", TEXT, "its heading"),
-    MAY("unit", TEXT, "by default the table's"),
-    NEED("value", OBJECT, "a cell operator"),
+    MAY("label", TEXT, N_("its heading")),
+    MAY("unit", TEXT, N_("by default the table's")),
+    NEED("value", OBJECT, N_("a cell operator")),
 };
 static const struct shy_field by[] = {
-    NEED("basis", TEXT, "institution, insurer, residence or none"),
-    DEFAULT("position", INT, "0", "row dimensions of a cross table printed before the areas"),
+    NEED("basis", TEXT, N_("institution, insurer, residence or none")),
+    DEFAULT("position", INT, "0", N_("row dimensions of a cross table printed before the areas")),
 };
 static const struct shy_field dim[] = {
-    NEED("label", TEXT, "its heading"),
-    MAY("column", TEXT, "the column that gives its values"),
-    MAY("attribute", TEXT, "LIST.ATTRIBUTE: what a code list says of the column's code"),
-    MAY("same_month", OBJECT, "rows of the same person and month that give the value"),
-    MAY("missing", TEXT, "label where there is no value; by default such rows are left out"),
-    MAY("total", TEXT, "label of the total; none by default"),
+    NEED("label", TEXT, N_("its heading")),
+    MAY("column", TEXT, N_("the column that gives its values")),
+    MAY("attribute", TEXT, N_("LIST.ATTRIBUTE: what a code list says of the column's code")),
+    MAY("same_month", OBJECT, N_("rows of the same person and month that give the value")),
+    MAY("missing", TEXT, N_("label where there is no value; by default such rows are left out")),
+    MAY("total", TEXT, N_("label of the total; none by default")),
 };
 static const struct shy_field condition[] = {
-    MAY("column", TEXT, "the column tested"),
-    MAY("attribute", TEXT, "LIST.ATTRIBUTE: what a code list says of the column's code"),
-    MAY("in", LIST, "values allowed"),
-    MAY("codes", TEXT, "a code list"),
-    MAY("from", TEXT | NUMBER, "lowest value allowed"),
-    MAY("to", TEXT | NUMBER, "highest value allowed, included"),
-    MAY("state", TEXT, "the state of the value"),
-    DEFAULT("not", BOOL, "false", "the opposite"),
+    MAY("column", TEXT, N_("the column tested")),
+    MAY("attribute", TEXT, N_("LIST.ATTRIBUTE: what a code list says of the column's code")),
+    MAY("in", LIST, N_("values allowed")),
+    MAY("codes", TEXT, N_("a code list")),
+    MAY("from", TEXT | NUMBER, N_("lowest value allowed")),
+    MAY("to", TEXT | NUMBER, N_("highest value allowed, included")),
+    MAY("state", TEXT, N_("the state of the value")),
+    DEFAULT("not", BOOL, "false", N_("the opposite")),
 };
 static const struct shy_field column[] = {
-    MAY("column", TEXT, "the column"),
-    MAY("attribute", TEXT, "LIST.ATTRIBUTE: what a code list says of the column's code"),
+    MAY("column", TEXT, N_("the column")),
+    MAY("attribute", TEXT, N_("LIST.ATTRIBUTE: what a code list says of the column's code")),
 };
 static const struct shy_field named_cells[] = {
-    NEED("name", TEXT, "the name in the function"),
-    NEED("value", OBJECT, "a cell operator"),
+    NEED("name", TEXT, N_("the name in the function")),
+    NEED("value", OBJECT, N_("a cell operator")),
 };
 static const struct shy_field example[] = {
-    NEED("name", TEXT, "what the case shows"),
-    MAY("given", OBJECT, "rows by contract"),
-    MAY("areas", ANY, "areas that exist"),
-    MAY("period", TEXT, "the period computed"),
-    NEED("expect", OBJECT, "figures by id"),
+    NEED("name", TEXT, N_("what the case shows")),
+    MAY("given", OBJECT, N_("rows by contract")),
+    MAY("areas", ANY, N_("areas that exist")),
+    MAY("period", TEXT, N_("the period computed")),
+    NEED("expect", OBJECT, N_("figures by id")),
 };
 
 #define SHAPE(id, name_) \
-    [SHY_SHAPE_##id] = { N_(#name_), name_, sizeof name_ / sizeof name_[0] }
+    [SHY_SHAPE_##id] = { #name_, name_, sizeof name_ / sizeof name_[0] }
 static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
     SHAPE(DOCUMENT, document),       SHAPE(CODE_LIST, code_list),
     SHAPE(CODE_ENTRY, code_entry),   SHAPE(INDICATOR, indicator),
