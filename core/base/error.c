@@ -389,9 +389,22 @@ static void print_place(FILE *out, const struct shihyo_error *err)
     (void)fputc('\n', out);
 }
 
-void shy_error_print(FILE *out, const struct shihyo_error *err)
+static const char *severity_word(enum shy_severity severity)
 {
-    (void)fputs(_("error"), out);
+    switch (severity) {
+    case SHY_ERROR:
+        return _("error");
+    case SHY_WARNING:
+        return _("warning");
+    case SHY_NOTE:
+        break;
+    }
+    return _("note");
+}
+
+void shy_error_print(FILE *out, enum shy_severity severity, const struct shihyo_error *err)
+{
+    (void)fputs(severity_word(severity), out);
     if (err->code != 0)
         (void)fprintf(out, " SHY-%04" PRIu32, err->code);
     (void)fputs(": ", out);

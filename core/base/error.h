@@ -95,11 +95,12 @@ enum shy_exit shy_code_exit(int code);
 const char *shy_code_name(int code);  /* "COLUMN_MISSING"; "UNKNOWN" */
 const char *shy_code_title(int code); /* one sentence for docs/messages.md, untranslated */
 
+enum shy_severity { SHY_NOTE, SHY_WARNING, SHY_ERROR };
+
 /* "error SHY-1203: message\n  at file:row:column …\n  hint\n" in the chosen language. */
-void shy_error_print(FILE *out, const struct shihyo_error *err);
+void shy_error_print(FILE *out, enum shy_severity severity, const struct shihyo_error *err);
 
 /** Several problems at once: what `check` and `import` report. Owned by the caller. */
-enum shy_severity { SHY_NOTE, SHY_WARNING, SHY_ERROR };
 
 struct shy_problem {
     enum shy_severity severity;

@@ -166,7 +166,7 @@ static void add_name(char *line, size_t size, const char *word, const char *name
 }
 
 /* The field value is left out on purpose: it is a cell of the data. */
-void shy_log_error(const struct shihyo_error *err)
+void shy_log_error(enum shihyo_log_level level, const struct shihyo_error *err)
 {
     char line[LINE_BYTES];
     (void)snprintf(line, sizeof line, "SHY-%04" PRIu32 " %s", err->code, err->message);
@@ -175,5 +175,8 @@ void shy_log_error(const struct shihyo_error *err)
     add_number(line, sizeof line, "row", err->row);
     add_number(line, sizeof line, "column", err->column);
     add_name(line, sizeof line, "column", err->column_name);
-    log_line(SHIHYO_LOG_ERROR, line);
+    clean_line(line);
+    (void)pthread_mutex_lock(&mutex);
+    write_file_line(level, line);
+    (void)pthread_mutex_unlock(&mutex);
 }

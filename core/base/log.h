@@ -13,7 +13,8 @@ void shy_log_verbosity(enum shihyo_log_level level);
 /* Appends to path from now on; rotated to path.1 … path.4 at 1 MiB. NULL closes it. */
 int shy_log_file(const char *path, struct shihyo_error *err);
 void shy_log(enum shihyo_log_level level, const char *format, ...) SHY_PRINTF(2, 3);
-/* Code, place and message of an error; its value field is left out. */
-void shy_log_error(const struct shihyo_error *err);
+/* Code, place and message of an error, to the file only: the command shows errors in its own way.
+ * The value field is left out. */
+void shy_log_error(enum shihyo_log_level level, const struct shihyo_error *err);
 
 #endif

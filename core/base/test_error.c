@@ -227,7 +227,7 @@ static char *printed(const struct shihyo_error *err)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    shy_error_print(out, err);
+    shy_error_print(out, SHY_ERROR, err);
     assert_int_equal(fclose(out), 0);
     return text;
 }

@@ -127,7 +127,7 @@ static void test_log_error_without_value(void **state)
     shy_at(&err, "a.csv", 3, 2);
     shy_at_column(&err, "age");
     shy_value(&err, "SECRET", 6);
-    shy_log_error(&err);
+    shy_log_error(SHIHYO_LOG_ERROR, &err);
     assert_int_equal(lines_with("log", "error: SHY-1220 Not a number. file 'a.csv' row 3 column 2 "
                                        "column 'age'\n"),
                      1);

@@ -243,7 +243,7 @@ static inline void world_compile(const char *text)
     json_decref(json);
     for (size_t i = 0; i < world.problems.count; i++) {
         if (world.problems.items[i].severity == SHY_ERROR)
-            shy_error_print(stderr, &world.problems.items[i].error);
+            shy_error_print(stderr, SHY_ERROR, &world.problems.items[i].error);
     }
     assert_int_equal(rc, 0);
     assert_int_equal(world.problems.errors, 0);
@@ -297,7 +297,7 @@ static inline void world_run(const char *document, const char *sets, const char 
     world_compile(document);
     int rc = world_exec(sets, periods, &err);
     if (rc != 0)
-        shy_error_print(stderr, &err);
+        shy_error_print(stderr, SHY_ERROR, &err);
     assert_int_equal(rc, 0);
 }
 

@@ -17,16 +17,16 @@ struct shy_project_source {
 
 struct shy_project {
     char *directory;
-    json_t *config;           /* project.lua, checked; owns the texts below */
-    const char *prefecture;   /* "29"; "00" = the nation */
+    json_t *config;         /* project.lua, checked; owns the texts below */
+    const char *prefecture; /* "29"; "00" = the nation */
     const char *title;
     struct shy_project_source *sources;
     size_t source_count;
-    const char **packs;       /* ids or paths */
+    const char **packs; /* ids or paths */
     size_t pack_count;
-    const char **area_sets;   /* by default those results are made for */
+    const char **area_sets; /* by default those results are made for */
     size_t area_set_count;
-    int32_t as_of;            /* date for which memberships hold */
+    int32_t as_of; /* date for which memberships hold */
     double reject_limit;
     char *store_path, *results_path, *log_path, *lock_path;
     struct shy_plugins *plugins; /* loaded on first use */
@@ -39,17 +39,20 @@ void shy_project_close(struct shy_project *p);
 /* Writes a commented project.lua and folders into a new or empty directory. */
 int shy_project_init(const char *directory, const char *prefecture, struct shihyo_error *err);
 
+/* "奈良県"; "全国" for "00"; NULL where there is no such code (JIS X 0401). Static. */
+const char *shy_prefecture_name(const char *code);
+
 /* Everything that is needed to compile and run: catalogue, packs, plan, choices. */
 struct shy_session;
 struct shy_session_options {
     const char *const *packs; /* NULL = the project's */
     size_t pack_count;
-    const char *const *ids;   /* definitions to run; NULL = all */
+    const char *const *ids; /* definitions to run; NULL = all */
     size_t id_count;
     const char *const *area_sets;
     size_t area_set_count;
-    const char *period;       /* canonical or as people write it; NULL = all there are */
-    const char *engine;       /* NULL = "naive" */
+    const char *period; /* canonical or as people write it; NULL = all there are */
+    const char *engine; /* NULL = "naive" */
 };
 /* Without a project (NULL) packs can be checked, but nothing chosen or run. */
 int shy_session_open(struct shy_project *p, const struct shy_session_options *options,
@@ -60,7 +63,7 @@ const struct shy_plan *shy_session_plan(const struct shy_session *s);
 const struct shy_choice *shy_session_choices(const struct shy_session *s); /* one per definition */
 
 struct shy_run_report {
-    int64_t run;              /* 0 = nothing was saved */
+    int64_t run; /* 0 = nothing was saved */
     size_t indicators_ok, indicators_failed, indicators_without_source;
     int64_t values;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What people and other programs read: tables on the screen with East Asian widths, CSV, JSON.
- * Same values, same bytes.
+ * Same values, same bytes. Thread-safe: no state of its own.
  */
 #ifndef SHY_REPORT_H
 #define SHY_REPORT_H
@@ -13,23 +13,32 @@ enum shy_format { SHY_FORMAT_TABLE, SHY_FORMAT_CSV, SHY_FORMAT_JSON };
 
 struct shy_show_options {
     enum shy_format format;
-    int width;              /* columns of the terminal, 0 = unlimited */
-    bool byte_order_mark;   /* CSV: for Excel */
-    const char *encoding;   /* CSV: NULL = UTF-8, "cp932"; unmappable characters are an error */
-    bool crlf;
+    int width;            /* of a TABLE: columns of the terminal, 0 = unlimited */
+    bool japanese;        /* of a TABLE: headings and period labels */
+    bool spreadsheet;     /* of a CSV: byte-order mark, CRLF, and no text that a spreadsheet would
+                             take for a formula */
+    const char *encoding; /* of a CSV: NULL or "utf-8", "cp932". A character that the encoding
+                             does not have is an error, never '?' */
 };
 
-/* Writes the values of a run to out. */
+/* Writes the values of a run to out, in the fixed order of shy_results_each. */
 int shy_show(struct shy_results *results, const struct shy_value_filter *filter,
              const struct shy_show_options *options, FILE *out, struct shihyo_error *err);
 
-/* Columns on a terminal (wide characters 2, combining 0); and padding or cutting to a width. */
+/* The value as people read it: rounded half up at the indicator's decimals with thousands
+ * separated, or the sign of its state ("*", "…"). out has at least 48 bytes. */
+void shy_value_display(const struct shy_value_row *row, char *out, size_t size);
+/* True where the row carries a figure: its state is OK or PARTIAL. */
+bool shy_value_shown(const struct shy_value_row *row);
+
+/* Columns on a terminal: wide characters 2, combining ones 0, ambiguous ones 1. */
 int shy_text_width(const char *text);
+/* Appends text cut (with … at the end) or padded with blanks to exactly width columns. */
 void shy_text_pad(struct shy_text *out, const char *text, int width, bool right);
 
-/* A table of texts drawn with aligned columns; cells[row * columns + column]; right-aligned where
- * align[column] is 'r'. */
-void shy_draw_table(struct shy_text *out, const char *const *cells, size_t rows, size_t columns,
-                    const char *align, int width);
+/* Appends rows as aligned columns under a ruled heading (the first row). cells[row * columns + c];
+ * align[c] is 'l' or 'r'. width 0 = unlimited, else the widest left-aligned column is cut. */
+int shy_draw_table(struct shy_text *out, const char *const *cells, size_t rows, size_t columns,
+                   const char *align, int width, struct shihyo_error *err);
 
 #endif

@@ -13,7 +13,7 @@
 
 static int fail(const struct shihyo_error *err)
 {
-    shy_error_print(stderr, err);
+    shy_error_print(stderr, SHY_ERROR, err);
     return 1;
 }
 

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/os/os.h"
+#include "core/cli/command.h"
+#include "core/report/report.h"
+
+static const struct shy_cli_option check_options[] = {
+    {"period", 0, "PERIOD", N_("also check that codes are valid in this period")},
+    {NULL, 0, NULL, NULL},
+};
+static const struct shy_cli_option test_options[] = {
+    {NULL, 0, NULL, NULL},
+};
+
+/* The packs named, or the project's where none is. A project is not needed for the former. */
+static int open_session(struct shy_cli *cli, struct shy_project **project,
+                        struct shy_session **session, bool with_project)
+{
+    struct shy_session_options options = {
+        .packs = cli->arguments,
+        .pack_count = cli->argument_count,
+        .period = shy_cli_value(cli, "period"),
+    };
+    char *config = shy_os_join(cli->directory, "project.lua");
+    bool exists = config != NULL && shy_os_exists(config);
+    shy_free(config);
+    *project = NULL;
+    if (exists || cli->argument_count == 0)
+        SHY_TRY(shy_cli_project(cli, project));
+    if (*project != NULL && cli->argument_count == 0) {
+        options.packs = (*project)->packs;
+        options.pack_count = (*project)->pack_count;
+    }
+    int code = shy_session_open(with_project ? *project : NULL, &options, session, &cli->problems,
+                                &cli->err);
+    if (code != 0) {
+        shy_project_close(*project);
+        *project = NULL;
+    }
+    return code;
+}
+
+static void add_definition(struct shy_text *out, const struct shy_definition *d,
+                           const struct shy_choice *choice)
+{
+    shy_text_addf(out, "%s  %s\n", d->id, d->name);
+    if (!d->ok)
+        shy_text_addf(out, "    %s\n", _("has errors"));
+    else if (choice == NULL)
+        for (size_t i = 0; i < d->answer_count; i++)
+            for (size_t n = 0; n < d->answers[i].need_count; n++)
+                shy_text_addf(out, _("    needs %s\n"), d->answers[i].needs[n].contract->id);
+    else if (choice->answer == NULL)
+        shy_text_addf(out, "    %s\n", _("no source of the project can answer"));
+    else
+        shy_text_addf(out, _("    from source '%s'%s%s\n"), choice->source,
+                      choice->answer->name != NULL ? ": " : "",
+                      choice->answer->name != NULL ? choice->answer->name : "");
+    if (choice != NULL && choice->answer != NULL && choice->reason[0] != '\0')
+        shy_text_addf(out, "    %s\n", choice->reason);
+}
+
+static int print_check(struct shy_cli *cli, struct shy_session *session)
+{
+    const struct shy_plan *plan = shy_session_plan(session);
+    const struct shy_choice *choices = shy_session_choices(session);
+    struct shy_text text = {0};
+    size_t count = shy_plan_definition_count(plan), wrong = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct shy_definition *d = shy_plan_definition(plan, i);
+        wrong += !d->ok;
+        if (!cli->json)
+            add_definition(&text, d, choices != NULL ? &choices[i] : NULL);
+    }
+    int code;
+    if (cli->json) {
+        code = shy_cli_print_json(cli, json_pack("{s:I,s:I,s:o}", "definitions", (json_int_t)count,
+                                                 "with_errors", (json_int_t)wrong, "problems",
+                                                 shy_cli_problems_json(&cli->problems)));
+    } else {
+        shy_text_addf(&text, _("%zu definitions, %zu with errors\n"), count, wrong);
+        code = shy_cli_print(cli, &text);
+    }
+    shy_text_free(&text);
+    return code != 0 ? code : shy_cli_first_error(cli);
+}
+
+static int run_check(struct shy_cli *cli)
+{
+    struct shy_project *project;
+    struct shy_session *session;
+    SHY_TRY(open_session(cli, &project, &session, true));
+    int code = print_check(cli, session);
+    shy_session_close(session);
+    shy_project_close(project);
+    return code;
+}
+
+static int run_test(struct shy_cli *cli)
+{
+    struct shy_project *project;
+    struct shy_session *session;
+    struct shy_test_report report = {0};
+    SHY_TRY(open_session(cli, &project, &session, false));
+    int code = shy_session_test(session, &report, &cli->problems, &cli->err);
+    shy_session_close(session);
+    shy_project_close(project);
+    SHY_TRY(code);
+    if (cli->json) {
+        SHY_TRY(
+            shy_cli_print_json(cli, json_pack("{s:I,s:I,s:o}", "passed", (json_int_t)report.passed,
+                                              "failed", (json_int_t)report.failed, "problems",
+                                              shy_cli_problems_json(&cli->problems))));
+    } else {
+        printf(_("%zu examples passed, %zu failed\n"), report.passed, report.failed);
+    }
+    return shy_cli_first_error(cli);
+}
+
+const struct shy_cli_command shy_command_check = {
+    .name = "check",
+    .arguments = "[PACK…]",
+    .summary = N_("check definitions, without any data"),
+    .options = check_options,
+    .run = run_check,
+};
+
+const struct shy_cli_command shy_command_test = {
+    .name = "test",
+    .arguments = "[PACK…]",
+    .summary = N_("run the packs' examples, without any data"),
+    .options = test_options,
+    .run = run_test,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "core/base/i18n.h"
+#include "core/cli/command.h"
+
+static const struct shy_cli_option options[] = {
+    {"pack", 0, "PACK", N_("a pack by id or path, instead of the project's (repeatable)")},
+    {"period", 0, "PERIOD", N_("only this period: FY2022, 令和4年度, 2022-10 …")},
+    {"by", 0, "SET", N_("area set, instead of the project's (repeatable)")},
+    {"engine", 0, "ENGINE", N_("naive")},
+    {NULL, 0, NULL, NULL},
+};
+
+static int print_report(struct shy_cli *cli, const struct shy_run_report *r)
+{
+    if (cli->json)
+        return shy_cli_print_json(
+            cli,
+            json_pack("{s:I,s:I,s:I,s:I,s:I,s:o}", "run", (json_int_t)r->run, "computed",
+                      (json_int_t)r->indicators_ok, "failed", (json_int_t)r->indicators_failed,
+                      "without_source", (json_int_t)r->indicators_without_source, "values",
+                      (json_int_t)r->values, "problems", shy_cli_problems_json(&cli->problems)));
+    if (cli->verbosity >= SHIHYO_LOG_WARNING && r->run > 0)
+        fprintf(stderr,
+                _("Run %" PRId64 ": %zu indicators computed (%" PRId64 " values), %zu with errors, "
+                  "%zu without a source\n"),
+                r->run, r->indicators_ok, r->values, r->indicators_failed,
+                r->indicators_without_source);
+    return 0;
+}
+
+/* Computed values are kept even where some definitions are wrong; the exit code still tells. */
+static int outcome(struct shy_cli *cli, const struct shy_run_report *r)
+{
+    int first = shy_cli_first_error(cli);
+    if (first != 0 || r->run > 0)
+        return first;
+    int code = shy_fail(&cli->err, SHY_E_NO_ANSWER, _("No indicator could be computed."));
+    shy_hint(&cli->err, _("`shihyo check` says which sources each indicator needs."));
+    return code;
+}
+
+static int run_session(struct shy_cli *cli, struct shy_project *project,
+                       const struct shy_session_options *session_options)
+{
+    struct shy_session *session;
+    struct shy_run_report report;
+    SHY_TRY(shy_session_open(project, session_options, &session, &cli->problems, &cli->err));
+    int code = shy_session_run(session, &report, &cli->problems, &cli->err);
+    shy_session_close(session);
+    SHY_TRY(code);
+    SHY_TRY(print_report(cli, &report));
+    return outcome(cli, &report);
+}
+
+static int run(struct shy_cli *cli)
+{
+    struct shy_project *project;
+    struct shy_session_options o = {0};
+    SHY_TRY(shy_cli_project(cli, &project));
+    o.ids = cli->arguments;
+    o.id_count = cli->argument_count;
+    o.period = shy_cli_value(cli, "period");
+    o.engine = shy_cli_value(cli, "engine");
+    o.packs = shy_cli_values(cli, "pack", &o.pack_count);
+    o.area_sets = shy_cli_values(cli, "by", &o.area_set_count);
+    int code = o.packs == NULL || o.area_sets == NULL ? shy_fail_nomem(&cli->err)
+                                                      : run_session(cli, project, &o);
+    shy_free((void *)o.packs);
+    shy_free((void *)o.area_sets);
+    shy_project_close(project);
+    return code;
+}
+
+const struct shy_cli_command shy_command_run = {
+    .name = "run",
+    .arguments = "[ID…]",
+    .summary = N_("compute indicators and keep the results"),
+    .options = options,
+    .run = run,
+};

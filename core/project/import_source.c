@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/os/os.h"
+#include "core/project/project_private.h"
+
+static const struct shy_project_source *find_source(const struct shy_project *p, const char *name,
+                                                    struct shihyo_error *err)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (strcmp(p->sources[i].name, name) == 0)
+            return &p->sources[i];
+    const char **names = shy_alloc(p->source_count, sizeof *names);
+    for (size_t i = 0; names != NULL && i < p->source_count; i++)
+        names[i] = p->sources[i].name;
+    (void)shy_fail(err, SHY_E_SOURCE_UNKNOWN, _("The project has no source '%s'."), name);
+    if (names != NULL)
+        shy_nearest(err, name, names, p->source_count);
+    shy_free(names);
+    return NULL;
+}
+
+static int read_lua(const char *path, json_t **out, struct shihyo_error *err)
+{
+    return shy_script_value(path, NULL, out, err);
+}
+
+struct opened {
+    struct shy_options *options;
+    struct shy_source *source;
+    struct shy_store *store;
+    char *options_json;
+};
+
+static int open_all(struct shy_project *p, const struct shy_project_source *named,
+                    struct shy_plugin **plugin, struct opened *o, struct shihyo_error *err)
+{
+    struct shy_plugins *plugins;
+    json_t *none = json_object();
+    SHY_TRY(shy_project_plugins(p, &plugins, err));
+    SHY_TRY(shy_plugins_load(plugins, named->plugin, plugin, err));
+    const json_t *given = json_is_object(named->options) ? named->options : none;
+    o->options_json = json_dumps(given, JSON_SORT_KEYS | JSON_COMPACT);
+    int code = none == NULL || o->options_json == NULL
+                   ? shy_fail_nomem(err)
+                   : shy_options_check(shy_plugin_descriptor(*plugin)->options, given, p->directory,
+                                       read_lua, &o->options, err);
+    json_decref(none);
+    SHY_TRY(code);
+    SHY_TRY(shy_source_open(*plugin, named->name, o->options, &o->source, err));
+    return shy_store_open(p->store_path, SHY_STORE_WRITE, &o->store, err);
+}
+
+static void close_all(struct opened *o)
+{
+    shy_store_close(o->store);
+    shy_source_close(o->source);
+    shy_options_free(o->options);
+    free(o->options_json);
+}
+
+int shy_project_import(struct shy_project *p, const char *source,
+                       const struct shy_import_options *options, struct shy_import_report *report,
+                       struct shihyo_error *err)
+{
+    struct opened o = {0};
+    struct shy_plugin *plugin;
+    struct shy_lock lock;
+    const struct shy_project_source *named = find_source(p, source, err);
+    if (named == NULL)
+        return SHY_E_SOURCE_UNKNOWN;
+    SHY_TRY(shy_os_lock(p->lock_path, "shihyo import", &lock, err));
+    int code = open_all(p, named, &plugin, &o, err);
+    if (code == 0)
+        code = shy_import_source(o.source, named->name, o.options_json,
+                                 shy_plugin_descriptor(plugin), o.store, options, report, err);
+    close_all(&o);
+    shy_os_unlock(&lock);
+    if (code != 0)
+        shy_context(err, _("Source '%s'"), source);
+    return code;
+}

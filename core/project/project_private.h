@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared by the files of core/project. */
+#ifndef SHY_PROJECT_PRIVATE_H
+#define SHY_PROJECT_PRIVATE_H
+
+#include "core/base/mem.h"
+#include "core/project/project.h"
+
+/* The project's plugins, made on first use. */
+int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct shihyo_error *err);
+
+/* The store as a dataset: tables are read once and kept until closed. */
+struct shy_store_data;
+int shy_store_data_new(struct shy_store *store, struct shy_store_data **out,
+                       struct shihyo_error *err);
+void shy_store_data_free(struct shy_store_data *d);
+struct shy_dataset shy_store_dataset(struct shy_store_data *d);
+
+/* What the sources whose rows are in the store offer: freed with shy_offers_free. */
+struct shy_offers {
+    struct shy_offer *items;
+    size_t count, capacity;
+    struct shy_arena arena;
+};
+int shy_project_offers(struct shy_project *p, struct shy_store *store,
+                       const struct shy_catalogue *catalogue, struct shy_offers *out,
+                       struct shihyo_error *err);
+void shy_offers_free(struct shy_offers *o);
+
+/* Directory of a pack: a path (with a slash, relative to base) or an id looked for in
+ * SHIHYO_PACK_PATH and the install directory. shy_free'd by the caller. */
+int shy_pack_directory(const char *name, const char *base, char **out, struct shihyo_error *err);
+
+struct shy_session {
+    struct shy_project *project; /* NULL = none */
+    struct shy_catalogue *catalogue;
+    struct shy_pack **packs;
+    size_t pack_count, pack_capacity;
+    struct shy_plan *plan;
+    struct shy_store *store; /* NULL = nothing imported yet */
+    struct shy_offers offers;
+    struct shy_choice *choices; /* one per definition */
+    const char **area_sets;
+    size_t area_set_count;
+    struct shy_period period;
+    bool has_period;
+    char command[512]; /* what was asked, for the run's record */
+};
+
+/* The functions of all packs of a session, called by their full names. */
+struct shy_functions shy_session_functions(struct shy_session *s);
+
+#endif

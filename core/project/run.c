@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include "core/base/os/os.h"
+#include "core/project/project_private.h"
+
+struct run {
+    struct shy_session *session;
+    struct shy_store_data *data;
+    struct shy_areas *areas;
+    struct shy_result result;
+    char **provenance; /* one per definition, NULL = not computed */
+    struct shy_results *results;
+};
+
+static int read_reference(const struct shy_session *s, const struct shy_dataset *dataset,
+                          const char *contract, const struct shy_table **out,
+                          struct shihyo_error *err)
+{
+    const struct shy_contract *c = shy_catalogue_find(s->catalogue, contract);
+    const char *names[32];
+    size_t count = 0;
+    SHY_BUG_ON(c == NULL || c->column_count > sizeof names / sizeof names[0]);
+    for (size_t i = 0; i < c->column_count; i++)
+        names[count++] = c->columns[i].name;
+    return dataset->table(dataset->self, c, names, count, out, err);
+}
+
+static int build_areas(struct run *run, const struct shy_dataset *dataset,
+                       struct shy_problems *problems, struct shihyo_error *err)
+{
+    const struct shy_table *areas, *members, *population;
+    const struct shy_session *s = run->session;
+    SHY_TRY(read_reference(s, dataset, "areas", &areas, err));
+    SHY_TRY(read_reference(s, dataset, "area_members", &members, err));
+    SHY_TRY(read_reference(s, dataset, "population", &population, err));
+    return shy_areas_new(areas, members, population, s->project->as_of, &run->areas, problems, err);
+}
+
+/* Sets a project asks for but knows no area of are left out with a warning, so that a project
+ * whose area table is not imported yet still gives what it can. */
+static int known_sets(struct run *run, const char ***sets, size_t *count,
+                      struct shy_problems *problems, struct shihyo_error *err)
+{
+    const struct shy_session *s = run->session;
+    *sets = shy_alloc(s->area_set_count, sizeof **sets);
+    *count = 0;
+    if (*sets == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < s->area_set_count; i++) {
+        struct shihyo_error local = SHY_ERROR_INIT;
+        uint32_t set;
+        if (shy_areas_require_set(run->areas, s->area_sets[i], &set, &local) == 0)
+            (*sets)[(*count)++] = s->area_sets[i];
+        else
+            shy_problems_add(problems, SHY_ERROR, &local);
+    }
+    return 0;
+}
+
+static int evaluate(struct run *run, const struct shy_dataset *dataset,
+                    struct shy_problems *problems, struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    const char **sets;
+    size_t set_count;
+    SHY_TRY(known_sets(run, &sets, &set_count, problems, err));
+    struct shy_request request = {
+        .choices = s->choices,
+        .area_sets = sets,
+        .area_set_count = set_count,
+        .periods = s->has_period ? &s->period : NULL,
+        .period_count = s->has_period ? 1 : 0,
+    };
+    struct shy_functions functions = shy_session_functions(s);
+    int code = shy_exec_naive(s->plan, dataset, run->areas, &functions, &request, &run->result,
+                              problems, err);
+    shy_free(sets);
+    return code;
+}
+
+static bool inside(const struct shy_areas *areas, const struct shy_cell *cell, uint32_t nation,
+                   uint32_t set, uint32_t prefecture)
+{
+    return cell->area_set == nation ||
+           shy_areas_within(areas, cell->area_set, cell->area, set) == prefecture;
+}
+
+/* A prefecture keeps its own areas and the nation; ranks were made among all there are. */
+static void keep_prefecture(struct run *run)
+{
+    const char *code = run->session->project->prefecture;
+    uint32_t set = shy_areas_set(run->areas, "prefecture");
+    uint32_t nation = shy_areas_set(run->areas, "nation");
+    if (strcmp(code, "00") == 0 || set == SHY_AREA_NONE)
+        return;
+    uint32_t prefecture = shy_areas_find(run->areas, set, code);
+    if (prefecture == SHY_AREA_NONE)
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < run->result.count; i++)
+        if (inside(run->areas, &run->result.cells[i], nation, set, prefecture))
+            run->result.cells[kept++] = run->result.cells[i];
+    run->result.count = kept;
+}
+
+/* "source:hash,…" of everything an answer needs, without repeats. */
+static int provenance_of(struct shy_session *s, const struct shy_answer *answer,
+                         struct shy_text *out, struct shihyo_error *err)
+{
+    for (size_t i = 0; i < answer->need_count; i++) {
+        const char *text;
+        SHY_TRY(shy_store_provenance(s->store, answer->needs[i].contract->id, &text, err));
+        if (text[0] == '\0' || strstr(shy_text_get(out), text) != NULL)
+            continue;
+        if (out->length > 0)
+            shy_text_addc(out, ',');
+        shy_text_adds(out, text);
+    }
+    return out->failed ? shy_fail_nomem(err) : 0;
+}
+
+static int collect_provenance(struct run *run, struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    size_t count = shy_plan_definition_count(s->plan);
+    run->provenance = shy_alloc(count, sizeof *run->provenance);
+    if (run->provenance == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        struct shy_text text = {0};
+        if (s->choices[i].answer == NULL)
+            continue;
+        int code = provenance_of(s, s->choices[i].answer, &text, err);
+        if (code == 0) {
+            run->provenance[i] = shy_strdup(shy_text_get(&text));
+            code = run->provenance[i] == NULL ? shy_fail_nomem(err) : 0;
+        }
+        shy_text_free(&text);
+        SHY_TRY(code);
+    }
+    return 0;
+}
+
+static int list_sources(struct shy_session *s, struct shy_run_source **out, size_t *count,
+                        struct shihyo_error *err)
+{
+    const struct shy_delivery *deliveries;
+    SHY_TRY(shy_store_deliveries(s->store, &deliveries, count, err));
+    *out = shy_alloc(*count, sizeof **out);
+    if (*out == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < *count; i++)
+        (*out)[i] = (struct shy_run_source){
+            .name = deliveries[i].source,
+            .plugin = deliveries[i].plugin,
+            .hash = deliveries[i].hash,
+        };
+    return 0;
+}
+
+static int save(struct run *run, const struct shy_problems *problems, int64_t *number,
+                struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    struct shy_run_pack *packs = shy_alloc(s->pack_count, sizeof *packs);
+    struct shy_run_source *sources = NULL;
+    char started[21];
+    size_t source_count = 0;
+    int code = packs == NULL ? shy_fail_nomem(err) : list_sources(s, &sources, &source_count, err);
+    for (size_t i = 0; code == 0 && i < s->pack_count; i++)
+        packs[i] = (struct shy_run_pack){
+            .id = shy_pack_id(s->packs[i]),
+            .version = shy_pack_version(s->packs[i]),
+            .hash = shy_pack_hash(s->packs[i]),
+        };
+    shy_os_utc(shy_os_now(), started);
+    struct shy_run_info info = {
+        .program_version = PACKAGE_VERSION,
+        .command = s->command,
+        .started = started,
+        .engine = "naive",
+        .prefecture = s->project->prefecture,
+        .packs = packs,
+        .pack_count = s->pack_count,
+        .sources = sources,
+        .source_count = source_count,
+    };
+    if (code == 0)
+        code = shy_results_open(s->project->results_path, true, &run->results, err);
+    if (code == 0)
+        code = shy_results_save(run->results, &info, s->plan, s->choices,
+                                (const char *const *)run->provenance, run->areas, &run->result,
+                                problems, number, err);
+    shy_free(packs);
+    shy_free(sources);
+    return code;
+}
+
+static void count_definitions(const struct shy_session *s, struct shy_run_report *report)
+{
+    for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++) {
+        const struct shy_definition *d = shy_plan_definition(s->plan, i);
+        if (s->choices[i].answer != NULL)
+            report->indicators_ok++;
+        else if (!d->ok)
+            report->indicators_failed++;
+        else
+            report->indicators_without_source++;
+    }
+}
+
+static int compute(struct run *run, struct shy_run_report *report, struct shy_problems *problems,
+                   struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    if (s->store == NULL) {
+        int code = shy_fail(err, SHY_E_NO_ANSWER, _("Nothing has been imported yet."));
+        shy_hint(err, _("Run `shihyo import` first."));
+        return code;
+    }
+    SHY_TRY(shy_store_data_new(s->store, &run->data, err));
+    struct shy_dataset dataset = shy_store_dataset(run->data);
+    SHY_TRY(build_areas(run, &dataset, problems, err));
+    SHY_TRY(evaluate(run, &dataset, problems, err));
+    keep_prefecture(run);
+    if (run->result.count == 0)
+        return 0;
+    SHY_TRY(collect_provenance(run, err));
+    SHY_TRY(save(run, problems, &report->run, err));
+    report->values = (int64_t)run->result.count;
+    return 0;
+}
+
+static void free_run(struct run *run)
+{
+    if (run->provenance != NULL)
+        for (size_t i = 0; i < shy_plan_definition_count(run->session->plan); i++)
+            shy_free(run->provenance[i]);
+    shy_free(run->provenance);
+    shy_results_close(run->results);
+    shy_result_free(&run->result);
+    shy_areas_free(run->areas);
+    shy_store_data_free(run->data);
+}
+
+int shy_session_run(struct shy_session *s, struct shy_run_report *report,
+                    struct shy_problems *problems, struct shihyo_error *err)
+{
+    struct run run = {.session = s};
+    struct shy_lock lock;
+    *report = (struct shy_run_report){0};
+    count_definitions(s, report);
+    SHY_TRY(shy_os_lock(s->project->lock_path, "shihyo run", &lock, err));
+    int code = compute(&run, report, problems, err);
+    free_run(&run);
+    shy_os_unlock(&lock);
+    return code;
+}

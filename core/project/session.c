@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/os/os.h"
+#include "core/project/project_private.h"
+
+#ifndef SHY_PACK_DIR
+#define SHY_PACK_DIR "/usr/share/shihyo/indicators"
+#endif
+
+static bool holds_pack(const char *directory)
+{
+    char *manifest = shy_os_join(directory, "pack.lua");
+    bool found = manifest != NULL && shy_os_exists(manifest);
+    shy_free(manifest);
+    return found;
+}
+
+/* Looks in each directory of a colon-separated path. */
+static char *search_path(const char *path, const char *name)
+{
+    while (path != NULL && *path != '\0') {
+        size_t length = strcspn(path, ":");
+        char *folder = shy_strndup(path, length);
+        char *directory = folder != NULL ? shy_os_join(folder, name) : NULL;
+        shy_free(folder);
+        if (directory != NULL && holds_pack(directory))
+            return directory;
+        shy_free(directory);
+        path += length + (path[length] == ':');
+    }
+    return NULL;
+}
+
+static char *find_pack(const char *name, const char *base)
+{
+    if (strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+        char *directory = shy_os_join(base, name);
+        if (directory != NULL && holds_pack(directory))
+            return directory;
+        shy_free(directory);
+        return NULL;
+    }
+    char *found = search_path(getenv("SHIHYO_PACK_PATH"), name);
+    return found != NULL ? found : search_path(SHY_PACK_DIR, name);
+}
+
+int shy_pack_directory(const char *name, const char *base, char **out, struct shihyo_error *err)
+{
+    *out = find_pack(name, base);
+    if (*out != NULL)
+        return 0;
+    int code = shy_fail(err, SHY_E_PACK_NOT_FOUND, _("There is no pack '%s'."), name);
+    const char *path = getenv("SHIHYO_PACK_PATH");
+    shy_hint(err,
+             _("A pack is a folder with a file pack.lua. Looked in: %s%s%s. Write a path with "
+               "a slash (./packs/mine) for a pack in the project."),
+             path != NULL ? path : "", path != NULL ? ":" : "", SHY_PACK_DIR);
+    return code;
+}
+
+enum { DEPENDS_DEEPEST = 16 };
+
+static int load_pack(struct shy_session *s, const char *name, int depth,
+                     struct shy_problems *problems, struct shihyo_error *err);
+
+static const struct shy_pack *find_loaded(const struct shy_session *s, const char *id)
+{
+    for (size_t i = 0; i < s->pack_count; i++)
+        if (strcmp(shy_pack_id(s->packs[i]), id) == 0)
+            return s->packs[i];
+    return NULL;
+}
+
+/* The packs that one pack depends on, loaded before it. */
+struct depends {
+    const struct shy_pack **items;
+    size_t count, capacity;
+};
+
+static int load_depend(struct shy_session *s, const char *id, int depth, struct depends *d,
+                       struct shy_problems *problems, struct shihyo_error *err)
+{
+    if (depth > DEPENDS_DEEPEST)
+        return shy_fail(err, SHY_E_PACK_INVALID, _("Packs depend on each other in a circle."));
+    if (find_loaded(s, id) == NULL)
+        SHY_TRY(load_pack(s, id, depth, problems, err));
+    if (!SHY_GROW(d->items, d->count, d->capacity))
+        return shy_fail_nomem(err);
+    d->items[d->count++] = find_loaded(s, id);
+    return 0;
+}
+
+/* depends = { "standard" } or { standard = "1.0.0" } */
+static int load_depends(struct shy_session *s, const json_t *manifest, int depth, struct depends *d,
+                        struct shy_problems *problems, struct shihyo_error *err)
+{
+    const json_t *depends = json_object_get(manifest, "depends");
+    const char *id;
+    json_t *item;
+    size_t i;
+    json_object_foreach((json_t *)depends, id, item)
+    {
+        SHY_TRY(load_depend(s, id, depth, d, problems, err));
+    }
+    json_array_foreach((json_t *)depends, i, item)
+    {
+        if (json_is_string(item))
+            SHY_TRY(load_depend(s, json_string_value(item), depth, d, problems, err));
+    }
+    return 0;
+}
+
+static int add_pack(struct shy_session *s, const char *directory, const struct depends *d,
+                    struct shy_problems *problems, struct shihyo_error *err)
+{
+    struct shy_pack *pack = NULL;
+    if (!SHY_GROW(s->packs, s->pack_count, s->pack_capacity))
+        return shy_fail_nomem(err);
+    SHY_TRY(shy_pack_load_with(directory, s->catalogue, d->items, d->count, NULL, &pack, problems,
+                               err));
+    s->packs[s->pack_count++] = pack;
+    return shy_pack_declare(pack, s->catalogue, err);
+}
+
+static int load_directory(struct shy_session *s, const char *directory, int depth,
+                          struct shy_problems *problems, struct shihyo_error *err)
+{
+    json_t *manifest;
+    struct depends d = {0};
+    SHY_TRY(shy_pack_manifest(directory, &manifest, err));
+    int code = 0;
+    if (find_loaded(s, json_string_value(json_object_get(manifest, "id"))) == NULL) {
+        code = load_depends(s, manifest, depth + 1, &d, problems, err);
+        if (code == 0)
+            code = add_pack(s, directory, &d, problems, err);
+    }
+    shy_free(d.items);
+    json_decref(manifest);
+    return code;
+}
+
+static int load_pack(struct shy_session *s, const char *name, int depth,
+                     struct shy_problems *problems, struct shihyo_error *err)
+{
+    char *directory;
+    const char *base = s->project != NULL ? s->project->directory : ".";
+    SHY_TRY(shy_pack_directory(name, base, &directory, err));
+    int code = load_directory(s, directory, depth, problems, err);
+    shy_free(directory);
+    return code;
+}
+
+/* A pack that cannot be used at all is reported; the others go on. */
+static int load_packs(struct shy_session *s, const char *const *names, size_t count,
+                      struct shy_problems *problems, struct shihyo_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct shihyo_error local = SHY_ERROR_INIT;
+        int code = load_pack(s, names[i], 0, problems, &local);
+        if (code == SHY_E_NOMEM)
+            return shy_fail_nomem(err);
+        if (code != 0 && count > 1) {
+            shy_problems_add(problems, SHY_ERROR, &local);
+        } else if (code != 0) {
+            if (err != NULL)
+                *err = local;
+            return code;
+        }
+    }
+    return 0;
+}
+
+static int compile(struct shy_session *s, struct shy_problems *problems, struct shihyo_error *err)
+{
+    const json_t **documents = shy_alloc(s->pack_count, sizeof *documents);
+    if (documents == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < s->pack_count; i++)
+        documents[i] = shy_pack_document(s->packs[i]);
+    int code = shy_plan_compile(documents, s->pack_count, s->catalogue, &s->plan, problems, err);
+    shy_free(documents);
+    return code;
+}
+
+static int open_store(struct shy_session *s, struct shihyo_error *err)
+{
+    if (s->project == NULL || !shy_os_exists(s->project->store_path))
+        return 0;
+    SHY_TRY(shy_store_open(s->project->store_path, SHY_STORE_READ, &s->store, err));
+    return shy_store_load_catalogue(s->store, s->catalogue, err);
+}
+
+static bool wanted(const struct shy_session_options *options, const char *id)
+{
+    for (size_t i = 0; i < options->id_count; i++)
+        if (strcmp(options->ids[i], id) == 0)
+            return true;
+    return options->id_count == 0;
+}
+
+static int check_ids(const struct shy_session *s, const struct shy_session_options *options,
+                     struct shihyo_error *err)
+{
+    for (size_t i = 0; i < options->id_count; i++) {
+        if (shy_plan_find(s->plan, options->ids[i]) != NULL)
+            continue;
+        size_t count = shy_plan_definition_count(s->plan);
+        const char **known = shy_alloc(count, sizeof *known);
+        if (known == NULL)
+            return shy_fail_nomem(err);
+        for (size_t k = 0; k < count; k++)
+            known[k] = shy_plan_definition(s->plan, k)->id;
+        int code = shy_fail(err, SHY_E_INDICATOR_UNKNOWN, _("There is no indicator '%s'."),
+                            options->ids[i]);
+        shy_nearest(err, options->ids[i], known, count);
+        shy_free(known);
+        return code;
+    }
+    return 0;
+}
+
+/* A definition that nobody can answer is a problem of its own; the others are computed. */
+static int choose(struct shy_session *s, const struct shy_session_options *options,
+                  struct shy_problems *problems, struct shihyo_error *err)
+{
+    size_t count = shy_plan_definition_count(s->plan);
+    SHY_TRY(check_ids(s, options, err));
+    s->choices = shy_alloc(count, sizeof *s->choices);
+    if (s->choices == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct shy_definition *d = shy_plan_definition(s->plan, i);
+        struct shihyo_error local = SHY_ERROR_INIT;
+        if (!d->ok || !wanted(options, d->id))
+            continue;
+        if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) !=
+            0)
+            shy_problems_add(problems, SHY_WARNING, &local);
+        else if (s->has_period)
+            shy_plan_check_period(s->plan, d, &s->period, problems);
+    }
+    return 0;
+}
+
+static int read_period(struct shy_session *s, const char *text, struct shihyo_error *err)
+{
+    if (text == NULL)
+        return 0;
+    s->has_period = true;
+    if (shy_period_parse(text, &s->period) || shy_period_parse_any(text, strlen(text), &s->period))
+        return 0;
+    int code = shy_fail(err, SHY_E_PERIOD_INVALID, _("'%s' is not a period."), text);
+    shy_hint(err, _("Examples: FY2022, 令和4年度, 2022, 2022-10, 2025-07-01."));
+    return code;
+}
+
+static const char *const default_sets[] = {"secondary", "prefecture"};
+
+static int set_area_sets(struct shy_session *s, const struct shy_session_options *options,
+                         struct shihyo_error *err)
+{
+    const char *const *sets = options->area_sets;
+    size_t count = options->area_set_count;
+    if (count == 0 && s->project != NULL) {
+        sets = s->project->area_sets;
+        count = s->project->area_set_count;
+    }
+    if (count == 0) {
+        sets = default_sets;
+        count = sizeof default_sets / sizeof default_sets[0];
+    }
+    s->area_sets = shy_alloc(count, sizeof *s->area_sets);
+    if (s->area_sets == NULL)
+        return shy_fail_nomem(err);
+    memcpy(s->area_sets, sets, count * sizeof *sets);
+    s->area_set_count = count;
+    return 0;
+}
+
+/* What was asked, so that a run can be repeated from its record. */
+static void describe_command(struct shy_session *s, const struct shy_session_options *options)
+{
+    struct shy_text text = {0};
+    shy_text_adds(&text, "run");
+    for (size_t i = 0; i < options->pack_count; i++)
+        shy_text_addf(&text, " --pack %s", options->packs[i]);
+    for (size_t i = 0; i < s->area_set_count; i++)
+        shy_text_addf(&text, " --by %s", s->area_sets[i]);
+    if (options->period != NULL)
+        shy_text_addf(&text, " --period %s", options->period);
+    for (size_t i = 0; i < options->id_count; i++)
+        shy_text_addf(&text, " %s", options->ids[i]);
+    const char *all = shy_text_get(&text);
+    shy_copy_text(s->command, sizeof s->command, all, strlen(all));
+    shy_text_free(&text);
+}
+
+static int check_engine(const char *engine, struct shihyo_error *err)
+{
+    if (engine == NULL || strcmp(engine, "naive") == 0)
+        return 0;
+    int code = shy_fail(err, SHY_E_USAGE, _("There is no engine '%s'."), engine);
+    shy_hint(err, _("The engine of this version is naive."));
+    return code;
+}
+
+static int prepare(struct shy_session *s, const struct shy_session_options *options,
+                   struct shy_problems *problems, struct shihyo_error *err)
+{
+    SHY_TRY(check_engine(options->engine, err));
+    SHY_TRY(read_period(s, options->period, err));
+    SHY_TRY(set_area_sets(s, options, err));
+    describe_command(s, options);
+    s->catalogue = shy_catalogue_new();
+    if (s->catalogue == NULL)
+        return shy_fail_nomem(err);
+    SHY_TRY(open_store(s, err));
+    bool own = options->pack_count == 0 && s->project != NULL;
+    SHY_TRY(load_packs(s, own ? s->project->packs : options->packs,
+                       own ? s->project->pack_count : options->pack_count, problems, err));
+    SHY_TRY(compile(s, problems, err));
+    if (s->project == NULL)
+        return 0;
+    if (s->store != NULL)
+        SHY_TRY(shy_project_offers(s->project, s->store, s->catalogue, &s->offers, err));
+    return choose(s, options, problems, err);
+}
+
+int shy_session_open(struct shy_project *p, const struct shy_session_options *options,
+                     struct shy_session **out, struct shy_problems *problems,
+                     struct shihyo_error *err)
+{
+    struct shy_session *s = shy_alloc(1, sizeof *s);
+    if (s == NULL)
+        return shy_fail_nomem(err);
+    s->project = p;
+    int code = prepare(s, options, problems, err);
+    if (code != 0) {
+        shy_session_close(s);
+        return code;
+    }
+    *out = s;
+    return 0;
+}
+
+void shy_session_close(struct shy_session *s)
+{
+    if (s == NULL)
+        return;
+    shy_plan_free(s->plan);
+    for (size_t i = 0; i < s->pack_count; i++)
+        shy_pack_free(s->packs[i]);
+    shy_free(s->packs);
+    shy_free(s->choices);
+    shy_free(s->area_sets);
+    shy_offers_free(&s->offers);
+    shy_store_close(s->store);
+    shy_catalogue_free(s->catalogue);
+    shy_free(s);
+}
+
+const struct shy_plan *shy_session_plan(const struct shy_session *s)
+{
+    return s->plan;
+}
+
+const struct shy_choice *shy_session_choices(const struct shy_session *s)
+{
+    return s->choices;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/report/report_private.h"
+
+struct json_out {
+    FILE *out;
+    struct shy_text line;
+    bool any;
+    struct shihyo_error *err;
+};
+
+static void add_string(struct shy_text *t, const char *text)
+{
+    shy_text_addc(t, '"');
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
+        if (*p == '"' || *p == '\\')
+            shy_text_addc(t, '\\');
+        if (*p < 0x20)
+            shy_text_addf(t, "\\u%04x", *p);
+        else
+            shy_text_addc(t, (char)*p);
+    }
+    shy_text_addc(t, '"');
+}
+
+static int write_text(struct json_out *json)
+{
+    if (json->line.failed)
+        return shy_fail_nomem(json->err);
+    if (fwrite(shy_text_get(&json->line), 1, json->line.length, json->out) != json->line.length)
+        return shy_fail_os(json->err, errno, _("write the values"), "");
+    return 0;
+}
+
+static int visit(void *arg, const struct shy_value_row *row)
+{
+    struct json_out *json = arg;
+    struct shy_show_line line;
+    shy_show_line(row, &line);
+    shy_text_clear(&json->line);
+    shy_text_adds(&json->line, json->any ? ",\n{" : "\n{");
+    json->any = true;
+    for (size_t c = 0; c < SHY_SHOW_COLUMNS; c++) {
+        if (c > 0)
+            shy_text_addc(&json->line, ',');
+        add_string(&json->line, shy_show_column_names[c]);
+        shy_text_addc(&json->line, ':');
+        if (line.cells[c] == NULL)
+            shy_text_adds(&json->line, "null");
+        else if (shy_show_is_number(c))
+            shy_text_adds(&json->line, line.cells[c]);
+        else
+            add_string(&json->line, line.cells[c]);
+    }
+    shy_text_addc(&json->line, '}');
+    return write_text(json);
+}
+
+int shy_show_json(struct shy_results *results, const struct shy_value_filter *filter, FILE *out,
+                  struct shihyo_error *err)
+{
+    struct json_out json = {.out = out, .err = err};
+    shy_text_addc(&json.line, '[');
+    int code = write_text(&json);
+    if (code == 0)
+        code = shy_results_each(results, filter, visit, &json, err);
+    shy_text_clear(&json.line);
+    shy_text_adds(&json.line, "\n]\n");
+    if (code == 0)
+        code = write_text(&json);
+    shy_text_free(&json.line);
+    return code;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/report/report_private.h"
+
+enum {
+    RUN,
+    INDICATOR,
+    NAME,
+    AREA_SET,
+    AREA_CODE,
+    AREA_NAME,
+    PERIOD,
+    MEASURE,
+    DIMENSIONS,
+    NUMERATOR,
+    DENOMINATOR,
+    VALUE,
+    UNIT,
+    LOWER,
+    UPPER,
+    CONFIDENCE,
+    METHOD,
+    STATE,
+    REASON,
+    PERSONS,
+    INSTITUTIONS,
+    SOURCE,
+    BASIS,
+    NOTES,
+};
+
+const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
+    [RUN] = "run",
+    [INDICATOR] = "indicator",
+    [NAME] = "name",
+    [AREA_SET] = "area_set",
+    [AREA_CODE] = "area_code",
+    [AREA_NAME] = "area_name",
+    [PERIOD] = "period",
+    [MEASURE] = "measure",
+    [DIMENSIONS] = "dimensions",
+    [NUMERATOR] = "numerator",
+    [DENOMINATOR] = "denominator",
+    [VALUE] = "value",
+    [UNIT] = "unit",
+    [LOWER] = "lower",
+    [UPPER] = "upper",
+    [CONFIDENCE] = "confidence",
+    [METHOD] = "method",
+    [STATE] = "state",
+    [REASON] = "reason",
+    [PERSONS] = "persons",
+    [INSTITUTIONS] = "institutions",
+    [SOURCE] = "source",
+    [BASIS] = "basis",
+    [NOTES] = "notes",
+};
+
+bool shy_show_is_number(size_t column)
+{
+    switch (column) {
+    case RUN:
+    case NUMERATOR:
+    case DENOMINATOR:
+    case VALUE:
+    case LOWER:
+    case UPPER:
+    case CONFIDENCE:
+    case PERSONS:
+    case INSTITUTIONS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Exactly where it is a decimal fraction, else the nearest double. */
+static const char *fraction_text(struct shy_fraction f, char out[48])
+{
+    for (int decimals = 0; decimals <= 18; decimals++) {
+        if (shy_pow10(decimals) % f.den == 0) {
+            shy_fraction_format(f, decimals, false, out, 48);
+            return out;
+        }
+    }
+    shy_double_shortest(shy_fraction_double(f), out, 48);
+    return out;
+}
+
+static const char *count_text(int64_t count, char out[48])
+{
+    if (count < 0)
+        return NULL;
+    snprintf(out, 48, "%" PRId64, count);
+    return out;
+}
+
+/* Figures stand only beside a value that may be shown: what is masked shows neither numerator nor
+ * denominator nor how many persons are behind it. */
+void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line)
+{
+    *line = (struct shy_show_line){0};
+    line->cells[RUN] = count_text(row->run, line->buffers[0]);
+    line->cells[INDICATOR] = row->indicator;
+    line->cells[NAME] = row->name;
+    line->cells[AREA_SET] = row->area_set;
+    line->cells[AREA_CODE] = row->area_code;
+    line->cells[AREA_NAME] = row->area_name;
+    line->cells[PERIOD] = row->period;
+    line->cells[MEASURE] = row->measure;
+    line->cells[DIMENSIONS] = row->dimensions;
+    line->cells[UNIT] = row->unit;
+    line->cells[METHOD] = row->method;
+    line->cells[STATE] = shy_state_id(row->state);
+    line->cells[REASON] = row->reason;
+    line->cells[SOURCE] = row->source;
+    line->cells[BASIS] = row->basis;
+    line->cells[NOTES] = row->notes;
+    if (!shy_value_shown(row))
+        return;
+    if (row->exact) {
+        line->cells[NUMERATOR] = fraction_text(row->numerator, line->buffers[1]);
+        line->cells[DENOMINATOR] = fraction_text(row->denominator, line->buffers[2]);
+    }
+    shy_double_shortest(row->value, line->buffers[3], sizeof line->buffers[3]);
+    line->cells[VALUE] = line->buffers[3];
+    line->cells[PERSONS] = count_text(row->persons, line->buffers[4]);
+    line->cells[INSTITUTIONS] = count_text(row->institutions, line->buffers[5]);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables on the screen. All values of one indicator make one table: a line per area, period and
+ * dimension, a column per measure (the count and its rates). Marks beside a figure are explained
+ * below the table, so that no number stands without what a reader must know of it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/report/report_private.h"
+
+struct kept_value {
+    uint32_t line, measure;
+    char text[48];
+    const char *mark; /* notes and reason as printed: "1)" refers to the footnotes; "" */
+};
+
+struct kept_line {
+    const char *area_set, *area_code, *area_name, *period, *dimensions;
+};
+
+struct table_out {
+    const struct shy_show_options *options;
+    FILE *out;
+    struct shihyo_error *err;
+    struct shy_arena arena; /* of the current indicator */
+    char *indicator;        /* NULL = none yet */
+    const char *name, *source;
+    struct shy_map lines; /* key of a line -> number */
+    struct kept_line *kept_lines;
+    size_t line_count, line_capacity;
+    struct kept_value *values;
+    size_t value_count, value_capacity;
+    struct shy_map measures, footnotes;
+    const char **units;
+    size_t unit_count, unit_capacity;
+    bool any;
+};
+
+static void forget(struct table_out *t)
+{
+    shy_arena_free(&t->arena);
+    shy_map_free(&t->lines);
+    shy_map_free(&t->measures);
+    shy_map_free(&t->footnotes);
+    t->indicator = NULL;
+    t->line_count = t->value_count = t->unit_count = 0;
+}
+
+/* "1) 2)" for the reason and notes of a row, adding what is new to the footnotes. */
+static const char *marks_of(struct table_out *t, const struct shy_value_row *row)
+{
+    char key[512];
+    char text[64] = "";
+    const char *state = row->state == SHIHYO_STATE_OK ? "" : shy_state_id(row->state);
+    if (state[0] == '\0' && row->notes[0] == '\0')
+        return "";
+    snprintf(key, sizeof key, "%s|%s|%s", state, row->reason, row->notes);
+    uint32_t n = shy_map_adds(&t->footnotes, key);
+    if (n == SHY_MAP_NONE)
+        return NULL;
+    snprintf(text, sizeof text, "%u)", (unsigned)n + 1);
+    return shy_arena_strdup(&t->arena, text);
+}
+
+static int keep_line(struct table_out *t, const struct shy_value_row *row, uint32_t *number)
+{
+    struct shy_text key = {0};
+    shy_text_addf(&key, "%s\x1f%s\x1f%s\x1f%s", row->area_set, row->area_code, row->period,
+                  row->dimensions);
+    size_t before = t->lines.count;
+    *number = key.failed ? SHY_MAP_NONE : shy_map_add(&t->lines, key.text, key.length);
+    shy_text_free(&key);
+    if (*number == SHY_MAP_NONE)
+        return shy_fail_nomem(t->err);
+    if (t->lines.count == before)
+        return 0;
+    if (!SHY_GROW(t->kept_lines, t->line_count, t->line_capacity))
+        return shy_fail_nomem(t->err);
+    t->kept_lines[t->line_count++] = (struct kept_line){
+        .area_set = shy_arena_strdup(&t->arena, row->area_set),
+        .area_code = shy_arena_strdup(&t->arena, row->area_code),
+        .area_name = shy_arena_strdup(&t->arena, row->area_name),
+        .period = shy_arena_strdup(&t->arena, row->period),
+        .dimensions = shy_arena_strdup(&t->arena, row->dimensions),
+    };
+    return 0;
+}
+
+static int keep_measure(struct table_out *t, const struct shy_value_row *row, uint32_t *number)
+{
+    size_t before = t->measures.count;
+    *number = shy_map_adds(&t->measures, row->measure);
+    if (*number == SHY_MAP_NONE)
+        return shy_fail_nomem(t->err);
+    if (t->measures.count == before)
+        return 0;
+    if (!SHY_GROW(t->units, t->unit_count, t->unit_capacity))
+        return shy_fail_nomem(t->err);
+    t->units[t->unit_count++] = shy_arena_strdup(&t->arena, row->unit);
+    return 0;
+}
+
+static int keep(struct table_out *t, const struct shy_value_row *row)
+{
+    struct kept_value value = {0};
+    SHY_TRY(keep_line(t, row, &value.line));
+    SHY_TRY(keep_measure(t, row, &value.measure));
+    shy_value_display(row, value.text, sizeof value.text);
+    value.mark = marks_of(t, row);
+    if (value.mark == NULL || !SHY_GROW(t->values, t->value_count, t->value_capacity))
+        return shy_fail_nomem(t->err);
+    t->values[t->value_count++] = value;
+    return 0;
+}
+
+static bool any_dimension(const struct table_out *t)
+{
+    for (size_t i = 0; i < t->line_count; i++)
+        if (t->kept_lines[i].dimensions[0] != '\0')
+            return true;
+    return false;
+}
+
+static const char *period_label(struct table_out *t, const char *canonical)
+{
+    struct shy_period p;
+    char label[64];
+    if (!shy_period_parse(canonical, &p))
+        return canonical;
+    shy_period_label(&p, t->options->japanese, label, sizeof label);
+    return shy_arena_strdup(&t->arena, label);
+}
+
+static const char *value_text(struct table_out *t, const struct kept_value *v)
+{
+    if (v->mark[0] == '\0')
+        return v->text;
+    char text[96];
+    snprintf(text, sizeof text, "%s %s", v->text, v->mark);
+    return shy_arena_strdup(&t->arena, text);
+}
+
+/* cells of the whole table: heading, then a row per line. */
+static void fill_cells(struct table_out *t, const char **cells, char *align, size_t columns,
+                       bool dimensions)
+{
+    size_t fixed = dimensions ? 4 : 3;
+    for (size_t i = 0; i < (t->line_count + 1) * columns; i++)
+        cells[i] = "";
+    memset(align, 'l', fixed);
+    memset(align + fixed, 'r', columns - fixed);
+    cells[0] = _("Code");
+    cells[1] = _("Area");
+    cells[2] = _("Period");
+    if (dimensions)
+        cells[3] = _("Dimension");
+    for (size_t m = 0; m < t->unit_count; m++)
+        cells[fixed + m] = t->units[m];
+    for (size_t i = 0; i < t->line_count; i++) {
+        const struct kept_line *line = &t->kept_lines[i];
+        const char **row = cells + (i + 1) * columns;
+        row[0] = line->area_code;
+        row[1] = line->area_name;
+        row[2] = period_label(t, line->period);
+        if (dimensions)
+            row[3] = line->dimensions;
+    }
+    for (size_t i = 0; i < t->value_count; i++) {
+        const struct kept_value *v = &t->values[i];
+        cells[(v->line + 1) * columns + fixed + v->measure] = value_text(t, v);
+    }
+    for (size_t i = 0; i < (t->line_count + 1) * columns; i++)
+        if (cells[i] == NULL)
+            cells[i] = "?"; /* out of memory for a label: shown, never wrong */
+}
+
+/* "state|reason|note;note×3" in words. */
+static void add_footnote(struct shy_text *out, unsigned number, const char *key)
+{
+    char copy[512];
+    snprintf(copy, sizeof copy, "%s", key);
+    char *reason = strchr(copy, '|');
+    char *notes = reason ? strchr(reason + 1, '|') : NULL;
+    shy_text_addf(out, "%u)", number);
+    if (reason != NULL && notes != NULL) {
+        *reason++ = '\0';
+        *notes++ = '\0';
+        if (copy[0] != '\0')
+            shy_text_addf(out, " %s", shy_state_label(copy));
+        if (reason[0] != '\0')
+            shy_text_addf(out, ": %s", shy_reason_sentence(reason));
+        shy_notes_sentences(out, notes);
+    }
+    shy_text_addc(out, '\n');
+}
+
+static int print_table(struct table_out *t)
+{
+    if (t->indicator == NULL || t->line_count == 0)
+        return 0;
+    bool dimensions = any_dimension(t);
+    size_t columns = (dimensions ? 4u : 3u) + t->unit_count;
+    const char **cells = shy_arena_alloc(&t->arena, (t->line_count + 1) * columns, sizeof *cells);
+    char *align = shy_arena_alloc(&t->arena, columns, 1);
+    if (cells == NULL || align == NULL)
+        return shy_fail_nomem(t->err);
+    fill_cells(t, cells, align, columns, dimensions);
+    struct shy_text text = {0};
+    shy_text_addf(&text, "%s%s (%s)\n", t->any ? "\n" : "", t->name, t->indicator);
+    if (t->source[0] != '\0')
+        shy_text_addf(&text, _("Source: %s\n"), t->source);
+    t->any = true;
+    int code =
+        shy_draw_table(&text, cells, t->line_count + 1, columns, align, t->options->width, t->err);
+    for (size_t i = 0; i < t->footnotes.count; i++)
+        add_footnote(&text, (unsigned)i + 1, t->footnotes.keys[i]);
+    if (code == 0 && text.failed)
+        code = shy_fail_nomem(t->err);
+    if (code == 0 && fwrite(text.text, 1, text.length, t->out) != text.length)
+        code = shy_fail_os(t->err, errno, _("write the values"), "");
+    shy_text_free(&text);
+    return code;
+}
+
+static int visit(void *arg, const struct shy_value_row *row)
+{
+    struct table_out *t = arg;
+    if (t->indicator == NULL || strcmp(t->indicator, row->indicator) != 0) {
+        SHY_TRY(print_table(t));
+        forget(t);
+        t->indicator = shy_arena_strdup(&t->arena, row->indicator);
+        t->name = shy_arena_strdup(&t->arena, row->name);
+        t->source = shy_arena_strdup(&t->arena, row->source);
+        if (t->indicator == NULL || t->name == NULL || t->source == NULL)
+            return shy_fail_nomem(t->err);
+    }
+    return keep(t, row);
+}
+
+int shy_show_table(struct shy_results *results, const struct shy_value_filter *filter,
+                   const struct shy_show_options *options, FILE *out, struct shihyo_error *err)
+{
+    struct table_out t = {.options = options, .out = out, .err = err};
+    int code = shy_results_each(results, filter, visit, &t, err);
+    if (code == 0)
+        code = print_table(&t);
+    forget(&t);
+    shy_free(t.kept_lines);
+    shy_free(t.values);
+    shy_free(t.units);
+    return code;
+}

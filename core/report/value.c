@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "core/report/report.h"
+
+bool shy_value_shown(const struct shy_value_row *row)
+{
+    return row->state == SHIHYO_STATE_OK || row->state == SHIHYO_STATE_PARTIAL;
+}
+
+static bool exact_value(const struct shy_value_row *row, struct shy_fraction *out)
+{
+    struct shy_fraction factor;
+    return row->exact && shy_fraction_make(row->factor, 1, &factor) &&
+           shy_fraction_mul(row->numerator, factor, out) &&
+           shy_fraction_div(*out, row->denominator, out);
+}
+
+void shy_value_display(const struct shy_value_row *row, char *out, size_t size)
+{
+    struct shy_fraction f;
+    if (!shy_value_shown(row))
+        snprintf(out, size, "%s", shy_state_sign(row->state));
+    else if (exact_value(row, &f))
+        shy_fraction_format(f, row->decimals, true, out, size);
+    else
+        shy_double_format(row->value, row->decimals, true, out, size);
+}
