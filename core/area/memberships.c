@@ -244,18 +244,45 @@ static bool follow_parts(struct shy_areas *a, struct place *p, size_t set)
     return true;
 }
 
-static void infer(struct shy_areas *a)
+/* May areas of `set` be taken to lie in areas of `to` by their parts? Only upwards: an area of
+ * which the tables name one municipality is not for that reason within the municipality, nor is a
+ * prefecture within an area of it. */
+static bool may_infer(const struct shy_areas *a, const bool *reach, size_t set, size_t to)
+{
+    bool fixed =
+        strcmp(a->sets[set].id, "prefecture") == 0 || strcmp(a->sets[set].id, "nation") == 0;
+    return !fixed && !reach[to * a->set_count + set];
+}
+
+static void infer(struct shy_areas *a, const bool *reach)
 {
     bool changed = true;
     for (size_t round = 0; changed && round < a->set_count; round++) {
         changed = false;
         for (size_t s = 0; s < a->set_count; s++) {
-            for (size_t i = 0; i < a->sets[s].count; i++) {
-                for (size_t to = 0; to < a->set_count; to++)
+            for (size_t to = 0; to < a->set_count; to++) {
+                for (size_t i = 0; may_infer(a, reach, s, to) && i < a->sets[s].count; i++)
                     changed |= follow_parts(a, &a->sets[s].places[i], to);
             }
         }
     }
+}
+
+/* Which sets lie in which, as the memberships that are left say. */
+static int infer_all(struct area_build *b)
+{
+    struct shy_areas *a = b->a;
+    bool *reach = shy_alloc(a->set_count, a->set_count * sizeof *reach);
+    if (reach == NULL)
+        return shy_fail_nomem(b->err);
+    for (size_t i = 0; i < a->member_count; i++) {
+        size_t inner = a->by_inner[i].inner.set, outer = a->by_inner[i].outer.set;
+        if (!reach[inner * a->set_count + outer])
+            connect(reach, a->set_count, inner, outer);
+    }
+    infer(a, reach);
+    shy_free(reach);
+    return 0;
 }
 
 static int index_parts(struct area_build *b)
@@ -302,6 +329,5 @@ int shy_area_members(struct area_build *b)
     settle(b);
     SHY_TRY(index_parts(b));
     SHY_TRY(follow_all(b));
-    infer(b->a);
-    return 0;
+    return infer_all(b);
 }

@@ -128,7 +128,10 @@ static void test_area_within(void **state)
     assert_string_equal(lies_in("secondary", "2901", "prefecture"), "29");
     assert_string_equal(lies_in("secondary", "2401", "nation"), "00");
     assert_string_equal(lies_in("secondary", "2401", "vision"), "-");
-    assert_string_equal(lies_in("prefecture", "29", "secondary"), "2901");
+    assert_string_equal(lies_in("vision", "2405", "prefecture"), "24");
+    /* but not downwards: 2405 has one municipality here, and Nara one secondary area */
+    assert_string_equal(lies_in("vision", "2405", "municipality"), "-");
+    assert_string_equal(lies_in("prefecture", "29", "secondary"), "-");
     assert_string_equal(lies_in("nation", "00", "prefecture"), "-");
 }
 
