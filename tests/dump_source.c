@@ -31,6 +31,6 @@ int main(int argc, char **argv)
     shy_text_free(&rows);
     json_decref(given);
     if (code != 0)
-        shy_error_print(stderr, &err);
+        shy_error_print(stderr, SHY_ERROR, &err);
     return code == 0 ? 0 : 1;
 }
