@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The area axis: on which basis rows have an area, and which column says it. */
+/*
+ * The area axis: on which basis rows have an area, and which column says it. Two families of
+ * tables meet here. Published tables carry one area, on the basis of the whole contract (role
+ * AREA); person-level rows have up to three, each a column of its own role, and mostly in another
+ * contract: an item row's insurer is that of its person, its place that of its institution.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -70,6 +75,7 @@ static struct shy_operand operand_of(const struct shy_contract *contract, int in
                                 .link = link};
 }
 
+/* In the rows themselves, else behind the first link that leads to the role. */
 static bool find_role(const struct shy_catalogue *catalogue, const struct shy_contract *contract,
                       enum shy_role role, struct shy_operand *out)
 {
@@ -114,6 +120,7 @@ bool shy_plan_area_column(const struct shy_catalogue *catalogue,
     return false;
 }
 
+/* A table that names its areas and states no basis counts as NONE, which is not 0: it has areas. */
 uint32_t shy_plan_bases(const struct shy_catalogue *catalogue, const struct shy_contract *contract)
 {
     struct shy_operand operand;
@@ -134,6 +141,7 @@ static const struct shy_contract *leaf_contract(const struct shy_compiler *c, sh
     return shy_compiler_rows(c, shy_compiler_node(c, leaf));
 }
 
+/* What could be asked for instead, in the words of the document. */
 static void hint_bases(const struct shy_compiler *c, const struct shy_contract *contract,
                        struct shihyo_error *err)
 {
@@ -150,6 +158,7 @@ static void hint_bases(const struct shy_compiler *c, const struct shy_contract *
     shy_text_free(&names);
 }
 
+/* The basis as the document names it. */
 static bool read_basis(struct shy_compiler *c, const json_t *json, uint32_t *basis)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -236,6 +245,8 @@ static bool other_basis(const struct shy_contract *contract, struct shy_operand 
     return true;
 }
 
+/* First counts how many leaves fit: one that does not is an error when none does, and a warning
+ * beside others that do. */
 static bool find_areas(struct shy_compiler *c, const struct shy_leaves *leaves, uint32_t basis,
                        struct shy_dim_leaf *out)
 {

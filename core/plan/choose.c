@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which answer of an indicator the project's sources can give. */
+/*
+ * Which answer of an indicator the project's sources can give. Different contracts of one answer
+ * may come from different sources: claims from KDB, institutions from a register. One contract is
+ * never pieced together from two, because nothing says that their rows are the same.
+ */
 #include "config.h"
 
 #include "core/plan/plan.h"
@@ -44,6 +48,7 @@ static bool offers_basis(const struct shy_offer *offer, const struct shy_need *n
     return need->basis == 0 || (offer->bases & need->basis) != 0;
 }
 
+/* Offers stand in the order of the project's sources: the first that will do is taken. */
 static const struct shy_offer *find_offer(const struct choosing *x, const struct shy_need *need)
 {
     for (size_t i = 0; i < x->count; i++) {
@@ -99,6 +104,7 @@ static void explain(const struct choosing *x, const struct shy_need *need, struc
 static bool answerable(const struct choosing *x, const struct shy_answer *answer, unsigned depth,
                        struct shy_text *why);
 
+/* Which of its answers is taken is decided where the indicator itself is chosen for. */
 static bool any_answerable(const struct choosing *x, const struct shy_definition *definition,
                            unsigned depth)
 {
@@ -109,6 +115,7 @@ static bool any_answerable(const struct choosing *x, const struct shy_definition
     return false;
 }
 
+/* why: gets the first thing that is lacking; NULL = only the verdict is wanted. */
 static bool answerable(const struct choosing *x, const struct shy_answer *answer, unsigned depth,
                        struct shy_text *why)
 {
@@ -130,6 +137,7 @@ static bool answerable(const struct choosing *x, const struct shy_answer *answer
     return true;
 }
 
+/* NULL for an answer over other indicators only: they have sources of their own. */
 static const char *main_source(const struct choosing *x, const struct shy_answer *answer)
 {
     for (size_t i = 0; i < answer->need_count; i++) {
@@ -139,6 +147,7 @@ static const char *main_source(const struct choosing *x, const struct shy_answer
     return NULL;
 }
 
+/* "KDB: no source of the project gives medical_items (…)": it goes on the result. */
 static void add_reason(const struct choosing *x, const struct shy_definition *definition, size_t i,
                        struct shy_text *reasons)
 {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Code lists: codes with validity and attributes. */
+/*
+ * Code lists: codes with validity and attributes. The fee schedule is revised every two years and
+ * codes come and go, so a code stands in a list once for every span of dates, and the entries of
+ * one code must not overlap: on any day it means one thing.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -13,6 +17,7 @@
 /* Names offered when a list is unknown. */
 enum { NEAREST_FROM = 4096 };
 
+/* Says in which list, with the code where there is one. */
 static bool list_problem(struct shy_compiler *c, enum shy_severity severity,
                          const struct shy_code_list *list, const char *code,
                          struct shihyo_error *err)
@@ -110,6 +115,7 @@ static bool read_entry(struct shy_compiler *c, const struct shy_code_list *list,
     return read_attributes(c, list, entry, out);
 }
 
+/* The order in which shy_code_list_find searches. */
 static int by_code(const void *a, const void *b)
 {
     const struct shy_code_entry *x = a, *y = b;
@@ -146,6 +152,7 @@ static bool check_validity(struct shy_compiler *c, const struct shy_code_list *l
     return good;
 }
 
+/* No '.', because LIST.ATTRIBUTE is split at the last one. */
 static bool read_attribute_names(struct shy_compiler *c, const json_t *json,
                                  struct shy_code_list *list)
 {
@@ -200,6 +207,7 @@ static bool read_entries(struct shy_compiler *c, const json_t *json, struct shy_
     return check_validity(c, list) && good;
 }
 
+/* An open end is left out rather than written as a day that never comes. */
 static void canonical_date(struct shy_compiler *c, json_t *object, const char *key, int32_t date)
 {
     char text[11];
@@ -337,6 +345,7 @@ json_t *shy_canonical_code_list(struct shy_compiler *c, const struct shy_code_li
     return object;
 }
 
+/* Entries are sorted by code and date and do not overlap, so one binary search is enough. */
 const struct shy_code_entry *shy_code_list_find(const struct shy_code_list *list, const char *code,
                                                 int32_t date)
 {

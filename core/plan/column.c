@@ -22,6 +22,8 @@ struct search {
     size_t steps; /* nodes looked through */
 };
 
+/* One step only: a column two links away is reached from the contract in between, and the reader of
+ * a definition can follow one step. */
 static const struct shy_contract *linked(const struct shy_compiler *c,
                                          const struct shy_column *column)
 {
@@ -40,6 +42,7 @@ static void plain(struct shy_operand *out, const struct shy_contract *contract, 
                                 .link = link};
 }
 
+/* Named by the way it is reached, so that "sex" and "person.sex" are one operand. */
 static bool linked_operand(struct shy_compiler *c, const struct shy_column *link,
                            const struct shy_contract *contract, int index, struct shy_operand *out)
 {
@@ -108,6 +111,7 @@ static size_t find_linked(struct search *s, const char *name, struct shy_operand
     return found;
 }
 
+/* LINK.COLUMN; *found false where there is no such way, which the caller reports. */
 static bool find_dotted(struct search *s, const char *dot, struct shy_operand *out, bool *found)
 {
     char *link = shy_arena_strndup(&s->c->arena, s->name, (size_t)(dot - s->name));
@@ -120,15 +124,18 @@ static bool find_dotted(struct search *s, const char *dot, struct shy_operand *o
     return !*found || linked_operand(s->c, &s->contract->columns[at], other, index, out);
 }
 
-/* Published rows say for which ages they stand. */
-static bool find_age_band(struct search *s, struct shy_operand *out)
+/* Published rows stand for ages from and to: whether such a band lies within the ages asked for is
+ * for the author to say. */
+static bool no_age(struct search *s)
 {
-    int from = shy_contract_column(s->contract, "age_from");
-    if (from < 0 || shy_contract_column(s->contract, "age_to") < 0)
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (shy_contract_column(s->contract, "age_from") < 0)
         return unknown(s);
-    plain(out, s->contract, from, NULL, "age");
-    out->derived = SHY_DERIVED_AGE_BAND;
-    return true;
+    shy_fail(&err, SHY_E_PLAN_COLUMN,
+             _("The rows of '%s' are not about single persons with an age."), s->contract->id);
+    shy_value(&err, s->name, strlen(s->name));
+    shy_hint(&err, _("Choose the age bands by 'age_from' and 'age_to'."));
+    return shy_plan_report(s->c, SHY_ERROR, &err);
 }
 
 /* Age: from the month of birth of the person, in the row's month or period. */
@@ -140,7 +147,7 @@ static bool find_age(struct search *s, struct shy_operand *out)
     size_t found = own >= 0 ? 1 : find_linked(s, "birth_month", out, &ways);
     shy_text_free(&ways);
     if (found == 0)
-        return find_age_band(s, out);
+        return no_age(s);
     if (own >= 0)
         plain(out, s->contract, own, NULL, "age");
     if (shy_contract_role(s->contract, SHY_ROLE_MONTH) < 0 &&
@@ -200,6 +207,7 @@ static void find_in_rows(struct search *s, shy_node_id id, const struct shy_code
         find_in_rows(s, node->of[i], list, attribute, first, found);
 }
 
+/* What the list says of the code that `code` reads. */
 static bool make_attribute(struct search *s, const struct shy_operand *code,
                            const struct shy_code_list *list, const char *attribute,
                            struct shy_operand *out)
@@ -227,6 +235,7 @@ static bool make_attribute(struct search *s, const struct shy_operand *code,
     return true;
 }
 
+/* Never guess: another contract that gains a column would change what a definition means. */
 static bool ambiguous(struct search *s, const char *ways)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -255,6 +264,8 @@ static bool find_bare_attribute(struct search *s, const char *attribute, struct 
     return make_attribute(s, &first->operand, first->list, attribute, out);
 }
 
+/* The order is that of docs/plan.md: own columns win, so that a contract may shadow what it links
+ * to, and attributes of lists come last, because lists are the authors' own. */
 static bool find_column(struct search *s, struct shy_operand *out)
 {
     struct shy_text ways = {0};
@@ -328,6 +339,7 @@ bool shy_plan_column(struct shy_compiler *c, const struct shy_contract *contract
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* The canonical name says all of a column; an attribute needs its list and what is in it. */
 json_t *shy_canonical_operand(struct shy_compiler *c, const struct shy_operand *operand)
 {
     if (operand->derived != SHY_DERIVED_CODE_ATTRIBUTE) {

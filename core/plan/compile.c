@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* From documents to a plan: which definitions there are, in which order they can be compiled. */
+/*
+ * From documents to a plan: which definitions there are, in which order they can be compiled.
+ * A definition that uses another needs it compiled, for its hash and to know that it is ok. The
+ * order is found before anything is compiled, without recursion, so that neither a circle nor a
+ * long chain can exhaust the stack.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -34,6 +39,7 @@ static void find_refs(struct shy_compiler *c, struct shy_plan_source *source, co
         find_refs(c, source, value, depth + 1);
 }
 
+/* The document outlives the compilation: texts are not copied here. */
 static void keep_source(struct shy_compiler *c, const json_t *json, enum shy_definition_kind kind,
                         const char *id, const char *pack)
 {
@@ -81,6 +87,7 @@ static void add_sources(struct shy_compiler *c, const json_t *list, enum shy_def
     json_array_foreach(list, i, one) add_source(c, one, kind, pack);
 }
 
+/* A document of another format is left out whole: its members may mean something else. */
 static void read_document(struct shy_compiler *c, const json_t *document)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -135,6 +142,7 @@ static void drop_doubles(struct shy_compiler *c)
 
 /* Order ----------------------------------------------------------------------------------- */
 
+/* Sources are sorted by id once doubles are dropped. */
 static struct shy_plan_source *find_source(struct shy_compiler *c, const char *id)
 {
     size_t low = 0, high = c->source_count;
@@ -165,6 +173,7 @@ static bool is_ready(struct shy_compiler *c, struct shy_plan_source *source)
     return true;
 }
 
+/* The plan's definitions stand in the order of the sources. */
 static void compile_source(struct shy_compiler *c, struct shy_plan_source *source)
 {
     struct shy_definition *out = &c->plan->definitions[source - c->sources];
@@ -243,6 +252,8 @@ static void compile_all(struct shy_compiler *c)
     }
 }
 
+/* Every definition is in the plan from the start, not ok yet, so that it can be looked up while the
+ * others are compiled and is listed even when it fails. */
 static bool prepare_definitions(struct shy_compiler *c)
 {
     struct shy_plan *plan = c->plan;

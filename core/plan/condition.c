@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Conditions on rows, typed against their column. */
+/*
+ * Conditions on rows, typed against their column. A condition that can never hold is a mistake of
+ * its author (a misspelt value, a number instead of a code) that would otherwise show as a zero,
+ * so it is refused here rather than counted later.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -50,6 +54,7 @@ static enum value_kind kind_of(enum shy_type type)
     }
 }
 
+/* In the words of the message: "The column … is compared with a number". */
 static const char *kind_wanted(enum value_kind kind)
 {
     switch (kind) {
@@ -78,6 +83,7 @@ static bool filter_problem(const struct reading *r, const json_t *value, struct 
     return shy_plan_report(r->c, SHY_ERROR, err);
 }
 
+/* The commonest mistake is a code written as a number: 0113 would have lost its zero. */
 static bool wrong_kind(const struct reading *r, const json_t *value)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -148,6 +154,7 @@ static bool read_text(const struct reading *r, const json_t *value, const char *
     return check_allowed(r, *out);
 }
 
+/* Canonical text only, since periods are compared as texts. */
 static bool read_period(const struct reading *r, const json_t *value, const char **out)
 {
     struct shy_period period;
@@ -186,6 +193,7 @@ static bool read_number(const struct reading *r, const json_t *value, int64_t *o
     return filter_problem(r, value, &err);
 }
 
+/* Months as ordinals, dates as day numbers. */
 static bool read_day(const struct reading *r, const json_t *value, int64_t *out)
 {
     const char *text = json_string_value(value);
@@ -293,6 +301,7 @@ static bool read_in_numbers(const struct reading *r, const json_t *list)
     return true;
 }
 
+/* An empty list would take no row; a script that built it from something lost that something. */
 static bool read_in(const struct reading *r, const json_t *list)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -307,6 +316,7 @@ static bool read_in(const struct reading *r, const json_t *list)
     return read_in_numbers(r, list);
 }
 
+/* Codes have an order of bytes, but none that means anything: "1" to "9" holds "51". */
 static bool read_range(const struct reading *r, const json_t *from, const json_t *to)
 {
     struct shy_condition *out = r->out;
@@ -332,6 +342,7 @@ static bool read_range(const struct reading *r, const json_t *from, const json_t
                         out->has_to ? out->to : INT64_MAX);
 }
 
+/* A list with a code that the column never has was meant for another column. */
 static bool read_codes(const struct reading *r, const char *name)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -353,6 +364,7 @@ static bool read_codes(const struct reading *r, const char *name)
     return true;
 }
 
+/* Any column has a state, free text as well. */
 static bool read_state(const struct reading *r, const char *name)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -370,6 +382,7 @@ static bool read_state(const struct reading *r, const char *name)
     return filter_problem(r, NULL, &err);
 }
 
+/* Exactly one form: two would leave open whether both or either is meant. */
 static bool read_test(struct reading *r)
 {
     const json_t *in = shy_member(r->json, "in"), *codes = shy_member(r->json, "codes"),
@@ -412,6 +425,8 @@ static bool read_condition(struct shy_compiler *c, const struct shy_contract *co
 
 /* The canonical form, and sorting by it --------------------------------------------------- */
 
+/* As a person writes it, so that the canonical text can be read; a fraction as text, because JSON
+ * readers disagree about the last digit of a real. */
 static json_t *canonical_number(struct shy_compiler *c, const struct shy_operand *operand,
                                 int64_t number)
 {
@@ -478,6 +493,7 @@ json_t *shy_canonical_condition(struct shy_compiler *c, const struct shy_conditi
     return out;
 }
 
+/* A condition with the text it is sorted by. */
 struct keyed {
     char *key;
     struct shy_condition condition;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Indicators and cross tables. */
+/*
+ * Indicators and cross tables. A definition is read as far as it goes, so that one check shows all
+ * its mistakes; it is ok only when nothing was reported as an error. The hash of an answer covers
+ * what is computed; that of the definition everything a reader sees.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -53,6 +57,7 @@ static bool hash_answer(struct shy_compiler *c, struct shy_answer *answer)
     return good;
 }
 
+/* With name, note and series: a reader sees them. */
 static json_t *canonical_answer(struct shy_compiler *c, const struct shy_answer *answer)
 {
     json_t *out = shy_canonical_object(c);
@@ -65,6 +70,7 @@ static json_t *canonical_answer(struct shy_compiler *c, const struct shy_answer 
     return out;
 }
 
+/* An open age and both sexes are left out; all else is written. */
 static json_t *canonical_rate(struct shy_compiler *c, const struct shy_rate *rate)
 {
     json_t *out = shy_canonical_object(c), *population = shy_canonical_object(c);
@@ -104,6 +110,7 @@ static json_t *canonical_columns(struct shy_compiler *c, const struct shy_dim *d
     return list;
 }
 
+/* Labels belong to it: they are the keys of the cells. */
 static json_t *canonical_dim(struct shy_compiler *c, const struct shy_dim *dim)
 {
     json_t *out = shy_canonical_object(c);
@@ -166,6 +173,7 @@ static json_t *canonical_indicator(struct shy_compiler *c, const struct shy_defi
     return out;
 }
 
+/* Only a definition without errors has a canonical text and a hash. */
 static bool finish(struct shy_compiler *c, struct shy_definition *d)
 {
     json_t *out = shy_canonical_object(c);
@@ -193,6 +201,7 @@ static bool finish(struct shy_compiler *c, struct shy_definition *d)
 
 /* Indicators ------------------------------------------------------------------------------ */
 
+/* Leaves first, because the areas, the dimensions and the needs are all theirs. */
 static bool read_answer(struct shy_compiler *c, const struct shy_definition *d, const json_t *json,
                         struct shy_answer *out)
 {
@@ -234,6 +243,7 @@ static bool read_answers(struct shy_compiler *c, const json_t *list, struct shy_
     return good;
 }
 
+/* The name of the rate in results and in the CSV; it must not change between versions. */
 static const char *measure_text(struct shy_compiler *c, const struct shy_rate *rate)
 {
     const struct shy_population_key *p = &rate->population;
@@ -256,6 +266,7 @@ static const char *measure_text(struct shy_compiler *c, const struct shy_rate *r
     return kept;
 }
 
+/* Number of the word, SIZE_MAX where it is not written. */
 static bool read_word(struct shy_compiler *c, const json_t *json, const char *name,
                       const char *const *words, size_t *out)
 {
@@ -342,6 +353,7 @@ static bool read_rates(struct shy_compiler *c, const json_t *list, struct shy_de
 
 /* Cross tables ---------------------------------------------------------------------------- */
 
+/* Labels are the column headings of the table. */
 static bool check_label(struct shy_compiler *c, const struct shy_measure *measures, size_t i,
                         size_t count)
 {
@@ -400,6 +412,8 @@ static bool read_measures(struct shy_compiler *c, const json_t *list, struct shy
     return good;
 }
 
+/* Labels are the keys of "制度=国保;重症度=計"; the value of an indicator has no rows left that
+ * could be divided. */
 static bool check_dims(struct shy_compiler *c, const struct shy_definition *d)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -421,6 +435,7 @@ static bool check_dims(struct shy_compiler *c, const struct shy_definition *d)
     return true;
 }
 
+/* Without BY the table has no area axis and needs no area at all. */
 static bool read_axis(struct shy_compiler *c, const json_t *by, const struct shy_leaves *leaves,
                       struct shy_definition *d, struct shy_answer *answer)
 {
@@ -450,6 +465,7 @@ static bool hash_table(struct shy_compiler *c, const struct shy_definition *d,
     return good;
 }
 
+/* Measures before dimensions: a dimension is a column of what they count. */
 static bool read_table(struct shy_compiler *c, const json_t *json, struct shy_definition *d)
 {
     const json_t *rows = shy_member(json, "rows"), *columns = shy_member(json, "columns");
@@ -481,6 +497,7 @@ static bool read_table(struct shy_compiler *c, const json_t *json, struct shy_de
 
 /* Both ------------------------------------------------------------------------------------ */
 
+/* Then one digit after the point is shown, as in the ministry's tables. */
 static bool is_divided(const struct shy_compiler *c, const struct shy_definition *d)
 {
     for (size_t i = 0; d->kind == SHY_INDICATOR && i < d->answer_count; i++) {

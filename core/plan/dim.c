@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Dimensions of cross tables: a column for every leaf below the measures. */
+/*
+ * Dimensions of cross tables: a column for every leaf below the measures. Measures may count rows
+ * of different contracts; each reaches the column in its own way (a claim's scheme is its person's,
+ * as is an item's), so the operand is found once for each.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -8,6 +12,7 @@
 
 #include "core/base/i18n.h"
 
+/* A cell for every text or every measured number would be a list of rows, not a table. */
 static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
                        const struct shy_operand *operand)
 {
@@ -35,6 +40,7 @@ static bool check_same_month(struct shy_compiler *c, const struct shy_dim *dim,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* With same_month the column is looked for in those rows, whatever the leaf counts. */
 static bool find_leaf(struct shy_compiler *c, const json_t *json, const struct shy_dim *dim,
                       shy_node_id leaf, struct shy_operand *out)
 {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a document: places, problems, the shape of objects, and the canonical form. */
+/*
+ * Reading a document: places, problems, the shape of objects, and the canonical form. jansson may
+ * fail for want of memory at any point; the functions that build take NULL and note it, so that
+ * callers need to look only once, at the end.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -12,6 +16,7 @@
 /* Most members whose names are offered when one is misspelt. */
 enum { NAMES_MOST = 32 };
 
+/* "file.lua:12"; a text without a number is a file. */
 struct shy_place shy_place_enter(struct shy_compiler *c, const json_t *object)
 {
     struct shy_place before = {c->file, c->line};
@@ -47,6 +52,8 @@ bool shy_plan_nomem(struct shy_compiler *c)
     return false;
 }
 
+/* A document made to hurt must not fill the memory with messages: after the first thousand there is
+ * one that says so. */
 bool shy_plan_report(struct shy_compiler *c, enum shy_severity severity, struct shihyo_error *err)
 {
     if (severity == SHY_ERROR)
@@ -123,6 +130,7 @@ static unsigned kind_of(const json_t *value)
     }
 }
 
+/* Of one kind, or of a set of kinds that a field may have. */
 static const char *kind_name(unsigned kind)
 {
     switch (kind) {
@@ -151,6 +159,7 @@ const char *shy_json_kind_name(const json_t *value)
     return value == NULL ? _("nothing") : kind_name(kind_of(value));
 }
 
+/* Tables and lists have no short text; their kind is in the message. */
 void shy_value_json(struct shihyo_error *err, const json_t *value)
 {
     if (json_is_string(value)) {
@@ -185,6 +194,7 @@ static bool unknown_field(struct shy_compiler *c, const struct shy_shape *shape,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* A misspelt field would otherwise be silently left out. */
 static bool check_known(struct shy_compiler *c, const json_t *object, const struct shy_shape *shape)
 {
     bool good = true;
@@ -281,6 +291,8 @@ void shy_canonical_add(struct shy_compiler *c, json_t *list, json_t *value)
         shy_plan_nomem(c);
 }
 
+/* Metadata are the only part that is copied as written; depth is limited here because the compiler
+ * of operators never sees them. */
 static json_t *copy(struct shy_compiler *c, const json_t *value, unsigned depth)
 {
     const char *key;

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What an answer needs of sources: contracts, their columns, a basis; and other indicators. */
+/*
+ * What an answer needs of sources: contracts, their columns, a basis; and other indicators. It is
+ * computed from the finished nodes alone, so it cannot differ from what an engine will read. What
+ * is nice to have (the persons behind a cell where the value does not count them) is not needed:
+ * a source without it can still answer.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -19,6 +24,7 @@ struct needs {
     size_t count, capacity;
 };
 
+/* The entry of a contract; few contracts are in one answer, so a linear search will do. */
 static struct wanted *want(struct needs *n, const struct shy_contract *contract)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -78,8 +84,6 @@ static void want_operand(struct needs *n, const struct shy_contract *rows,
     if (operand->column == NULL)
         return;
     want_column(n, operand->contract, operand->index);
-    if (operand->derived == SHY_DERIVED_AGE_BAND)
-        want_column(n, operand->contract, shy_contract_column(operand->contract, "age_to"));
     if (operand->link != NULL) {
         want_column(n, rows, shy_contract_column(rows, operand->link));
         want_linked(n, operand->contract);
@@ -94,6 +98,7 @@ static void want_roles(struct needs *n, const struct shy_contract *contract, uin
     }
 }
 
+/* Columns the node compares or adds, and those its operator works by. */
 static void want_node(struct needs *n, const struct shy_node *node)
 {
     const struct shy_contract *rows = shy_compiler_rows(n->c, node);
@@ -121,6 +126,8 @@ static void mark(struct shy_compiler *c, bool *reached)
     }
 }
 
+/* The basis is asked of the contract whose rows are counted: a source that gives claims says for
+ * which bases it can place them. */
 static void want_areas(struct needs *n, const struct shy_answer *answer)
 {
     for (size_t i = 0; i < answer->area_count; i++) {
@@ -139,6 +146,7 @@ static void want_areas(struct needs *n, const struct shy_answer *answer)
     }
 }
 
+/* Rows of same_month are read too; marking them reached makes their scan a need. */
 static void want_dims(struct needs *n, const struct shy_dim *dims, size_t count, bool *reached)
 {
     for (size_t d = 0; d < count; d++) {
@@ -195,6 +203,7 @@ static bool keep_needs(struct needs *n, struct shy_answer *answer)
     return true;
 }
 
+/* Indicator nodes are unique by their id, so are the references. */
 static bool keep_refs(struct shy_compiler *c, const bool *reached, struct shy_answer *answer)
 {
     size_t count = 0, kept = 0;

@@ -29,6 +29,7 @@ const struct shy_contract *shy_compiler_rows(const struct shy_compiler *c,
 
 /* Members -------------------------------------------------------------------------------- */
 
+/* The table gives offset and size of each member; the kinds are known by the parameter's type. */
 static void *member(struct shy_node *node, const struct shy_param *p)
 {
     return (char *)node + p->offset;
@@ -51,6 +52,7 @@ static int64_t get_number(const struct shy_node *node, const struct shy_param *p
     return value;
 }
 
+/* A choice's enum value: its place among the choices unless the table says otherwise. */
 static int choice_value(const struct shy_param *p, size_t i)
 {
     return p->values != NULL ? p->values[i] : (int)i;
@@ -176,6 +178,7 @@ static bool read_contract(struct shy_compiler *c, const struct shy_operator *o,
     return true;
 }
 
+/* Resolved against the rows the node works on; an attribute needs the object form. */
 static bool read_column(struct shy_compiler *c, const struct shy_operator *o,
                         const struct shy_param *p, const json_t *value, struct shy_node *node)
 {
@@ -204,6 +207,7 @@ static bool read_conditions(struct shy_compiler *c, const struct shy_operator *o
                                                    &node->where, &node->where_count);
 }
 
+/* `rows` and `other` of row operators, `value`, `num` and `den` of the others. */
 static bool read_input(struct shy_compiler *c, const struct shy_param *p, const json_t *value,
                        struct shy_node *node)
 {
@@ -301,6 +305,7 @@ static bool read_param(struct shy_compiler *c, const struct shy_operator *o,
     return false;
 }
 
+/* Defaults are texts in the table, because the reference page prints them. */
 static void set_default(struct shy_node *node, const struct shy_param *p)
 {
     int64_t number = 0;
@@ -325,6 +330,8 @@ static void set_open(struct shy_node *node, const struct shy_param *p)
         set_number(node, p, SHY_CHOICE_OPEN);
 }
 
+/* In the order of the table. A parameter that fails does not stop the others: one check shows all.
+ */
 static bool read_params(struct shy_compiler *c, const struct shy_operator *o, const json_t *json,
                         struct shy_node *node)
 {
@@ -349,6 +356,7 @@ static bool read_params(struct shy_compiler *c, const struct shy_operator *o, co
     return good && !c->nomem;
 }
 
+/* A misspelt parameter would otherwise leave its default in force. */
 static bool check_names(struct shy_compiler *c, const struct shy_operator *o, const json_t *json)
 {
     bool good = true;
@@ -398,6 +406,7 @@ static json_t *canonical_where(struct shy_compiler *c, const struct shy_node *no
     return list;
 }
 
+/* The word that the member's value stands for. */
 static const char *choice_name(const struct shy_node *node, const struct shy_param *p)
 {
     for (size_t i = 0; p->choices[i] != NULL; i++) {
@@ -414,6 +423,7 @@ static const char *indicator_hash(const struct shy_compiler *c, const char *id)
     return definition == NULL ? "" : definition->hash;
 }
 
+/* Members that were left open and have no default (0, NULL, NONE) are not written. */
 static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
                             const struct shy_param *p, bool deep, json_t *out)
 {
@@ -483,6 +493,8 @@ static json_t *canonical_node(struct shy_compiler *c, const struct shy_node *nod
 
 /* One node for equal sub-plans -------------------------------------------------------------- */
 
+/* The canonical form of a node refers to those of its inputs and copies nothing: its size is that
+ * of the operator alone, however deep it stands. */
 static shy_node_id add_node(struct shy_compiler *c, const struct shy_node *node)
 {
     struct shy_plan *plan = c->plan;
@@ -502,6 +514,8 @@ static shy_node_id add_node(struct shy_compiler *c, const struct shy_node *node)
     return id;
 }
 
+/* The key has the inputs' numbers in place of their text, so it is short however big the plan below
+ * is; equal inputs have equal numbers already. */
 shy_node_id shy_plan_intern(struct shy_compiler *c, const struct shy_node *node)
 {
     json_t *shallow = canonical_node(c, node, false);
@@ -545,6 +559,8 @@ static const struct shy_operator *unknown_operator(struct shy_compiler *c, const
     return NULL;
 }
 
+/* Rows and figures are never taken for each other, so a wrong level is told before anything else.
+ */
 static const struct shy_operator *find_operator(struct shy_compiler *c, const json_t *json,
                                                 bool rows, const char *param)
 {
@@ -569,6 +585,7 @@ static const struct shy_operator *find_operator(struct shy_compiler *c, const js
     return NULL;
 }
 
+/* Checked before an operator is read: what lies too deep is not looked at. */
 static bool within_limits(struct shy_compiler *c)
 {
     struct shihyo_error err = SHY_ERROR_INIT;

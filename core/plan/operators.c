@@ -28,6 +28,7 @@ const char *const shy_state_names[] = {
     "ok", "missing", "masked", "not_applicable", "not_computable", "unreported", "partial", NULL};
 
 /* clang-format off */
+/* A row of the tables below: which member of struct shy_node a parameter goes to, and its size. */
 #define AT(member) .offset = offsetof(struct shy_node, member), \
     .size = sizeof(((struct shy_node *)0)->member)
 #define NODE(name_, type_, slot, help_) \
@@ -51,6 +52,7 @@ const char *const shy_state_names[] = {
     N_("what is done with areas that did not report: counted as no and the value partial; left " \
        "out of both sides; the value refused; counted as no"))
 
+/* Rows. */
 static const struct shy_param scan_params[] = {
     OTHER("contract", CONTRACT, true, contract, N_("the contract whose rows are read")),
     OTHER("where", CONDITIONS, false, where, N_("conditions that must all hold; none by default")),
@@ -92,6 +94,7 @@ static const struct shy_param pick_params[] = {
 static const struct shy_param union_params[] = {
     LIST("of", ROWS_LIST, 1, 0, N_("the rows put together, all of one contract")),
 };
+/* Rows to cells. */
 static const struct shy_param leaf_params[] = { ROWS_IN };
 static const struct shy_param distinct_params[] = {
     ROWS_IN,
@@ -111,6 +114,7 @@ static const struct shy_param areas_params[] = {
           N_("the area set counted over; by default the one the rows name")),
     UNREPORTED,
 };
+/* Cells to cells. */
 static const struct shy_param average_params[] = {
     NODE("value", CELLS, 0, N_("what is counted every month")),
 };
@@ -156,6 +160,8 @@ static const struct shy_param indicator_params[] = {
     OTHER("id", INDICATOR, true, indicator, N_("the indicator whose value is used")),
 };
 
+/* Placed by number, so that looking one up is an index and a forgotten one is a hole that a test
+ * finds. */
 #define OP(op_, name_, level_, params_, help_) \
     [SHY_OP_##op_] = { SHY_OP_##op_, name_, SHY_LEVEL_##level_, params_, \
                        sizeof params_ / sizeof params_[0], help_ }

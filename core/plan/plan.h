@@ -30,8 +30,6 @@ enum shy_condition_kind {
  *   linked column    index in `contract`, whose row the rows' column `link` names
  *   age              derived; index = the column birth_month of `contract`; whole years in the
  *                    row's month or period
- *   age band         derived; published rows: index = the column age_from of the rows' contract,
- *                    beside age_to
  *   code attribute   derived; index = the column with the code; the value is the text that `list`
  *                    gives to the code, valid on the row's date, in attribute_index
  */
@@ -45,7 +43,6 @@ struct shy_operand {
         SHY_DERIVED_NO,
         SHY_DERIVED_AGE,
         SHY_DERIVED_CODE_ATTRIBUTE,
-        SHY_DERIVED_AGE_BAND,
     } derived;
     const struct shy_code_list *list; /* of a code attribute */
     const char *attribute;

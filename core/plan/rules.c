@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What an operator may be applied to, and the defaults that depend on it. */
+/*
+ * What an operator may be applied to, and the defaults that depend on it. Rules speak of roles
+ * (person, claim, month), not of contracts, so that a source's own contract works with every
+ * operator its columns allow.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -64,6 +68,7 @@ static bool lacks_role(struct shy_compiler *c, const struct shy_node *node,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* The first role that is lacking is told. */
 static bool check_roles(struct shy_compiler *c, const struct shy_node *node,
                         const struct shy_contract *contract)
 {
@@ -85,6 +90,7 @@ static enum shy_match default_match(const struct shy_contract *a, const struct s
     return SHY_MATCH_PERSON;
 }
 
+/* Two sets of rows of one person: having, lacking and the windows. */
 static bool rule_pair(struct shy_compiler *c, struct shy_node *node)
 {
     const struct shy_contract *rows = input_rows(c, node, 0), *other = input_rows(c, node, 1);
@@ -99,6 +105,7 @@ static bool rule_pair(struct shy_compiler *c, struct shy_node *node)
     return check_roles(c, node, rows) && check_roles(c, node, other);
 }
 
+/* One contract, so that the union has columns. */
 static bool rule_union(struct shy_compiler *c, struct shy_node *node)
 {
     for (size_t i = 1; i < node->of_count; i++) {
@@ -119,6 +126,7 @@ static bool rule_rows(struct shy_compiler *c, struct shy_node *node)
     return check_roles(c, node, input_rows(c, node, 0));
 }
 
+/* Counting different texts or measured numbers counts spellings and decimals. */
 static bool rule_distinct(struct shy_compiler *c, struct shy_node *node)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -185,6 +193,7 @@ static bool no_measure(struct shy_compiler *c, const struct shy_contract *contra
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* A contract with one measure needs not say which. */
 static bool rule_sum(struct shy_compiler *c, struct shy_node *node)
 {
     const struct shy_contract *rows = input_rows(c, node, 0);
@@ -210,6 +219,7 @@ static bool rule_areas(struct shy_compiler *c, struct shy_node *node)
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* Months are counted one by one, so what is averaged must be a count of rows. */
 static bool rule_average(struct shy_compiler *c, struct shy_node *node)
 {
     const struct shy_node *value = shy_compiler_node(c, node->inputs[0]);
@@ -259,6 +269,7 @@ static bool rule_of_areas(struct shy_compiler *c, struct shy_node *node)
     return node->inputs[0] != 0;
 }
 
+/* Against a number of years before (one, if nothing is said) or against a fixed period. */
 static bool rule_growth(struct shy_compiler *c, struct shy_node *node)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -273,6 +284,7 @@ static bool rule_growth(struct shy_compiler *c, struct shy_node *node)
     return true;
 }
 
+/* What is used was compiled before (compile.c), so its state is final. */
 static bool rule_indicator(struct shy_compiler *c, struct shy_node *node)
 {
     const struct shy_definition *used = shy_plan_find(c->plan, node->indicator);

@@ -275,20 +275,6 @@ static void test_plan_columns(void **state)
     }
 }
 
-static void test_plan_age_band(void **state)
-{
-    struct compiled x;
-    (void)state;
-    compile_good(&x, INDICATOR("{'op':'sum','rows':{'op':'scan','contract':'ndb_patients','where':["
-                               "{'column':'age','from':75}]}}",
-                               ""));
-    const struct shy_condition *c = &input(&x, value_of(&x, "t"), 0)->where[0];
-    assert_int_equal(c->operand.derived, SHY_DERIVED_AGE_BAND);
-    assert_string_equal(c->operand.contract->columns[c->operand.index].name, "age_from");
-    assert_true(c->has_from && !c->has_to && c->from == 75);
-    compiled_free(&x);
-}
-
 /* Values at the scale and in the order the evaluator compares them. */
 static void test_plan_conditions(void **state)
 {
@@ -703,18 +689,29 @@ static void test_plan_documented_examples(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plan_nodes),        cmocka_unit_test(test_plan_shared),
-        cmocka_unit_test(test_plan_defaults),     cmocka_unit_test(test_plan_match),
-        cmocka_unit_test(test_plan_parameters),   cmocka_unit_test(test_plan_terms),
-        cmocka_unit_test(test_plan_share),        cmocka_unit_test(test_plan_columns),
-        cmocka_unit_test(test_plan_age_band),     cmocka_unit_test(test_plan_conditions),
-        cmocka_unit_test(test_plan_times),        cmocka_unit_test(test_plan_by),
-        cmocka_unit_test(test_plan_by_default),   cmocka_unit_test(test_plan_rates),
-        cmocka_unit_test(test_plan_cross_table),  cmocka_unit_test(test_plan_bad_beside_good),
-        cmocka_unit_test(test_plan_check_period), cmocka_unit_test(test_plan_code_list_find),
-        cmocka_unit_test(test_plan_depth),        cmocka_unit_test(test_plan_width),
-        cmocka_unit_test(test_plan_chain),        cmocka_unit_test(test_plan_nothing),
-        cmocka_unit_test(test_plan_operators),    cmocka_unit_test(test_plan_documented_examples),
+        cmocka_unit_test(test_plan_nodes),
+        cmocka_unit_test(test_plan_shared),
+        cmocka_unit_test(test_plan_defaults),
+        cmocka_unit_test(test_plan_match),
+        cmocka_unit_test(test_plan_parameters),
+        cmocka_unit_test(test_plan_terms),
+        cmocka_unit_test(test_plan_share),
+        cmocka_unit_test(test_plan_columns),
+        cmocka_unit_test(test_plan_conditions),
+        cmocka_unit_test(test_plan_times),
+        cmocka_unit_test(test_plan_by),
+        cmocka_unit_test(test_plan_by_default),
+        cmocka_unit_test(test_plan_rates),
+        cmocka_unit_test(test_plan_cross_table),
+        cmocka_unit_test(test_plan_bad_beside_good),
+        cmocka_unit_test(test_plan_check_period),
+        cmocka_unit_test(test_plan_code_list_find),
+        cmocka_unit_test(test_plan_depth),
+        cmocka_unit_test(test_plan_width),
+        cmocka_unit_test(test_plan_chain),
+        cmocka_unit_test(test_plan_nothing),
+        cmocka_unit_test(test_plan_operators),
+        cmocka_unit_test(test_plan_documented_examples),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

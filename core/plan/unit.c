@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Units and digits: what can be told of them from the value. */
+/*
+ * Units and digits: what can be told of them from the value. Units are free text of the author;
+ * only the percent sign can be held against the arithmetic, and only as a warning, since a function
+ * or a source may well give percentages that nobody can see from here.
+ */
 #include "config.h"
 
 #include "core/plan/compile.h"
@@ -16,6 +20,7 @@ static bool is_percent_sign(const char *unit)
     return strcmp(unit, "%") == 0 || strcmp(unit, "％") == 0 || strcmp(unit, "percent") == 0;
 }
 
+/* By the operator that makes the number; a sum has the unit of its column. */
 static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
 {
     const struct shy_node *node = shy_compiler_node(c, id);
@@ -64,6 +69,7 @@ void shy_plan_unit(struct shy_compiler *c, const char *unit, shy_node_id value)
     }
 }
 
+/* As far as the operators go: a function may give anything, so it counts as divided. */
 bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
 {
     const struct shy_node *node = shy_compiler_node(c, value);

@@ -19,6 +19,7 @@ struct span {
     int32_t first, last; /* day numbers, both included */
 };
 
+/* First and last day of a period. */
 static struct span days_of(const struct shy_period *period)
 {
     int32_t next = period->last_month + 1;
@@ -53,6 +54,7 @@ static bool any_valid(const struct shy_code_list *list, struct span span)
     return false;
 }
 
+/* At the definition's place: the list may serve others for which the period is right. */
 static void report(const struct shy_definition *definition, const struct shy_code_list *list,
                    enum shy_severity severity, struct shihyo_error *err,
                    struct shy_problems *problems)
@@ -104,6 +106,7 @@ static void note_partial(const struct shy_definition *definition, const struct s
     shy_text_free(&named);
 }
 
+/* Error, warning or note by how much of the period is without codes. */
 static void check_list(const struct shy_definition *definition, const struct shy_code_list *list,
                        const struct shy_period *period, struct shy_problems *problems)
 {
@@ -149,6 +152,7 @@ static void mark_values(const struct shy_definition *definition, bool *reached)
         reached[definition->dims[i].same_month] = true;
 }
 
+/* Lists that conditions, counted columns and dimensions of the definition look codes up in. */
 static void mark_lists(const struct shy_plan *plan, const struct shy_definition *definition,
                        bool *reached, bool *lists)
 {
