@@ -96,6 +96,8 @@ static bool decimal_fits(const char *format, int scale)
     return given == scale && (*end == '\0' || strcmp(end, ",128") == 0);
 }
 
+/* Besides the format of our own streams, those that other libraries write for the same kind of
+ * column and that lose nothing. */
 static bool format_fits(const struct shy_column *def, const char *format, struct view *v)
 {
     v->width = 0;
@@ -128,6 +130,8 @@ static bool format_fits(const struct shy_column *def, const char *format, struct
 
 /* Checking one array --------------------------------------------------------------------- */
 
+/* NULL where the array is sound as far as can be told; the offsets of texts are looked at later,
+ * when their number is known to be sane. */
 static const char *array_fault(const struct ArrowArray *a, int64_t n_buffers)
 {
     if (a == NULL || a->release == NULL)
@@ -157,6 +161,8 @@ static bool offsets_hold(const struct view *v)
     return last == 0 || v->bytes != NULL;
 }
 
+/* Everything that is wrong with a column is found here, before its first value is read; what
+ * remains for the loop over rows are the values themselves. */
 static int view_array(const struct shy_column *def, const struct ArrowSchema *schema,
                       const struct ArrowArray *array, int64_t first, int64_t rows, struct view *v,
                       struct shihyo_error *err)
@@ -241,6 +247,7 @@ static const char *text_at(const struct view *v, int64_t i, size_t *length)
     return *length == 0 ? "" : v->bytes + from;
 }
 
+/* The text of one row to its number in the dictionary. */
 static int read_text(struct shy_table_column *c, size_t row, const struct view *v, int64_t i,
                      struct shihyo_error *err)
 {
@@ -274,6 +281,8 @@ static int64_t month_of(int64_t yyyymm)
     return yyyymm / 100 * 12 + yyyymm % 100 - 1;
 }
 
+/* 128 bits, low half first. Only values that fit in 64 bits are ours; a larger one is no count of
+ * anything, and cutting it off would be a wrong number. */
 static int read_decimal(int64_t *out, const struct view *v, int64_t i, struct shihyo_error *err)
 {
     uint64_t low, high;
@@ -366,6 +375,7 @@ static int read_column(struct shy_table *t, struct shy_table_column *c, const st
 
 /* Batches -------------------------------------------------------------------------------- */
 
+/* Index of the column called name followed by suffix, or -1. */
 static int64_t find_child(const struct ArrowSchema *schema, const char *name, const char *suffix)
 {
     size_t length = strlen(name);
@@ -397,6 +407,8 @@ static int check_struct(const struct ArrowSchema *schema, const struct ArrowArra
     return 0;
 }
 
+/* A column with its state, found by name: the order of the stream is the business of whoever asked
+ * for it. */
 static int append_column(struct shy_table *t, struct shy_table_column *c,
                          const struct ArrowSchema *schema, const struct ArrowArray *batch,
                          struct shihyo_error *err)

@@ -29,6 +29,7 @@ struct out_stream {
 
 /* Schema --------------------------------------------------------------------------------- */
 
+/* Children that a consumer moved away have no release any more and are left alone. */
 static void release_schema(struct ArrowSchema *s)
 {
     for (int64_t i = 0; i < s->n_children; i++) {
@@ -60,6 +61,7 @@ static int fill_column_schema(const struct out_column *c, struct ArrowSchema *ou
     return 0;
 }
 
+/* On failure nothing is left in out: the specification lets a consumer ignore it then. */
 static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     struct out_stream *s = stream->private_data;
@@ -111,6 +113,7 @@ static bool has_value(const struct shy_table_column *c, size_t row)
     return c->state[row] == SHIHYO_STATE_OK || c->state[row] == SHIHYO_STATE_PARTIAL;
 }
 
+/* Zeroed memory is "all null"; a bit is set where there is a value. */
 static int fill_validity(const struct shy_table_column *c, size_t first, size_t rows,
                          struct ArrowArray *out)
 {
@@ -137,6 +140,8 @@ static const char *row_text(const struct shy_table_column *c, size_t row, size_t
     return c->dict.keys[c->data[row]];
 }
 
+/* Offsets first, as their last tells how much memory the texts need. 32 bits do for a batch; one
+ * that needs more is refused rather than written in another format than the schema says. */
 static int fill_texts(const struct shy_table_column *c, size_t first, size_t rows,
                       struct ArrowArray *out)
 {
@@ -230,6 +235,8 @@ static int fill_column(const struct out_column *c, size_t first, size_t rows,
     return code;
 }
 
+/* A stream does not end by an error: a caller that could free memory may ask for the same batch
+ * again. */
 static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     struct out_stream *s = stream->private_data;

@@ -43,6 +43,7 @@ bool shy_type_parse(const char *name, enum shy_type *out)
 
 /* One contract --------------------------------------------------------------------------- */
 
+/* A contract has a dozen columns: a walk over them is as fast as an index and needs no memory. */
 int shy_contract_column(const struct shy_contract *c, const char *name)
 {
     for (size_t i = 0; i < c->column_count; i++) {
@@ -61,6 +62,7 @@ int shy_contract_role(const struct shy_contract *c, enum shy_role role)
     return -1;
 }
 
+/* The list of near names is a help, not a duty: without memory for it the error stays the same. */
 int shy_contract_require(const struct shy_contract *c, const char *column, int *out,
                          struct shihyo_error *err)
 {
@@ -200,6 +202,8 @@ static int measure_of_state(const struct shy_contract *c, const char *name)
     return -1;
 }
 
+/* What the core contracts keep by construction (their test says so), a declared one must keep too:
+ * operators find columns by role, and a measure's state must not collide with a column. */
 static int check_column(const struct shy_contract *c, size_t i, struct shihyo_error *err)
 {
     const struct shy_column *column = &c->columns[i];
@@ -290,6 +294,8 @@ static const char *const *copy_values(struct shy_arena *arena, const char *const
     return copy;
 }
 
+/* Sources are closed and packs freed while results still name their contracts, so nothing of the
+ * declaration is kept by reference. */
 static const struct shy_contract *copy_contract(struct shy_arena *arena,
                                                 const struct shy_contract *from)
 {

@@ -39,22 +39,22 @@ enum shy_role {
 };
 
 #define SHY_COLUMN_NULLABLE 1u
-#define SHY_COLUMN_MEASURE 2u       /* a number with a state beside it */
-#define SHY_COLUMN_OPTIONAL 4u      /* a source need not offer it */
-#define SHY_COLUMN_KEY 8u           /* rows are unique by the key columns together */
+#define SHY_COLUMN_MEASURE 2u  /* a number with a state beside it */
+#define SHY_COLUMN_OPTIONAL 4u /* a source need not offer it */
+#define SHY_COLUMN_KEY 8u      /* rows are unique by the key columns together */
 
 struct shy_column {
     const char *name;
     enum shy_type type;
     enum shy_role role;
     uint32_t flags;
-    int scale;               /* of a decimal */
+    int scale; /* of a decimal */
     const char *label_ja, *label_en;
-    const char *unit;        /* of a measure; may be NULL */
-    const char *links;       /* contract whose row this code names ("institutions"), or NULL */
+    const char *unit;          /* of a measure; may be NULL */
+    const char *links;         /* contract whose row this code names ("institutions"), or NULL */
     const char *const *values; /* NULL-ended list of the codes allowed, or NULL = any */
-    int64_t min, max;        /* of INT, MONTH (ordinals); min > max = any */
-    const char *note;        /* for docs/contracts.md */
+    int64_t min, max;          /* of INT, MONTH (ordinals); min > max = any */
+    const char *note;          /* for docs/contracts.md */
 };
 
 /* Along which dimension figures may not be added: the result of adding is 延べ. Bits. */
@@ -67,8 +67,8 @@ struct shy_contract {
     const char *label_ja, *label_en;
     const char *description; /* one paragraph, for the docs */
     bool person_level;
-    uint32_t basis;          /* SHIHYO_BASIS_* of the AREA role; 0 where roles name it */
-    uint32_t not_additive;   /* of its measures */
+    uint32_t basis;        /* SHIHYO_BASIS_* of the AREA role; 0 where roles name it */
+    uint32_t not_additive; /* of its measures */
     const struct shy_column *columns;
     size_t column_count;
 };

@@ -24,6 +24,8 @@ static int mark_wanted(const struct shy_contract *contract, const char *const *n
     return 0;
 }
 
+/* Columns stand in the contract's order whatever the order of names: readers that know the
+ * contract need not look each one up. */
 int shy_table_new(const struct shy_contract *contract, const char *const *names, size_t count,
                   struct shy_table **out, struct shihyo_error *err)
 {
@@ -87,6 +89,8 @@ int shy_table_role(const struct shy_table *t, enum shy_role role)
 
 /* Rows ----------------------------------------------------------------------------------- */
 
+/* A failure half-way leaves some columns longer than others, which is harmless: capacity says what
+ * all of them have, and growing again sets that right. */
 int shy_table_reserve(struct shy_table *t, size_t more, struct shihyo_error *err)
 {
     size_t need, wanted = t->capacity < 64 ? 64 : t->capacity;
@@ -153,6 +157,7 @@ const char *shy_table_text(const struct shy_table *t, size_t row, int column)
     return c->dict.keys[c->data[row]];
 }
 
+/* Dictionaries are copied in their order, so that the numbers in the data stay the same. */
 int shy_table_copy(const struct shy_table *from, struct shy_table **out, struct shihyo_error *err)
 {
     struct shy_table *t = shy_alloc(1, sizeof *t);
@@ -197,6 +202,7 @@ static bool is_dictionary(enum shy_type type)
     return type == SHY_CODE_T || type == SHY_TEXT_T || type == SHY_PERIOD_T;
 }
 
+/* Lists of values are short; their order is for reading and not relied on. */
 static bool in_values(const char *const *values, const char *text)
 {
     for (; *values != NULL; values++) {
@@ -246,6 +252,7 @@ static const char *broken_rule(const struct shy_table *t, size_t row, int column
     return NULL;
 }
 
+/* The nearest of the allowed values, or all of them where none is near. */
 static void hint_values(struct shihyo_error *err, const struct shy_column *def, const char *text)
 {
     size_t count = 0;
@@ -263,6 +270,8 @@ static void hint_values(struct shihyo_error *err, const struct shy_column *def, 
     shy_text_free(&list);
 }
 
+/* The first broken rule of the row is told, in the order of the columns. Keys are not looked at:
+ * that needs all rows, and is the import's. */
 int shy_table_check_row(const struct shy_table *t, size_t row, struct shihyo_error *err)
 {
     for (size_t i = 0; i < t->column_count; i++) {

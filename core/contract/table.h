@@ -42,8 +42,8 @@ int shy_table_copy(const struct shy_table *from, struct shy_table **out, struct 
 
 /* Adds a row of MISSING values; its number to *row. */
 int shy_table_add_row(struct shy_table *t, size_t *row, struct shihyo_error *err);
-int shy_table_set_text(struct shy_table *t, size_t row, int column, const char *text,
-                       size_t length, struct shihyo_error *err); /* CODE, TEXT, PERIOD */
+int shy_table_set_text(struct shy_table *t, size_t row, int column, const char *text, size_t length,
+                       struct shihyo_error *err); /* CODE, TEXT, PERIOD */
 void shy_table_set_int(struct shy_table *t, size_t row, int column, int64_t value);
 void shy_table_set_state(struct shy_table *t, size_t row, int column, enum shihyo_state state);
 /* Text of a CODE, TEXT or PERIOD value; NULL where the state is not OK. */

@@ -36,6 +36,8 @@ static void destroy(struct shihyo_builder *b)
     shy_free(b);
 }
 
+/* Contracts of facts.NAME exist in their source only, so a builder asked for through the common
+ * host table knows the core's. */
 static int find_contract(const struct shihyo_host *host, const char *id,
                          const struct shy_contract **out, struct shihyo_error *err)
 {
@@ -157,6 +159,7 @@ static void set_text(struct shihyo_builder *b, int index, const char *text, size
     }
 }
 
+/* Half up, and counted: the import tells how many figures lost digits. */
 static void set_decimal(struct shihyo_builder *b, int at, int64_t mantissa, int scale)
 {
     const struct shy_column *def = definition(b, at);
@@ -221,6 +224,8 @@ static void set_number(struct shihyo_builder *b, int index, const struct shihyo_
         shy_table_set_state(b->table, b->row, at, (enum shihyo_state)number.state);
 }
 
+/* A plugin may leave out a bad row, count it and go on, so a row that failed leaves nothing
+ * behind. Texts already put into dictionaries stay there, unused. */
 static int end_row(struct shihyo_builder *b, struct shihyo_error *err)
 {
     int fault = b->fault;

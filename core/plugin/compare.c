@@ -55,6 +55,7 @@ static const char *mark(uint32_t answer)
     }
 }
 
+/* NULL: the plugin says nothing about the question, which is not the same as "no". */
 static const struct shihyo_claim *find_claim(const struct shihyo_capabilities *c, const char *id)
 {
     for (const struct shihyo_claim *const *claim = c->claims; *claim != NULL; claim++) {
@@ -88,6 +89,7 @@ static struct shy_comparison_row *add_row(struct comparison *c, const char *ques
     return row;
 }
 
+/* Rows that hold a text instead of an answer. */
 static bool add_property(struct comparison *c, size_t which)
 {
     struct shy_comparison_row *row = add_row(c, properties[which].id, _(properties[which].label));

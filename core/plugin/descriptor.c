@@ -133,6 +133,7 @@ static size_t list_length(const void *const *list)
     return count;
 }
 
+/* A source that offers nothing could never be chosen: the list must not be empty. */
 static int take_offers(const struct taking *t, struct shihyo_capabilities *c)
 {
     size_t count = list_length((const void *const *)c->offers);
@@ -155,6 +156,7 @@ static int take_offers(const struct taking *t, struct shihyo_capabilities *c)
     return 0;
 }
 
+/* Claims are for people only, and not every source has a place in the comparison. */
 static int take_claims(const struct taking *t, struct shihyo_capabilities *c)
 {
     size_t count = list_length((const void *const *)c->claims);
@@ -218,6 +220,8 @@ static int check_version(const struct taking *t, const struct shihyo_plugin *for
     return SHY_E_PLUGIN_ABI;
 }
 
+/* A file's name is what a project writes and what messages say; two names for one thing would let
+ * a renamed copy pass for another plugin. */
 static int check_name(const struct taking *t, const struct shihyo_plugin *p)
 {
     if (p->name == NULL)
@@ -231,6 +235,7 @@ static int check_name(const struct taking *t, const struct shihyo_plugin *p)
     return SHY_E_PLUGIN_NAME;
 }
 
+/* Callbacks of an older plugin that lie behind its struct are zero here, thus "not given". */
 static int check_required(const struct taking *t, const struct shihyo_plugin *p)
 {
     if (p->version == NULL)

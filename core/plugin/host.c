@@ -71,6 +71,7 @@ static void give_error(struct shihyo_error *to, const struct shihyo_error *from)
     to->abi_version = version;
 }
 
+/* status 0 would make a failure look like success to the plugin's caller: it becomes a defect. */
 static int host_error(struct shihyo_error *err, int status, uint32_t code, const char *format, ...)
 {
     struct shihyo_error filled = SHY_ERROR_INIT;
@@ -120,6 +121,8 @@ static int host_cancelled(void)
     return shy_os_cancelled() ? 1 : 0;
 }
 
+/* The literal name comes first, because files of ministries and prefectures do have brackets in
+ * their names. */
 static int host_each_file(const char *pattern, int (*visit)(void *arg, const char *path), void *arg,
                           struct shihyo_error *err)
 {
@@ -139,6 +142,8 @@ static int host_each_file(const char *pattern, int (*visit)(void *arg, const cha
     return status;
 }
 
+/* The struct is the source's own, so that a builder can tell from the address which source it
+ * belongs to. */
 void shy_host_init(struct shy_host_context *context, struct shy_source *source)
 {
     *context = (struct shy_host_context){

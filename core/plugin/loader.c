@@ -157,6 +157,8 @@ static int open_module(const char *name, const struct shy_module *m, lt_dlhandle
     return code;
 }
 
+/* libltdl looks for NAME_LTX_shihyo_plugin first. The prefix keeps apart two plugins that are
+ * linked into one program, and no library on which a module depends has such a symbol. */
 static int find_symbol(const char *name, const char *file, lt_dlhandle handle,
                        const struct shihyo_plugin **out, struct shihyo_error *err)
 {
@@ -296,6 +298,7 @@ out:
 
 /* All ------------------------------------------------------------------------------------ */
 
+/* One plugin that cannot be loaded must not hide the others. */
 static void load_one(struct shy_plugins *p, const char *name, struct shy_problems *problems)
 {
     struct shihyo_error err = SHY_ERROR_INIT;

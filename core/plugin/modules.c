@@ -125,6 +125,8 @@ out:
 }
 
 /* A folder of a build tree: NAME/NAME.la, NAME/NAME.so or NAME/.libs/NAME.so. */
+/* The .libs folder is looked into as well, for a tree from which the .la was removed, as packagers
+ * do with installed modules. */
 static int probe_folder(struct shy_modules *list, const char *directory, const char *name,
                         bool installed, struct shihyo_error *err)
 {
@@ -142,6 +144,8 @@ static int probe_folder(struct shy_modules *list, const char *directory, const c
     return code;
 }
 
+/* A folder that is not there is no error: the install folder is missing until something has been
+ * installed. */
 static int scan(struct shy_modules *list, const char *directory, bool installed,
                 struct shihyo_error *err)
 {

@@ -85,6 +85,7 @@ static const char *json_kind(const json_t *j)
     }
 }
 
+/* What was found is told by its kind, not by its value: options may hold passwords. */
 static int fail_type(const struct reading *r, const struct place *place, uint32_t type,
                      const json_t *j)
 {
@@ -225,6 +226,7 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* The keys of an object, sorted, in the arena. */
+/* Sorted, so that a plugin may search and nothing depends on the order of a hash table. */
 static int sorted_keys(const struct reading *r, const json_t *j, const char ***out)
 {
     size_t count = 0;
@@ -244,6 +246,7 @@ static int sorted_keys(const struct reading *r, const json_t *j, const char ***o
     return 0;
 }
 
+/* A name of its own goes before "*", wherever it stands in the table. */
 static const struct shihyo_option *find_option(const struct shihyo_option *schema, const char *key)
 {
     const struct shihyo_option *any = NULL;
@@ -278,6 +281,8 @@ static int fail_unknown(const struct reading *r, const struct shihyo_option *sch
     return SHY_E_OPTION_UNKNOWN;
 }
 
+/* A null counts as not given: in Lua a field set to nil does not exist either. Asked after the
+ * unknown names, since a misspelt required option is both, and the misspelling is what helps. */
 static int check_required(const struct reading *r, const struct shihyo_option *schema,
                           const json_t *j, const struct place *place)
 {

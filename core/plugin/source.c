@@ -111,6 +111,8 @@ static void *take_array(struct shy_source *s, const void *foreign, size_t count,
     return copies;
 }
 
+/* Asked each time: a plugin may learn of more files while it reads. The copies stay until the
+ * source is closed, as a plugin's own strings do. */
 int shy_source_files(struct shy_source *s, const struct shihyo_file **files, size_t *count,
                      struct shihyo_error *err)
 {
@@ -156,6 +158,7 @@ static const struct column_kind column_kinds[] = {
     {"text", SHY_TEXT_T, SHY_ROLE_NONE},
 };
 
+/* The type names of the interface are types and roles of ours in one. */
 static int take_column(struct shy_source *s, const char *contract,
                        const struct shihyo_column_info *info, struct shy_column *out,
                        struct shihyo_error *err)
@@ -187,6 +190,8 @@ static int take_column(struct shy_source *s, const char *contract,
     return SHY_E_PLUGIN_STREAM;
 }
 
+/* Into the source's own catalogue, from which builders and streams take it; the project's gets a
+ * copy when it asks for the tables. */
 static int declare(struct shy_source *s, const struct shihyo_table_info *table,
                    struct shihyo_error *err)
 {
@@ -217,6 +222,7 @@ static int declare(struct shy_source *s, const struct shihyo_table_info *table,
 
 /* Tables --------------------------------------------------------------------------------- */
 
+/* An offer of the contract by name goes before "*". */
 const struct shihyo_offer *shy_source_offer(const struct shy_source *s, const char *contract)
 {
     const struct shihyo_offer *const *offers = s->plugin->descriptor->capabilities->offers;

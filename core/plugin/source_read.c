@@ -116,6 +116,8 @@ static int check_schema(const struct reader *r, const struct ArrowSchema *schema
 
 /* Batches -------------------------------------------------------------------------------- */
 
+/* Dictionaries are kept from one visit to the next, since neighbouring rows have the same codes;
+ * one of persons would grow to millions of texts, so it is dropped when it is large. */
 static void forget_rows(struct shy_table *t)
 {
     t->rows = 0;
@@ -135,6 +137,8 @@ static int in_stream(const struct reader *r, int code, struct shihyo_error *err)
     return code;
 }
 
+/* Slices share the batch's buffers: an Arrow array is cut by moving its offset. An empty batch goes
+ * through once, so that its types are checked. */
 static int read_batch(struct reader *r, const struct ArrowSchema *schema,
                       const struct ArrowArray *batch, struct shihyo_error *err)
 {
@@ -189,6 +193,7 @@ static int read_batches(struct reader *r, struct ArrowArrayStream *stream,
     }
 }
 
+/* Whatever happens, schema and batches are released here and the stream by the caller. */
 static int read_stream(struct reader *r, struct ArrowArrayStream *stream, struct shihyo_error *err)
 {
     struct ArrowSchema schema = {0};

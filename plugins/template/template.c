@@ -9,6 +9,8 @@
 #include <shihyo/plugin.h>
 
 #define CONTRACT "facts.template"
+#define OPTION SHIHYO_ABI_INIT(struct shihyo_option)
+#define COLUMN SHIHYO_ABI_INIT(struct shihyo_column_info)
 
 struct shihyo_source {
     const struct shihyo_host *host;
@@ -21,13 +23,12 @@ struct shihyo_source {
 /* What the source is and what it can answer: read without opening any file. ------------------ */
 
 static const struct shihyo_option options[] = {
-    {SHIHYO_ABI_INIT(struct shihyo_option), .name = "path", .type = SHIHYO_VALUE_STRING,
+    {OPTION, .name = "path", .type = SHIHYO_VALUE_STRING,
      .flags = SHIHYO_OPTION_REQUIRED | SHIHYO_OPTION_PATH, .help_ja = "CSVファイル（* も可）",
      .help_en = "CSV files (* is allowed)"},
-    {SHIHYO_ABI_INIT(struct shihyo_option), .name = "period", .type = SHIHYO_VALUE_STRING,
-     .flags = SHIHYO_OPTION_REQUIRED, .help_ja = "時点（例: 令和6年度）",
-     .help_en = "the period of the figures, e.g. FY2024"},
-    {SHIHYO_ABI_INIT(struct shihyo_option), .name = NULL},
+    {OPTION, .name = "period", .type = SHIHYO_VALUE_STRING, .flags = SHIHYO_OPTION_REQUIRED,
+     .help_ja = "時点（例: 令和6年度）", .help_en = "the period of the figures, e.g. FY2024"},
+    {OPTION, .name = NULL},
 };
 
 static const struct shihyo_offer offer = {
@@ -46,14 +47,13 @@ static const struct shihyo_capabilities capabilities = {
 };
 
 static const struct shihyo_column_info columns[] = {
-    {SHIHYO_ABI_INIT(struct shihyo_column_info), .name = "area_set", .type = "area_set",
-     .label = {"圏域の種類", "Area set"}, .flags = SHIHYO_COLUMN_KEY},
-    {SHIHYO_ABI_INIT(struct shihyo_column_info), .name = "area", .type = "area",
-     .label = {"圏域", "Area"}, .flags = SHIHYO_COLUMN_KEY},
-    {SHIHYO_ABI_INIT(struct shihyo_column_info), .name = "period", .type = "period",
-     .label = {"期間", "Period"}, .flags = SHIHYO_COLUMN_KEY},
-    {SHIHYO_ABI_INIT(struct shihyo_column_info), .name = "value", .type = "int", .unit = "件",
-     .label = {"件数", "Count"}, .flags = SHIHYO_COLUMN_MEASURE},
+    {COLUMN, .name = "area_set", .type = "area_set", .label = {"圏域の種類", "Area set"},
+     .flags = SHIHYO_COLUMN_KEY},
+    {COLUMN, .name = "area", .type = "area", .label = {"圏域", "Area"}, .flags = SHIHYO_COLUMN_KEY},
+    {COLUMN, .name = "period", .type = "period", .label = {"期間", "Period"},
+     .flags = SHIHYO_COLUMN_KEY},
+    {COLUMN, .name = "value", .type = "int", .unit = "件", .label = {"件数", "Count"},
+     .flags = SHIHYO_COLUMN_MEASURE},
 };
 
 /* Life: open, files, tables, stream, close. --------------------------------------------------- */
