@@ -91,7 +91,7 @@ static const struct shy_column population_columns[] = {
     CODE("section", NONE, NULLABLE, "分類コード", "Section of the fee schedule"), \
     CODE("kind", NONE, KEY, "医科・歯科・調剤", "Medical, dental, pharmacy", .values = ndb_kinds), \
     CODE("setting", NONE, KEY, "入外", "Setting", .values = ndb_settings), \
-    BOOL("addition", 0, "加算", "Addition"), \
+    BOOL("addition", KEY, "加算", "Addition"), \
     AREA_SET(KEY), AREA(KEY), PERIOD(KEY), \
     CODE("sex", NONE, KEY | NULLABLE, "性別", "Sex", .values = sexes), \
     INT("age_from", KEY | NULLABLE, "年齢（から）", "Age from", 0, 130), \

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * NDB open data (NDBオープンデータ): the ministry's workbooks of procedures billed and patients, by
+ * secondary medical area, by prefecture, by sex and age. What a prefecture can compute with no
+ * application and no personal data.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ndb.h"
+
+/* Options and capabilities ---------------------------------------------------------------- */
+
+static const struct shihyo_option options[] = {
+    {SHIHYO_ABI_INIT(struct shihyo_option), "files", SHIHYO_VALUE_STRING,
+     SHIHYO_OPTION_REQUIRED | SHIHYO_OPTION_PATH | SHIHYO_OPTION_LIST_OK, NULL,
+     "厚生労働省の Excel ファイル（* も可、複数可）",
+     "the ministry's workbooks (a path, a pattern with *, or a list)", NULL},
+    {SHIHYO_ABI_INIT(struct shihyo_option), NULL, SHIHYO_VALUE_NIL, 0, NULL, NULL, NULL, NULL},
+};
+
+static const char *const offered[] = {"item",     "name",     "section", "kind",   "setting",
+                                      "addition", "area_set", "area",    "period", "sex",
+                                      "age_from", "age_to",   "value",   NULL};
+
+#define OFFER(contract) \
+    { \
+        SHIHYO_ABI_INIT(struct shihyo_offer), contract, offered, SHIHYO_BASIS_INSTITUTION, \
+            SHIHYO_LEVEL_SECONDARY, 0 \
+    }
+static const struct shihyo_offer offers[] = {OFFER("ndb_items"), OFFER("ndb_patients")};
+static const struct shihyo_offer *const offer_list[] = {&offers[0], &offers[1], NULL};
+
+#define CLAIM(question, answer, ja, en) \
+    { \
+        SHIHYO_ABI_INIT(struct shihyo_claim), question, SHIHYO_ANSWER_##answer, \
+        { \
+            ja, en \
+        } \
+    }
+static const struct shihyo_claim claims[] = {
+    CLAIM("discharge_destination", NO, "退院先はわからない", "no destinations"),
+    CLAIM("medical_category", PARTLY, "入院料の区分ごとの算定回数まで",
+          "only how often each inpatient charge was billed"),
+    CLAIM("services_after_discharge", NO, "患者を追跡できない", "persons cannot be followed"),
+    CLAIM("area_granularity", PARTLY, "二次医療圏まで（医療機関の所在地）",
+          "secondary area of the institution"),
+    CLAIM("workload", YES, "小さい（公表データ、申請不要）", "low: published, no application"),
+};
+static const struct shihyo_claim *const claim_list[] = {&claims[0], &claims[1], &claims[2],
+                                                        &claims[3], &claims[4], NULL};
+
+static const struct shihyo_text caveats[] = {
+    {"地域は医療機関の所在地であり、患者の住所地ではない。",
+     "The area is where the institution stands, not where the patient lives."},
+    {"患者数は診療行為ごとの実人数で、診療行為や地域について足し上げると延べ人数になる。",
+     "Patients are counted per procedure: adding over procedures or areas counts persons again."},
+    {"10未満は「-」で秘匿され、その箇所が1つのときは10以上の最小値も秘匿される。",
+     "Figures below 10 are withheld as -, and where there is only one, the smallest of the "
+     "others."},
+    {"一部のレセプトは二次医療圏を判別できず、判別不可として別に示される。",
+     "Claims whose secondary area could not be told are a figure of their own."},
+    {NULL, NULL},
+};
+
+static const struct shihyo_capabilities capabilities = {
+    SHIHYO_ABI_INIT(struct shihyo_capabilities),
+    .title = {"NDBオープンデータ", "NDB open data"},
+    .cycle = {"毎年", "yearly"},
+    .as_of = {"診療年度（4月～翌年3月）", "year of care, April to March"},
+    .published = {"診療年度の翌々年度", "two years after"},
+    .population = {"公費単独・労災等を除く保険診療の全レセプト",
+                   "all claims of health insurance, without those of public funds alone"},
+    .offers = offer_list,
+    .claims = claim_list,
+    .caveats = caveats,
+};
+
+/* Sources --------------------------------------------------------------------------------- */
+
+struct workbook {
+    char *path;
+    enum ndb_measure measure;
+};
+
+struct shihyo_source {
+    const struct shihyo_host *host;
+    struct workbook *books;
+    struct shihyo_file *files;
+    size_t book_count, capacity;
+    struct shihyo_table_info tables[NDB_MEASURES];
+    size_t table_count;
+};
+
+static void close_source(struct shihyo_source *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < s->book_count; i++)
+        free(s->books[i].path);
+    free(s->books);
+    free(s->files);
+    free(s);
+}
+
+static int add_file(void *arg, const char *path)
+{
+    struct shihyo_source *s = arg;
+    if (s->book_count == s->capacity) {
+        size_t capacity = s->capacity == 0 ? 16 : s->capacity * 2;
+        struct workbook *books = realloc(s->books, capacity * sizeof *books);
+        if (books == NULL)
+            return SHIHYO_NOMEM;
+        s->books = books;
+        s->capacity = capacity;
+    }
+    size_t length = strlen(path);
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return SHIHYO_NOMEM;
+    memcpy(copy, path, length + 1);
+    s->books[s->book_count++] = (struct workbook){.path = copy};
+    return 0;
+}
+
+static const struct shihyo_value *member(const struct shihyo_value *map, const char *key)
+{
+    for (uint32_t i = 0; i < map->count; i++) {
+        if (strcmp(map->keys[i], key) == 0)
+            return map->items[i];
+    }
+    return NULL;
+}
+
+static int find_files(struct shihyo_source *s, const struct shihyo_value *given,
+                      struct shihyo_error *err)
+{
+    const struct shihyo_value *files = member(given, "files");
+    bool list = files != NULL && files->type == SHIHYO_VALUE_LIST;
+    uint32_t count = list ? files->count : files != NULL;
+    int code = 0;
+    for (uint32_t i = 0; code == 0 && i < count; i++)
+        code = s->host->each_file(list ? files->items[i]->string : files->string, add_file, s, err);
+    if (code == SHIHYO_NOMEM)
+        return ndb_nomem(s->host, err);
+    if (code == 0 && s->book_count == 0)
+        code = s->host->error(err, SHIHYO_INVALID_ARG, 0, N_("The option 'files' names no file."));
+    return code;
+}
+
+/* Reads the sheets of a workbook; without a builder only the first one's header. */
+static int read_book(struct shihyo_source *s, struct workbook *book, struct shihyo_builder *builder,
+                     enum ndb_measure wanted, struct ndb_totals *totals, struct shihyo_error *err)
+{
+    const struct shihyo_text_services *text = s->host->text;
+    struct shihyo_workbook *wb = NULL;
+    int code = text->workbook_open(book->path, &wb, err);
+    size_t sheets = code != 0 ? 0 : builder == NULL ? 1 : text->sheet_count(wb);
+    for (size_t i = 0; code == 0 && i < sheets; i++) {
+        struct ndb_sheet *sheet = calloc(1, sizeof *sheet);
+        if (sheet == NULL) {
+            code = ndb_nomem(s->host, err);
+            break;
+        }
+        sheet->host = s->host;
+        sheet->file = book->path;
+        sheet->builder = builder;
+        sheet->wanted = wanted;
+        sheet->totals = totals;
+        code = ndb_sheet_read(sheet, wb, i, err);
+        book->measure = builder == NULL ? sheet->measure : book->measure;
+        free(sheet);
+    }
+    if (wb != NULL)
+        text->workbook_close(wb);
+    return code;
+}
+
+/* What the files hold is said by the header of their first sheets: those of one workbook have the
+ * same figures. */
+static int peek(struct shihyo_source *s, struct shihyo_error *err)
+{
+    static const char *const notes[NDB_MEASURES] = {"算定回数", "患者数"};
+    bool found[NDB_MEASURES] = {false, false};
+    s->files = calloc(s->book_count, sizeof *s->files);
+    if (s->files == NULL)
+        return ndb_nomem(s->host, err);
+    for (size_t i = 0; i < s->book_count; i++) {
+        struct workbook *book = &s->books[i];
+        int code = read_book(s, book, NULL, NDB_ITEMS, NULL, err);
+        if (code != 0)
+            return code;
+        found[book->measure] = true;
+        s->files[i] = (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), book->path,
+                                           notes[book->measure]};
+    }
+    for (int m = 0; m < NDB_MEASURES; m++) {
+        if (found[m])
+            s->tables[s->table_count++] =
+                (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
+                                           .contract = ndb_contracts[m], .splits = 1};
+    }
+    return 0;
+}
+
+static int open_source(const struct shihyo_host *host, const char *source_name,
+                       const struct shihyo_value *given, struct shihyo_source **out,
+                       struct shihyo_error *err)
+{
+    (void)source_name;
+    struct shihyo_source *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return ndb_nomem(host, err);
+    s->host = host;
+    int code = find_files(s, given, err);
+    if (code == 0)
+        code = peek(s, err);
+    if (code != 0) {
+        close_source(s);
+        return code;
+    }
+    *out = s;
+    return 0;
+}
+
+static int list_files(struct shihyo_source *s, const struct shihyo_file **files, size_t *count,
+                      struct shihyo_error *err)
+{
+    (void)err;
+    *files = s->files;
+    *count = s->book_count;
+    return 0;
+}
+
+static int list_tables(struct shihyo_source *s, const struct shihyo_table_info **tables,
+                       size_t *count, struct shihyo_error *err)
+{
+    (void)err;
+    *tables = s->tables;
+    *count = s->table_count;
+    return 0;
+}
+
+static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
+                  struct ArrowArrayStream *out, struct shihyo_error *err)
+{
+    struct shihyo_builder *builder = NULL;
+    struct ndb_totals totals = {0};
+    enum ndb_measure wanted =
+        strcmp(request->contract, ndb_contracts[NDB_PATIENTS]) == 0 ? NDB_PATIENTS : NDB_ITEMS;
+    if (strcmp(request->contract, ndb_contracts[wanted]) != 0)
+        return s->host->error(err, SHIHYO_UNSUPPORTED, 0, N_("This source does not give '%s'."),
+                              request->contract);
+    int code = s->host->builder->create(s->host, request->contract, request->columns,
+                                        request->column_count, &builder, err);
+    for (size_t i = 0; code == 0 && i < s->book_count; i++) {
+        if (s->books[i].measure == wanted)
+            code = read_book(s, &s->books[i], builder, wanted, &totals, err);
+    }
+    ndb_totals_free(&totals);
+    if (code != 0) {
+        if (builder != NULL)
+            s->host->builder->destroy(builder);
+        return code;
+    }
+    return s->host->builder->finish(builder, out, err);
+}
+
+SHIHYO_PLUGIN_EXPORT(ndb_open_data) = {
+    SHIHYO_ABI_INIT(struct shihyo_plugin),
+    .name = "ndb_open_data",
+    .version = "1",
+    .license = "MIT",
+    .summary = {"NDBオープンデータ（厚生労働省の公表 Excel）",
+                "NDB open data, the ministry's published workbooks"},
+    .capabilities = &capabilities,
+    .options = options,
+    .open = open_source,
+    .close = close_source,
+    .files = list_files,
+    .tables = list_tables,
+    .stream = stream,
+};
