@@ -1,0 +1,17 @@
+-- 標準パック: 別表11（在宅医療の体制構築に係る現状把握のための指標例）のうち、公表データで計算できるもの
+return {
+  id          = "standard",
+  version     = "0.1.0",
+  api         = 1,
+  name        = "在宅医療の標準指標",
+  name_en     = "Standard indicators of home care",
+  publisher   = "shihyo",
+  licence     = "MIT",
+  description = "別表11の指標のうち NDBオープンデータ、病床機能報告、患者調査、公表資料で計算できるもの",
+  files       = {
+    "codes/beds.lua", "codes/daily_care.lua", "codes/discharge_support.lua", "codes/emergency.lua",
+    "codes/end_of_life.lua", "codes/long_term_wards.lua",
+    "beds.lua", "daily_care.lua", "data_use.lua", "discharge_destination.lua",
+    "discharge_support.lua", "emergency.lua", "end_of_life.lua", "project_items.lua",
+  },
+}
