@@ -3,7 +3,10 @@
 # extract.sh SRCDIR OUTPUT: collects the messages of the core and of the plugins. A plugin's
 # messages are the fourth argument of host->error; the host translates them.
 set -eu
-out=$PWD/$2
+case $2 in
+/*) out=$2 ;;
+*) out=$PWD/$2 ;;
+esac
 cd "$1"
 # shellcheck disable=SC2046
 xgettext --from-code=UTF-8 --language=C --sort-output --no-location --add-comments=TRANSLATORS \
