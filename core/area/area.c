@@ -55,6 +55,7 @@ void shy_area_problem(struct area_build *b, enum shy_code code, const char *set,
     shy_problems_add(b->problems, SHY_WARNING, &e);
 }
 
+/* Both ends are included; an empty one is open. */
 bool shy_area_valid(const struct shy_table *t, size_t row, int32_t as_of)
 {
     int from = shy_table_column(t, "valid_from"), to = shy_table_column(t, "valid_to");
@@ -79,6 +80,8 @@ static int add_set(struct area_build *b, struct shy_map *ids, const char *id)
     return shy_map_adds(ids, id) == SHY_MAP_NONE ? shy_fail_nomem(b->err) : 0;
 }
 
+/* A set exists as soon as a table names it, valid or not: whether it is known must not depend on
+ * the date. */
 static int collect_sets(struct area_build *b, struct shy_map *ids, const struct shy_table *t,
                         const char *column)
 {
@@ -99,6 +102,7 @@ static int all_set_ids(struct area_build *b, struct shy_map *ids)
     return collect_sets(b, ids, b->population, "area_set");
 }
 
+/* Sets are numbered in the order of their ids, whatever the order of the tables. */
 static int make_sets(struct area_build *b)
 {
     struct shy_map ids = {0};
@@ -219,11 +223,13 @@ static void sort_places(struct area_build *b, struct place_set *s, bool built_in
     s->count = kept;
 }
 
+/* Rows of the table of areas repeat the built-in ones and may name them otherwise. */
 static bool is_built_in(const struct place_set *s)
 {
     return strcmp(s->id, "prefecture") == 0 || strcmp(s->id, "nation") == 0;
 }
 
+/* Declared names go before built-in ones, those before codes that are only mentioned. */
 static int make_places(struct area_build *b)
 {
     SHY_TRY(add_declared(b));
@@ -297,6 +303,7 @@ const char *shy_areas_set_id(const struct shy_areas *a, uint32_t set)
     return a->sets[set].id;
 }
 
+/* There are about ten sets: a search from the front is as good as any. */
 uint32_t shy_areas_set(const struct shy_areas *a, const char *id)
 {
     for (size_t i = 0; i < a->set_count; i++) {
@@ -381,6 +388,7 @@ uint32_t shy_areas_within(const struct shy_areas *a, uint32_t set, uint32_t area
     return a->sets[set].places[area].within[to_set];
 }
 
+/* A set without areas lies in nothing. */
 bool shy_areas_nested(const struct shy_areas *a, uint32_t inner, uint32_t outer)
 {
     const struct place_set *s = &a->sets[inner];

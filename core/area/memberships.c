@@ -117,6 +117,7 @@ static void allow_pairs(struct area_build *b, const bool *wanted, bool *reach, b
     }
 }
 
+/* Both sides are checked, so that one row can give two problems. */
 static int add_rows(struct area_build *b, const bool *allowed)
 {
     const struct shy_table *t = b->members;
@@ -285,6 +286,7 @@ static int infer_all(struct area_build *b)
     return 0;
 }
 
+/* The same memberships the other way round, for sums over parts. */
 static int index_parts(struct area_build *b)
 {
     struct shy_areas *a = b->a;
@@ -302,6 +304,7 @@ static int index_parts(struct area_build *b)
     return 0;
 }
 
+/* Done once for all areas: evaluators ask for every row. */
 static int follow_all(struct area_build *b)
 {
     struct shy_areas *a = b->a;

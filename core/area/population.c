@@ -27,6 +27,7 @@ static int compare_vintages(const struct vintage *v, const struct vintage *w)
     return order != 0 ? order : (int)v->projection - (int)w->projection;
 }
 
+/* From the end: rows of one table stand together. */
 static int vintage_number(struct area_build *b, const struct vintage *v, uint32_t *out)
 {
     struct shy_areas *a = b->a;
@@ -50,6 +51,7 @@ static int64_t number_at(const struct shy_table *t, size_t row, int column, int6
     return t->columns[column].data[row];
 }
 
+/* A row without its keys is no population; import has reported it. */
 static int read_row(struct area_build *b, const struct pop_columns *c, size_t row)
 {
     const struct shy_table *t = b->population;
@@ -135,6 +137,7 @@ static const struct pop_row *band_at(const struct pop_row *rows, size_t count, i
     return NULL;
 }
 
+/* A band that is masked or missing makes the sum impossible, not smaller. */
 static bool add_persons(const struct pop_row *row, int64_t *sum)
 {
     return row->state == SHIHYO_STATE_OK && shy_add_i64(*sum, row->persons, sum);
@@ -172,6 +175,7 @@ static bool sum_sex(const struct pop_row *rows, size_t count, char sex,
     return n > 0 && sum_bands(rows + first, n, f, sum);
 }
 
+/* Both sexes together, where the table has them; else the two, of which neither may lack. */
 static enum found own_persons(const struct shy_areas *a, const struct place *p, uint32_t vintage,
                               const struct shy_population_filter *f, int64_t *persons)
 {
@@ -250,6 +254,7 @@ static enum found part_persons(const struct shy_areas *a, struct place_id id, ui
 
 /* Which year ----------------------------------------------------------------------------- */
 
+/* A population of the same month is not after it. */
 static bool is_after(const struct shy_period *p, const struct shy_period *figure)
 {
     if (p->last_month != figure->last_month)
@@ -287,6 +292,8 @@ static const struct vintage *next_vintage(const struct shy_areas *a,
     return best;
 }
 
+/* The nearest table that can answer: a projection that gives only 75+ does not stand in the way
+ * of a census with all bands. */
 static enum found search(const struct shy_areas *a, struct place_id id, bool parts,
                          const struct shy_period *figure, const struct shy_population_filter *f,
                          enum shy_population_year year, struct shy_population *out)
@@ -313,6 +320,8 @@ static enum found search(const struct shy_areas *a, struct place_id id, bool par
     return result;
 }
 
+/* The area's own figure in any year goes before the sum of its parts: sums differ from published
+ * totals where ages are unknown. */
 void shy_areas_population(const struct shy_areas *a, uint32_t set, uint32_t area,
                           const struct shy_period *period,
                           const struct shy_population_filter *filter, enum shy_population_year year,

@@ -31,6 +31,8 @@ struct sums {
 
 /* Which set --------------------------------------------------------------------------------- */
 
+/* Without a set the finest that the rows are published for: areas are counted where they were
+ * asked. */
 static int choose_among(struct count *c)
 {
     const struct shy_node *leaf = shy_plan_node(c->run->plan, c->leaf);
@@ -82,6 +84,7 @@ static int mark_rows(struct count *c)
 
 /* Who reported ------------------------------------------------------------------------------ */
 
+/* Conditions on keys choose what is asked of an area, the others what it has answered. */
 static bool on_key(const struct shy_condition *c)
 {
     const struct shy_operand *o = &c->operand;
@@ -145,6 +148,7 @@ static int judge(struct count *c, shy_node_id id, uint8_t *asked, uint8_t *verdi
                                                          : 0;
 }
 
+/* An answer that is masked or missing leaves open whether the area has. */
 static int mark_reports(struct count *c)
 {
     int rc = 0;
@@ -164,6 +168,8 @@ static int mark_reports(struct count *c)
     return 0;
 }
 
+/* A hospital that is not in a list of hospitals is not there; an area that is not in a table of
+ * areas did not answer. */
 static bool knows_unreported(const struct count *c)
 {
     return shy_is_published(c->s) && shy_contract_role(c->s->contract, SHY_ROLE_INSTITUTION) < 0;
@@ -225,6 +231,7 @@ static bool apply_policy(const struct count *c, const struct sums *s, struct val
     return true;
 }
 
+/* In the order of what a reader must know first: nothing to count, nobody answered, no data. */
 static void finish(const struct count *c, const struct sums *s, struct val *v)
 {
     shy_val_state(v, SHIHYO_STATE_OK, SHY_REASON_NONE);
@@ -348,6 +355,7 @@ static int make_marks(struct count *c)
     return rc;
 }
 
+/* The same for all three operators: they differ in what they make of the sums. */
 int shy_area_count(struct run *run, const struct frame *f, const struct shy_node *n,
                    shy_node_id leaf, struct block *out)
 {

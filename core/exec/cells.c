@@ -25,6 +25,7 @@ int shy_block_make(struct run *run, const struct frame *f, struct block *out)
 
 /* Two inputs -------------------------------------------------------------------------------- */
 
+/* Asked before dividing; exact values are compared exactly. */
 static bool is_zero(const struct val *v)
 {
     return v->exact ? v->num.num == 0 : v->value == 0;
@@ -95,6 +96,7 @@ static int64_t support_difference(int64_t a, int64_t b)
     return a < b ? b - a : a - b;
 }
 
+/* Two nested counts published side by side give away the part between them. */
 static void difference(const struct val *const *terms, struct val *out)
 {
     add_terms(terms, 2, -1, out);
@@ -104,6 +106,7 @@ static void difference(const struct val *const *terms, struct val *out)
         out->institutions, support_difference(terms[0]->institutions, terms[1]->institutions));
 }
 
+/* Only a figure that was never there is `no earlier value`; one that was masked stays masked. */
 static void growth(const struct val *now, const struct val *before, struct val *out)
 {
     const struct val *const inputs[] = {now, before};
@@ -127,6 +130,7 @@ static void growth(const struct val *now, const struct val *before, struct val *
 
 enum { MAX_TERMS = 256 };
 
+/* All terms first, so that they can be taken cell by cell. */
 static int terms_of(struct run *run, const struct frame *f, const struct shy_node *n,
                     const struct block **blocks)
 {
@@ -209,6 +213,7 @@ static struct shy_period years_before(struct shy_period p, int years)
     return p;
 }
 
+/* The earlier period is evaluated like any other, whether or not it was asked for. */
 static int growth_node(struct run *run, const struct frame *f, const struct shy_node *n,
                        struct block *out)
 {
@@ -228,6 +233,8 @@ static int growth_node(struct run *run, const struct frame *f, const struct shy_
 
 /* Compute ----------------------------------------------------------------------------------- */
 
+/* The function sees numbers only: what it makes of a masked value could not be told from a
+ * figure. An error is kept for the report and makes the cell not computable. */
 static int call(struct run *run, const struct shy_node *n, const struct val *const *terms,
                 struct val *out)
 {
@@ -277,6 +284,7 @@ static int compute_node(struct run *run, const struct frame *f, const struct shy
 
 /* Another indicator ------------------------------------------------------------------------- */
 
+/* The other indicator has no dimensions: its value stands in every combination. */
 static int indicator_node(struct run *run, const struct frame *f, const struct shy_node *n,
                           struct block *out)
 {
@@ -364,6 +372,7 @@ static int rank_node(struct run *run, const struct frame *f, const struct shy_no
     return shy_rank(run, f, n, in, out);
 }
 
+/* Operators over cells evaluate their inputs in the same frame. */
 static int evaluate(struct run *run, const struct frame *f, shy_node_id id, struct block *out)
 {
     const struct shy_node *n = shy_plan_node(run->plan, id);
@@ -400,6 +409,7 @@ static bool same_frame(const struct frame *f, const struct frame *g)
            f->period == g->period && f->dims == g->dims;
 }
 
+/* Kept by frame: a denominator used by ten indicators is computed once. */
 int shy_cells(struct run *run, const struct frame *f, shy_node_id node, const struct block **out)
 {
     int rc = 0;

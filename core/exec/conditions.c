@@ -31,6 +31,7 @@ static bool has_number(const struct shy_condition *c, int64_t number)
     return bsearch(&number, c->numbers, c->count, sizeof *c->numbers, compare_numbers) != NULL;
 }
 
+/* A text condition on a column becomes a table of yes and no over its dictionary. */
 static int prepare(struct run *run, struct source *s, const struct shy_condition *c, struct test *t)
 {
     int rc = 0;
@@ -62,6 +63,7 @@ static bool in_range(const struct shy_condition *c, int64_t number)
     return (!c->has_from || number >= c->from) && (!c->has_to || number <= c->to);
 }
 
+/* Asked by row, not by code: whether a code counts depends on the row's dates. */
 static bool in_list(const struct test *t, uint32_t row, const char *code)
 {
     int32_t from, to;
@@ -69,6 +71,8 @@ static bool in_list(const struct test *t, uint32_t row, const char *code)
     return code != NULL && shy_entry_in(t->condition->list, code, from, to) != NULL;
 }
 
+/* The state is looked at first: only a condition on states may speak about a value that is not
+ * there. */
 int shy_test(const struct test *t, uint32_t row)
 {
     const struct shy_condition *c = t->condition;
@@ -99,6 +103,7 @@ int shy_test(const struct test *t, uint32_t row)
     return holds != c->negated ? HAVE : NOT_HAVE;
 }
 
+/* One condition that fails decides, whatever the others do not know. */
 int shy_test_all(const struct test *t, size_t count, uint32_t row)
 {
     int result = HAVE;

@@ -43,6 +43,7 @@ struct dims {
     struct dim_leaf *leaves;
 };
 
+/* Made for one definition: the combinations shown are those that occur in it. */
 int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **out)
 {
     int rc = 0;
@@ -71,6 +72,7 @@ void shy_dims_free(struct dims *dims)
 
 /* Values ------------------------------------------------------------------------------------ */
 
+/* The greatest first: of two care levels in a month the higher is taken. */
 static int compare_month_texts(const void *a, const void *b)
 {
     const struct month_text *m = a, *n = b;
@@ -106,6 +108,8 @@ static int read_same_month(struct run *run, struct dim_leaf *l, shy_node_id node
     return rc;
 }
 
+/* Measures of one table may come from different contracts; each finds the dimension in its own
+ * rows. */
 static int find_leaf(struct run *run, struct dims *dims, size_t dim, shy_node_id leaf,
                      uint32_t period, struct dim_leaf **out)
 {
@@ -224,6 +228,7 @@ static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_nod
     return 0;
 }
 
+/* The product of the row's values and totals: a row counts once in every cell it belongs to. */
 int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
                     uint32_t row, uint32_t *out, size_t *count)
 {
@@ -254,6 +259,8 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
     return 0;
 }
 
+/* Combinations of all periods asked for are collected before any cell is made, so that every
+ * period and area shows the same lines. */
 int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period)
 {
     const struct rows *rows;
@@ -286,6 +293,7 @@ static int value_class(const struct dims *dims, size_t dim, uint32_t value)
     return missing != NULL && strcmp(value_text(dims, dim, value), missing) == 0 ? 1 : 0;
 }
 
+/* Keys of the map are allocated one by one and so are aligned for the numbers in them. */
 static const uint32_t *combo_values(const struct dims *dims, uint32_t found)
 {
     return (const uint32_t *)(const void *)dims->combos.keys[found];
@@ -321,6 +329,7 @@ static int name_combo(struct run *run, const struct dims *dims, const uint32_t *
     return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
 }
 
+/* From here on combinations have their final numbers and no new ones appear. */
 int shy_dims_close(struct run *run, struct dims *dims)
 {
     int rc = 0;

@@ -17,6 +17,7 @@ struct event {
 
 /* Which of two rows of one month ----------------------------------------------------------- */
 
+/* Codes are compared by their texts: dictionary numbers depend on the order of deliveries. */
 static int compare_values(const struct shy_table_column *c, uint32_t a, uint32_t b)
 {
     bool x = c->state[a] == SHIHYO_STATE_OK, y = c->state[b] == SHIHYO_STATE_OK;
@@ -27,6 +28,8 @@ static int compare_values(const struct shy_table_column *c, uint32_t a, uint32_t
     return c->data[a] < c->data[b] ? -1 : c->data[a] > c->data[b];
 }
 
+/* A total order by content, so that the row chosen does not depend on how the table is stored;
+ * rows equal in every column are interchangeable. */
 static int compare_rows(const struct source *s, uint32_t a, uint32_t b)
 {
     for (size_t i = 0; i < s->table->column_count; i++) {
@@ -92,6 +95,8 @@ static int give(struct run *run, struct event *chosen, size_t count, struct rows
 
 /* Pick ------------------------------------------------------------------------------------- */
 
+/* Which row is first depends on every row of the person, so one in doubt puts the choice in doubt.
+ */
 int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
              struct rows *out)
 {
@@ -139,6 +144,7 @@ static bool is_break(const struct event *events, size_t count, size_t next, cons
     return next >= count || events[next].person != e->person || events[next].month > e->month + gap;
 }
 
+/* Silence in a month that was not delivered is no break. */
 static int gap_delivered(struct run *run, shy_node_id rows, int32_t month, int gap, bool *out)
 {
     *out = true;
@@ -206,6 +212,7 @@ struct window {
     int from, to;
 };
 
+/* Looking back is looking forward with negative distances. */
 static struct window window_of(const struct shy_node *n)
 {
     bool before = n->op == SHY_OP_PRECEDED_BY || n->op == SHY_OP_NOT_PRECEDED_BY;
@@ -234,6 +241,8 @@ static int surest(const struct key *keys, size_t count, uint64_t low, uint64_t h
     return best;
 }
 
+/* The whole window counts, even where something was found in a part of it: otherwise those found
+ * early would be counted and those not found yet would not, and every rate would be too high. */
 static int window_delivered(struct run *run, shy_node_id other, int32_t from, int32_t to, bool *out)
 {
     *out = true;
@@ -242,6 +251,7 @@ static int window_delivered(struct run *run, shy_node_id other, int32_t from, in
     return 0;
 }
 
+/* A row in doubt is kept whether or not a match was found: it would count in either answer. */
 int shy_follow(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
                uint32_t period, struct rows *out)
 {

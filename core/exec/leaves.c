@@ -78,6 +78,7 @@ static void count_pairs(struct leaf *l, struct pairs *p, uint64_t divide, size_t
 
 /* Gathering --------------------------------------------------------------------------------- */
 
+/* Persons and claims have common numbers already; other texts get numbers of this count. */
 static int distinct_id(struct leaf *l, uint32_t row, uint64_t *id, bool *known)
 {
     struct value v;
@@ -119,6 +120,7 @@ static uint64_t month_group(const struct leaf *l, uint32_t row)
     return (uint64_t)(first - l->period->first_month);
 }
 
+/* A product is as good as the worse of its two factors. */
 static void add_value(struct leaf *l, struct tally *t, uint32_t row)
 {
     struct value v, w = {.state = SHIHYO_STATE_OK, .number = 1};
@@ -135,6 +137,7 @@ static void add_value(struct leaf *l, struct tally *t, uint32_t row)
         t->overflow = true;
 }
 
+/* Publication rules look at the persons and institutions behind a cell, whatever it shows. */
 static int add_support(struct leaf *l, uint64_t group, uint32_t row)
 {
     if (l->s->persons != NULL && l->s->persons[row] != NONE)
@@ -145,6 +148,7 @@ static int add_support(struct leaf *l, uint64_t group, uint32_t row)
     return 0;
 }
 
+/* Monthly figures count a value once in each month: the month is a part of the group. */
 static int add_row(struct leaf *l, uint64_t group, uint32_t row)
 {
     struct tally *t = &l->tallies[group];
@@ -187,6 +191,7 @@ static int add_part(struct leaf *l, const struct part *p, uint32_t combo)
     return 0;
 }
 
+/* Supports are of the whole period, so their pairs carry no month. */
 static int gather(struct leaf *l, const struct parts *parts)
 {
     uint32_t combos[SHY_ROW_COMBOS];
@@ -264,6 +269,7 @@ static void time_state(const struct leaf *l, const struct tally *t, struct val *
         shy_val_partial(v, SHY_REASON_WINDOW_OPEN);
 }
 
+/* The only place where a count becomes a number: what does not fit is said, not cut. */
 static void set_number(const struct leaf *l, const struct tally *t, struct val *v)
 {
     struct shy_fraction num = {0, 1}, den = {l->monthly ? l->months : 1, 1};
@@ -310,6 +316,7 @@ static int find_reported(const struct leaf *l, bool *reported, bool *any)
     return 0;
 }
 
+/* For events an area without rows has none. A published table may simply not cover it. */
 static int mark_unknown_counts(const struct leaf *l, struct block *out)
 {
     bool any, entities = shy_contract_role(l->s->contract, SHY_ROLE_INSTITUTION) >= 0;
@@ -343,6 +350,7 @@ static int finish_all(struct leaf *l, const struct parts *parts, struct block *o
 
 /* The leaf itself --------------------------------------------------------------------------- */
 
+/* Of the period's months, those about which all rows were delivered. */
 static int count_months(struct leaf *l)
 {
     bool have;
@@ -359,6 +367,7 @@ static int count_months(struct leaf *l)
     return 0;
 }
 
+/* The scale of a product is the sum of its factors' scales. */
 static int prepare(struct leaf *l)
 {
     const struct shy_contract *c = l->s->contract;
@@ -392,6 +401,7 @@ static int evaluate(struct leaf *l, struct parts *parts, struct block *out)
     return finish_all(l, parts, out);
 }
 
+/* Everything gathered is released here, whatever happened on the way. */
 int shy_leaf(struct run *run, const struct frame *f, shy_node_id node, bool monthly,
              struct block *out)
 {

@@ -24,6 +24,7 @@ struct job {
     bool given; /* periods were asked for */
 };
 
+/* Periods have numbers, so that frames compare by them. */
 int shy_run_period(struct run *run, const struct shy_period *p, uint32_t *out)
 {
     for (size_t i = 0; i < run->period_count; i++) {
@@ -132,6 +133,7 @@ static int compare_periods(const void *a, const void *b, void *arg)
                               &run->periods[*(const uint32_t *)b]);
 }
 
+/* Without a request a definition shows the periods its own rows carry. */
 static int find_periods(struct job *job)
 {
     const struct shy_request *r = job->run->request;
@@ -154,6 +156,7 @@ static int dims_of_leaf(struct job *job, shy_node_id leaf)
 
 /* Cells ------------------------------------------------------------------------------------- */
 
+/* The last step: from here on nothing is computed. */
 static int write_cell(const struct job *job, const struct frame *f, uint32_t measure, uint32_t area,
                       size_t combo, const struct val *v)
 {
@@ -182,6 +185,7 @@ static int write_cell(const struct job *job, const struct frame *f, uint32_t mea
     return 0;
 }
 
+/* A period that the table carries for other figures only. */
 static bool is_empty(const struct block *b)
 {
     for (size_t i = 0; i < b->areas * b->combos; i++) {
@@ -245,6 +249,7 @@ static int make_blocks(struct job *job, const struct frame *frames, const struct
     return 0;
 }
 
+/* An indicator's value is its count; measures of a cross table go by their labels. */
 static const char *measure_name(const struct job *job, size_t m)
 {
     const char *label = job->d->kind == SHY_INDICATOR ? NULL : job->d->measures[m].label;
@@ -270,6 +275,7 @@ static int write_all(const struct job *job, const struct asked *a, uint32_t m, c
     return 0;
 }
 
+/* Blocks of all sets and periods before the first cell is written: cells go out by measure. */
 static int make_frames(struct job *job, const uint32_t *sets, struct asked *a)
 {
     int rc = 0;
@@ -289,6 +295,7 @@ static int make_frames(struct job *job, const uint32_t *sets, struct asked *a)
     return rc;
 }
 
+/* Periods, then combinations, then cells: each needs the one before. */
 static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
 {
     struct asked a = {.sets = job->answer->by.basis == 0 ? 1 : set_count};
@@ -309,6 +316,7 @@ static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
 
 /* Definitions ------------------------------------------------------------------------------- */
 
+/* A function fails in many cells and is reported once. */
 static void report_function(struct run *run, const struct shy_definition *d)
 {
     if (run->function_error.code == 0)
@@ -383,6 +391,7 @@ static int prepare(struct run *run, uint32_t **sets)
     return rc;
 }
 
+/* A failing run leaves no result behind. */
 int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
                    const struct shy_areas *areas, const struct shy_functions *functions,
                    const struct shy_request *request, struct shy_result *out,

@@ -17,6 +17,7 @@ static uint8_t kind_of(uint8_t doubt)
     return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;
 }
 
+/* Events of one person may lie in several areas of a period; each counts in its own. */
 static int event_parts(struct run *run, const struct frame *f, struct source *s,
                        const struct rows *rows, struct parts *out)
 {
@@ -41,6 +42,7 @@ static int event_parts(struct run *run, const struct frame *f, struct source *s,
     return 0;
 }
 
+/* Figures answer for areas, events for persons: they find their areas in different ways. */
 int shy_parts(struct run *run, const struct frame *f, shy_node_id leaf, struct parts *out)
 {
     const struct shy_node *n = shy_plan_node(run->plan, leaf);

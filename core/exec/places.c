@@ -52,6 +52,7 @@ static int report_unknown(struct run *run, const struct source *s, struct unknow
 
 /* Finding ---------------------------------------------------------------------------------- */
 
+/* The set `unassigned` needs no areas of its own to be known. */
 static bool find_place(const struct run *run, const char *set_id, const char *code, uint32_t *set,
                        uint32_t *area)
 {
@@ -175,6 +176,8 @@ static enum shy_role role_of(uint32_t basis)
     }
 }
 
+/* Where every row of the table is. Kept by basis: the same rows may be asked for by insurer in
+ * one definition and by institution in the next. */
 int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out)
 {
     int rc = 0;
@@ -201,6 +204,7 @@ int shy_source_places(struct run *run, struct source *s, uint32_t basis, const s
     return rc;
 }
 
+/* The nation alone has room for what belongs to no area. */
 uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, uint32_t area)
 {
     if (f->whole)

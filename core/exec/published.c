@@ -34,11 +34,14 @@ struct settle {
 
 /* Series ------------------------------------------------------------------------------------ */
 
+/* The one table whose age_from may be empty without being a total. */
 static bool is_population(const struct shy_contract *c)
 {
     return strcmp(c->id, "population") == 0;
 }
 
+/* Key and nullable says: the same figure is there with and without it. An institution is who
+ * reports, not a part of the figure. */
 static bool is_breakdown(const struct shy_contract *c, const struct shy_column *column)
 {
     const uint32_t both = SHY_COLUMN_KEY | SHY_COLUMN_NULLABLE;
@@ -60,6 +63,8 @@ static bool is_series_key(const struct shy_contract *c, const struct shy_column 
              (strcmp(column->name, "sex") == 0 || strcmp(column->name, "age_from") == 0));
 }
 
+/* Tables of a prefecture's own have no key beyond place and period; their code columns tell what
+ * a row is about. */
 static size_t series_columns(const struct source *s, int *out, size_t most)
 {
     const struct shy_contract *c = s->contract;
@@ -137,6 +142,7 @@ static bool rows_name(const struct run *run, shy_node_id id, const struct shy_co
     return n->inputs[0] != 0 && rows_name(run, n->inputs[0], c, column);
 }
 
+/* Naming sex in a condition is asking for the rows by sex. */
 static void find_named(struct settle *w, shy_node_id leaf)
 {
     const struct shy_contract *c = w->s->contract;
@@ -223,6 +229,7 @@ static size_t keep_period(const struct settle *w, struct figure *figures, size_t
     return kept > 0 ? kept : count;
 }
 
+/* A single snapshot stands for its year; only several raise the question of adding. */
 static bool one_period(const struct settle *w, const struct figure *figures, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
@@ -249,6 +256,7 @@ static bool leaves_months(const struct settle *w, const struct figure *figures, 
 
 /* Area -------------------------------------------------------------------------------------- */
 
+/* Fewer areas, coarser set; what belongs to no area comes last. */
 static size_t set_size(const struct settle *w, uint32_t set)
 {
     return set == SET_UNASSIGNED || set == NONE ? SIZE_MAX : shy_areas_count(w->run->areas, set);
@@ -318,6 +326,7 @@ static size_t settle_places(const struct settle *w, struct figure *figures, size
     return kept;
 }
 
+/* Without area axis adding begins with the second place. */
 static bool several_places(const struct settle *w, const struct figure *figures, size_t count,
                            uint32_t set)
 {
@@ -360,6 +369,7 @@ static int place_parts(struct settle *w, const struct figure *figures, size_t co
     return 0;
 }
 
+/* The series' parts in every area they lie in. */
 static int set_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count,
                      bool added)
 {
@@ -398,6 +408,7 @@ static int missing_parts(struct settle *w, uint32_t set, const struct figure *fi
     return 0;
 }
 
+/* The three steps in the order of semantics.md. */
 static int settle_series(struct settle *w, struct figure *figures, size_t count)
 {
     count = settle_places(w, figures, count);
@@ -416,6 +427,7 @@ static int settle_series(struct settle *w, struct figure *figures, size_t count)
 
 /* All of it --------------------------------------------------------------------------------- */
 
+/* Series by series, and within each place by place. */
 static int compare_series(const void *a, const void *b)
 {
     const struct figure *f = a, *g = b;
@@ -428,6 +440,7 @@ static int compare_series(const void *a, const void *b)
     return f->row < g->row ? -1 : f->row > g->row;
 }
 
+/* Rows in the period with what settling asks about them. */
 static size_t collect(struct settle *w, const struct places *places, const struct rows *rows,
                       struct figure *figures)
 {
@@ -452,6 +465,7 @@ static size_t collect(struct settle *w, const struct places *places, const struc
     return count;
 }
 
+/* Patients of several codes are the same persons counted again, which a reader must be told. */
 static int settle_all(struct settle *w, const struct places *places, const struct rows *rows,
                       struct figure *figures)
 {

@@ -15,6 +15,7 @@ struct ranked {
     int64_t rank;
 };
 
+/* As fractions: 1/3 and 2/6 are equal, and no rounding makes a tie. */
 static int compare_numbers(const struct ranked *a, const struct ranked *b)
 {
     if (a->is_exact && b->is_exact)
@@ -56,6 +57,7 @@ static void rank_group(struct ranked *r, size_t count, enum shy_ties ties)
     }
 }
 
+/* A rank is about its area's value and carries that value's notes and supports. */
 static void give(const struct shy_node *n, const struct ranked *r, size_t ranked, struct val *out)
 {
     const struct val *const inputs[] = {r->val};
@@ -90,6 +92,7 @@ static size_t collect(const struct run *run, const struct frame *f, uint32_t wit
     return count;
 }
 
+/* If one value has no exact form, all are compared as doubles: mixed comparisons are no order. */
 static void rank_combo(const struct run *run, const struct frame *f, const struct shy_node *n,
                        uint32_t within, const struct block *in, size_t combo, struct ranked *ranked,
                        struct block *out)

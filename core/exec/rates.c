@@ -4,6 +4,7 @@
 
 #include "core/exec/naive.h"
 
+/* The population stays the denominator as it is: a reader can check it against the table. */
 static void divide_by(const struct val *in, int64_t persons, int64_t per, struct val *out)
 {
     struct shy_fraction num, den = {persons, 1};
@@ -25,6 +26,7 @@ static void note_population(const struct shy_population *p, struct val *out)
         shy_val_note(out, SHY_NOTE_PROJECTION, 0);
 }
 
+/* The basis is noted for values without a number too; they may get one next year. */
 void shy_rate(const struct run *run, const struct frame *f, uint32_t area,
               const struct shy_rate *rate, uint32_t basis, const struct val *in, struct val *out)
 {

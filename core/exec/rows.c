@@ -24,6 +24,7 @@ static void add(struct rows *rows, uint32_t row, uint8_t doubt)
 
 /* Keys ------------------------------------------------------------------------------------- */
 
+/* What has no claim, person or month matches nothing. */
 uint64_t shy_key_of(const struct source *s, uint32_t row, enum shy_match match)
 {
     int32_t first, last;
@@ -37,6 +38,7 @@ uint64_t shy_key_of(const struct source *s, uint32_t row, enum shy_match match)
     return first > last ? NO_KEY : (uint64_t)s->persons[row] << 32 | (uint32_t)first;
 }
 
+/* The surest of equal keys first, because one sure match is enough. */
 static int compare_keys(const void *a, const void *b)
 {
     const struct key *k = a, *l = b;
@@ -45,6 +47,7 @@ static int compare_keys(const void *a, const void *b)
     return (int)k->doubt - (int)l->doubt;
 }
 
+/* The other side of a match, each key once. */
 int shy_keys(struct run *run, struct source *s, const struct rows *rows, enum shy_match match,
              struct key **out, size_t *count)
 {
@@ -117,6 +120,7 @@ static uint8_t worse(uint8_t a, uint8_t b)
     return a > b ? a : b;
 }
 
+/* `lacking` is not simply the rest: a row that may have a match is in doubt on both sides. */
 static int having(struct run *run, const struct shy_node *n, struct source *s,
                   const struct rows *in, uint32_t period, struct rows *out)
 {
@@ -166,6 +170,7 @@ static int unite(struct run *run, const struct shy_node *n, struct source *s, ui
     return 0;
 }
 
+/* All operators but scan and union start from the rows of their first input. */
 static int make_rows(struct run *run, const struct shy_node *n, uint32_t period, struct rows *out)
 {
     const struct rows *in;
@@ -208,6 +213,7 @@ static bool depends_on_period(const struct run *run, shy_node_id id)
     return false;
 }
 
+/* Results are kept: indicators share most of their rows. */
 int shy_rows(struct run *run, shy_node_id node, uint32_t period, const struct rows **out)
 {
     int rc = 0;

@@ -19,6 +19,8 @@ void *shy_run_alloc(struct run *run, size_t count, size_t size, int *rc)
 
 /* Loading -------------------------------------------------------------------------------- */
 
+/* Is the column among what a chosen answer asks for? Contracts are compared by id: a definition's
+ * may come from a catalogue of its own. */
 static bool is_needed(const struct run *run, const struct shy_contract *contract,
                       const char *column)
 {
@@ -26,7 +28,7 @@ static bool is_needed(const struct run *run, const struct shy_contract *contract
     for (size_t d = 0; d < definitions; d++) {
         const struct shy_answer *answer = run->request->choices[d].answer;
         for (size_t i = 0; answer != NULL && i < answer->need_count; i++) {
-            if (answer->needs[i].contract != contract)
+            if (strcmp(answer->needs[i].contract->id, contract->id) != 0)
                 continue;
             for (const char *const *c = answer->needs[i].columns; c != NULL && *c != NULL; c++) {
                 if (strcmp(*c, column) == 0)
@@ -48,6 +50,7 @@ static bool is_wanted(const struct run *run, const struct shy_contract *contract
     return !spare || is_needed(run, contract, c->name);
 }
 
+/* Every different text is parsed once, not every row. */
 static int parse_periods(struct run *run, struct source *s)
 {
     int rc = 0;
@@ -61,6 +64,8 @@ static int parse_periods(struct run *run, struct source *s)
     return rc;
 }
 
+/* Asks the data set once for all that the run needs of a contract, so that all nodes see the same
+ * rows under the same numbers. */
 static int load(struct run *run, struct source *s)
 {
     const struct shy_contract *c = s->contract;
@@ -117,6 +122,8 @@ int shy_source(struct run *run, const struct shy_contract *contract, struct sour
 
 /* Numbers common to all contracts --------------------------------------------------------- */
 
+/* Persons of different contracts have different dictionaries; matching needs one numbering. Goes
+ * by dictionary entries, so that texts are compared once each. */
 static int common_numbers(struct run *run, struct source *s, int column, struct shy_map *ids,
                           uint32_t **out)
 {
@@ -155,6 +162,7 @@ int shy_source_claims(struct run *run, struct source *s)
 
 /* Time ------------------------------------------------------------------------------------ */
 
+/* Validity is a month in some contracts and a date in others; a link asks for months. */
 static int32_t month_of(const struct shy_table_column *c, size_t row)
 {
     char text[11];
@@ -174,6 +182,7 @@ static int32_t bound_at(const struct source *s, uint32_t row, const char *name, 
     return month_of(&s->table->columns[column], row);
 }
 
+/* A row without its time gets an empty span and is in no period. */
 void shy_row_months(const struct source *s, uint32_t row, int32_t *first, int32_t *last)
 {
     *first = 1; /* never */
@@ -194,6 +203,7 @@ void shy_row_months(const struct source *s, uint32_t row, int32_t *first, int32_
     }
 }
 
+/* Figures lie within a period as a whole; a span of eligibility only has to touch it. */
 bool shy_row_in_period(const struct source *s, uint32_t row, const struct shy_period *p)
 {
     int32_t first, last;
@@ -212,6 +222,7 @@ bool shy_is_published(const struct source *s)
     return shy_contract_role(s->contract, SHY_ROLE_PERIOD) >= 0;
 }
 
+/* Rows that name an institution stand for it, not for an area. */
 bool shy_is_entity(const struct source *s, uint32_t row)
 {
     return s->institution >= 0 && s->table->columns[s->institution].state[row] == SHIHYO_STATE_OK;
@@ -247,6 +258,7 @@ static bool other_counts(const struct shy_node *n)
     return n->inputs[1] != 0 && !is_window(n->op) && !by_person;
 }
 
+/* An operator can say something about a month only if everything it looks at was delivered. */
 int shy_delivered(struct run *run, shy_node_id node, int32_t month, bool *out)
 {
     const struct shy_node *n = shy_plan_node(run->plan, node);
@@ -267,6 +279,7 @@ int shy_delivered(struct run *run, shy_node_id node, int32_t month, bool *out)
     return 0;
 }
 
+/* Whether rows are events: all rows of a node are of one contract, that of its first scan. */
 int shy_has_months(struct run *run, shy_node_id node, bool *out)
 {
     const struct shy_node *n = shy_plan_node(run->plan, node);
@@ -284,6 +297,7 @@ struct key_index {
     const struct shy_map *dict;
 };
 
+/* Counting sort: the rows of one code stand together, in the order of the table. */
 static int index_key(struct run *run, const struct source *s, int column, struct key_index *out)
 {
     int rc = 0;
@@ -331,6 +345,7 @@ static bool is_better(const struct source *s, uint32_t a, uint32_t b)
     return order > 0;
 }
 
+/* Joining by the month of validity is what keeps a person who moved from being counted twice. */
 static uint32_t best_row(const struct source *to, const struct key_index *index, uint32_t code,
                          int32_t first, int32_t last)
 {
@@ -355,6 +370,7 @@ static int first_key(const struct source *s)
     return -1;
 }
 
+/* Resolves the link once for every row; operands then are a look-up. */
 static int fill_link(struct run *run, const struct source *s, int column, struct link *link)
 {
     int rc = 0, key = link->to->table == NULL ? -1 : first_key(link->to);

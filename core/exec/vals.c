@@ -4,6 +4,7 @@
 
 #include "core/exec/naive.h"
 
+/* Numbers are wiped, so that nothing of a masked value can leak through a field nobody looks at. */
 void shy_val_state(struct val *v, enum shihyo_state state, enum shy_reason reason)
 {
     v->state = state;
@@ -20,6 +21,7 @@ bool shy_val_has_number(const struct val *v)
     return v->state == SHIHYO_STATE_OK || v->state == SHIHYO_STATE_PARTIAL;
 }
 
+/* Exact value of a cell: numerator times factor over denominator. */
 bool shy_val_fraction(const struct val *v, struct shy_fraction *out)
 {
     struct shy_fraction f = {v->factor, 1};
@@ -40,6 +42,7 @@ void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction 
         shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_OVERFLOW);
 }
 
+/* The first reason stays: it is the one nearest to the data. */
 void shy_val_partial(struct val *v, enum shy_reason reason)
 {
     if (v->state != SHIHYO_STATE_OK)
@@ -69,6 +72,7 @@ int shy_state_rank(enum shihyo_state state)
     return ranks[state];
 }
 
+/* Zero is nobody and protects nobody; unknown is not small. */
 int64_t shy_support_least(int64_t a, int64_t b)
 {
     if (a == SHY_SUPPORT_UNKNOWN || b == SHY_SUPPORT_UNKNOWN)

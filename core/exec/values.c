@@ -28,6 +28,8 @@ static int32_t first_day(int32_t month)
     return shy_date_of(shy_month_year(month), shy_month_of_year(month), 1);
 }
 
+/* Codes are valid by the day, rows are of a month or a period: a code valid on any of their days
+ * counts. */
 void shy_row_dates(const struct source *s, uint32_t row, int32_t *from, int32_t *to)
 {
     int32_t first, last;
@@ -74,6 +76,7 @@ const struct shy_code_entry *shy_entry_in(const struct shy_code_list *list, cons
 
 /* Values ----------------------------------------------------------------------------------- */
 
+/* Born in the row's month is age 0; born after it is an error of the data and no age. */
 static void age_of(const struct bound *b, uint32_t row, struct value *v)
 {
     int32_t first, last;
@@ -85,6 +88,7 @@ static void age_of(const struct bound *b, uint32_t row, struct value *v)
     v->number = (last - v->number) / 12;
 }
 
+/* A code may have had another attribute in another year: the row's dates choose the entry. */
 static void attribute_of(const struct bound *b, uint32_t row, struct value *v)
 {
     int32_t from, to;
@@ -100,6 +104,7 @@ static bool is_text(enum shy_type type)
     return type == SHY_CODE_T || type == SHY_TEXT_T || type == SHY_PERIOD_T;
 }
 
+/* The one way by which conditions, sums, dimensions and distinct counts look at rows. */
 void shy_value_of(const struct bound *b, uint32_t row, struct value *out)
 {
     uint32_t there = b->link == NULL ? row : b->link[row];
