@@ -176,8 +176,8 @@ static int set_bool(struct facts_sink *s, const struct facts_column *c, const ch
         number.state != SHIHYO_STATE_OK)
         return put_state(s, c, number.state, err);
     return s->mapping->host->error(err, SHIHYO_DATA, E_LAYOUT,
-                                   N_("The cell should say yes or no: ○ or ×, 有 or 無, はい or "
-                                      "いいえ, 実施 or 未実施, 1 or 0, true or false."));
+                                   N_("The cell should say yes or no: %s."),
+                                   "○ ×, 有 無, はい いいえ, 実施 未実施, 1 0, true false");
 }
 
 static int set_number(struct facts_sink *s, const struct facts_column *c, const char *text,
@@ -220,8 +220,8 @@ static int set_time(struct facts_sink *s, const struct facts_column *c, const ch
     char period[16] = "";
     if (host->text->parse_period(text, length, period) != 0)
         return host->error(err, SHIHYO_DATA, E_PERIOD,
-                           N_("The cell should name a date or period: 令和6年度, R6.10, 2024, "
-                              "2024-10-01."));
+                           N_("The cell should name a date or a period: %s."),
+                           "令和6年度, R6.10, 2024, 2024-10-01");
     if (c->fiscal)
         make_fiscal(period);
     size_t used = strlen(period);
@@ -230,9 +230,9 @@ static int set_time(struct facts_sink *s, const struct facts_column *c, const ch
     if (c->type == FACTS_MONTH && used == 7)
         return put_int(s, c, strtol(period, NULL, 10) * 100 + strtol(period + 5, NULL, 10), err);
     return host->error(err, SHIHYO_DATA, E_PERIOD,
-                       c->type == FACTS_DATE ? N_("The cell should name a day: 2024-10-01, "
-                                                  "令和6年10月1日.")
-                                             : N_("The cell should name a month: 2024-10, R6.10."));
+                       c->type == FACTS_DATE ? N_("The cell should name a day: %s.")
+                                             : N_("The cell should name a month: %s."),
+                       c->type == FACTS_DATE ? "2024-10-01, 令和6年10月1日" : "2024-10, R6.10");
 }
 
 static const char *level_name(int level)
@@ -363,9 +363,9 @@ int facts_set_value(struct facts_sink *s, const struct facts_column *c,
             return set_time(s, c, value->string, strlen(value->string), err);
         return put_text(s, c, value->string, strlen(value->string), err);
     default:
-        return s->mapping->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
-                                       N_("The value for the column '%s' must be a text, a whole "
-                                          "number, true or false."),
-                                       c->name);
+        return s->mapping->host->error(
+            err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+            N_("The value for the column '%s' must be a text, a whole number, true or false."),
+            c->name);
     }
 }

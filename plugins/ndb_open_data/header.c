@@ -121,8 +121,9 @@ int ndb_title_read(struct ndb_sheet *s, struct shihyo_error *err)
     size_t length = s->host->text->normalise_label(s->title, strlen(s->title), title, sizeof title);
     if (length >= sizeof title || !read_period(s, title))
         return s->host->error(err, SHIHYO_DATA, E_LAYOUT,
-                              N_("The title does not say the year of care: 診療年月：2022年04月～"
-                                 "2023年03月 or the like is expected above the header."));
+                              N_("The title does not say the year of care: '%s' or the like is "
+                                 "expected above the header."),
+                              "診療年月：2022年04月～2023年03月");
     s->kind = strstr(title, "(歯科)") != NULL   ? "dental"
               : strstr(title, "(調剤)") != NULL ? "pharmacy"
                                                 : "medical";
@@ -130,9 +131,9 @@ int ndb_title_read(struct ndb_sheet *s, struct shihyo_error *err)
     ndb_label(s->host, s->name, strlen(s->name), name);
     const char *by_title = setting_of(word, &in_title), *by_name = setting_of(name, &in_name);
     if (by_title == NULL && by_name == NULL)
-        return s->host->error(
-            err, SHIHYO_DATA, E_LAYOUT,
-            N_("Neither the title nor the sheet's name says 外来, 入院 or 全体."));
+        return s->host->error(err, SHIHYO_DATA, E_LAYOUT,
+                              N_("Neither the title nor the sheet's name says %s."),
+                              "外来 / 入院 / 全体");
     if (by_title != NULL && by_name != NULL &&
         (strcmp(by_title, by_name) != 0 || in_title != in_name))
         return s->host->error(err, SHIHYO_DATA, E_LAYOUT,
@@ -225,10 +226,10 @@ static int read_columns(struct ndb_sheet *s, struct shihyo_error *err)
         if (path[0] == '\0')
             continue;
         if (!read_column(s, path, c)) {
-            int code = s->host->error(err, SHIHYO_DATA, E_LAYOUT,
-                                      N_("The column '%s' is neither an area with its code, nor "
-                                         "sex and age, nor 二次医療圏判別不可."),
-                                      path);
+            int code = s->host->error(
+                err, SHIHYO_DATA, E_LAYOUT,
+                N_("The column '%s' is neither an area with its code, nor sex and age, nor '%s'."),
+                path, "二次医療圏判別不可");
             if (err != NULL)
                 err->column = (int64_t)i + 1;
             return code;
@@ -244,7 +245,8 @@ static int read_columns(struct ndb_sheet *s, struct shihyo_error *err)
     return s->column_count > 0
                ? 0
                : s->host->error(err, SHIHYO_DATA, E_HEADER_MISSING,
-                                N_("No column of an area, or of sex and age, stands after 総計."));
+                                N_("No column of an area, or of sex and age, stands after '%s'."),
+                                "総計");
 }
 
 /* 総計(算定回数) or 総計(患者数) says which figures these are. */
@@ -262,7 +264,8 @@ static int read_total(struct ndb_sheet *s, struct shihyo_error *err)
             return 0;
     }
     int code = text->header_find(s->header, known[0].label, &s->total, err);
-    s->host->hint(err, N_("Tables of 点数 or of other figures are not read."));
+    s->host->hint(err, N_("Tables of other figures than these two are not read: %s."),
+                  "算定回数, 患者数");
     return code;
 }
 
@@ -279,7 +282,8 @@ int ndb_header_read(struct ndb_sheet *s, struct shihyo_error *err)
         s->section = SIZE_MAX;
     if (code == 0 && (s->code > MOST_CLASSES || s->label > s->total || s->code > s->total))
         code = s->host->error(err, SHIHYO_DATA, E_LAYOUT,
-                              N_("診療行為コード and 診療行為 should stand before 総計."));
+                              N_("'%s' and '%s' should stand before '%s'."), "診療行為コード",
+                              "診療行為", "総計");
     s->ready = code == 0;
     return code;
 }

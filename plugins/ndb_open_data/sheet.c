@@ -291,8 +291,9 @@ static int visit(void *arg, int64_t row, const struct shihyo_field *cells, size_
             return STOP;
         if (code == 0 && s->measure != s->wanted) {
             code = s->host->error(s->err, SHIHYO_DATA, E_LAYOUT,
-                                  N_("The workbook's first sheet has other figures than this "
-                                     "one: 算定回数 and 患者数 stand in workbooks of their own."));
+                                  N_("The workbook's first sheet has other figures than this one: "
+                                     "%s and %s stand in workbooks of their own."),
+                                  "算定回数", "患者数");
             ndb_place(s, s->err, row);
         }
     }
@@ -303,10 +304,11 @@ static int fail_layout(const struct ndb_sheet *s, struct shihyo_error *err)
 {
     int code = s->host->error(err, SHIHYO_DATA, E_LAYOUT,
                               N_("This is no table of the NDB open data by area or by sex and age: "
-                                 "no header with 診療行為コード, 診療行為 and 総計 was found."));
+                                 "no header with %s was found."),
+                              "診療行為コード, 診療行為, 総計");
     ndb_place(s, err, 0);
-    s->host->hint(
-        err, N_("Expected are workbooks such as 医科診療行為 C 在宅医療 二次医療圏別算定回数."));
+    s->host->hint(err, N_("Expected are workbooks such as '%s'."),
+                  "医科診療行為 C 在宅医療 二次医療圏別算定回数");
     return code;
 }
 
