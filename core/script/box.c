@@ -13,14 +13,6 @@ static const char box_type[] = "shihyo.object";
  * memory, but whoever walks the tree meets each as often as it is mentioned. */
 enum { NODES_MOST = 10000, NODE_WEIGHT = 256 };
 
-static int box_gc(lua_State *L)
-{
-    struct shy_box *box = luaL_checkudata(L, 1, box_type);
-    json_decref(box->json);
-    box->json = NULL;
-    return 0;
-}
-
 static int box_tostring(lua_State *L)
 {
     const struct shy_box *box = luaL_checkudata(L, 1, box_type);
@@ -32,33 +24,27 @@ void shy_box_metatable(lua_State *L)
 {
     if (luaL_newmetatable(L, box_type) == 0)
         return;
-    lua_pushcfunction(L, box_gc);
-    lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, box_tostring);
     lua_setfield(L, -2, "__tostring");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
 }
 
-struct shy_box *shy_box_share(lua_State *L, enum shy_box_kind kind, json_t *json)
+static struct shy_box *push(lua_State *L, enum shy_box_kind kind)
 {
     shy_charge(L, NODE_WEIGHT);
     struct shy_box *box = lua_newuserdatauv(L, sizeof *box, 1);
     *box = (struct shy_box){.kind = kind, .size = 1};
     shy_box_metatable(L);
     lua_setmetatable(L, -2);
-    box->json = json_incref(json);
     return box;
 }
 
 struct shy_box *shy_box_push(lua_State *L, enum shy_box_kind kind)
 {
-    struct shy_box *box = shy_box_share(L, kind, NULL);
+    struct shy_box *box = push(L, kind);
     box->json = json_object();
-    if (box->json == NULL) {
-        shy_host_of(L)->exhausted = true;
-        shy_trip_now(L, SHY_TRIP_MEMORY);
-    }
+    shy_json_append(L, shy_host_of(L)->held, box->json);
     return box;
 }
 

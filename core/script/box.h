@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a script holds in its hands: rows, cells, columns, conditions… Each is a userdata that owns
- * a piece of JSON, immutable once it is made. JSON under construction hangs on a box from its
- * first moment, so that an error raised by Lua leaks nothing.
+ * What a script holds in its hands: rows, cells, columns, conditions… Each is a userdata with a
+ * piece of JSON, immutable once it is made. The state holds all JSON from its first moment to the
+ * state's end: an error raised by Lua leaks nothing, and nothing hangs on a finaliser, which Lua
+ * does not run where memory is exhausted.
  */
 #ifndef SHY_SCRIPT_BOX_H
 #define SHY_SCRIPT_BOX_H
@@ -35,9 +36,8 @@ struct shy_box {
     size_t size;                         /* nodes of json */
 };
 
-/* New box at the top of the stack with an empty JSON object; or one that shares JSON. */
+/* New box at the top of the stack with an empty JSON object. */
 struct shy_box *shy_box_push(lua_State *L, enum shy_box_kind kind);
-struct shy_box *shy_box_share(lua_State *L, enum shy_box_kind kind, json_t *json);
 /* Pushes the metatable of all boxes. */
 void shy_box_metatable(lua_State *L);
 struct shy_box *shy_box_at(lua_State *L, int index); /* NULL where it is none */

@@ -11,8 +11,6 @@
 
 enum { DEPTH_MOST = 8, FILES_MOST = 5000, NAMES_MOST = 5000 };
 
-static const char mapping_type[] = "shihyo.mapping";
-
 /* Finding -------------------------------------------------------------------------------- */
 
 static int refuse(struct shihyo_error *err, const char *name, const char *text)
@@ -128,35 +126,24 @@ int shy_pack_read(const struct shy_pack *pack, const char *name, struct shy_mapp
     return code;
 }
 
-static int unmap(lua_State *L)
-{
-    shy_os_unmap(luaL_checkudata(L, 1, mapping_type));
-    return 0;
-}
-
 /* Runs a file; its result is left at the top of the stack. Raises what goes wrong. */
 int shy_pack_run_file(lua_State *L, struct shy_pack *pack, const char *name)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    struct shy_mapping *file = lua_newuserdatauv(L, sizeof *file, 0);
-    *file = (struct shy_mapping){0};
-    if (luaL_newmetatable(L, mapping_type)) {
-        lua_pushcfunction(L, unmap);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    int box = lua_gettop(L);
-    if (shy_map_adds(&pack->done, name) == SHY_MAP_NONE)
+    if (shy_map_adds(&pack->done, name) == SHY_MAP_NONE ||
+        !SHY_GROW(pack->mappings, pack->mapping_count, pack->mapping_capacity))
         shy_trip_now(L, SHY_TRIP_MEMORY);
+    /* The pack holds the file until it is loaded: an error may come at any of the next steps. */
+    struct shy_mapping *file = &pack->mappings[pack->mapping_count];
     if (shy_pack_read(pack, name, file, &err) != 0)
         return shy_raise(L, &err);
+    pack->mapping_count++;
+    struct shy_mapping content = *file;
     lua_pushfstring(L, "%s/%s", pack->directory, name);
-    shy_host_load(L, file->data == NULL ? "" : (const char *)file->data, file->size,
+    shy_host_load(L, content.data == NULL ? "" : (const char *)content.data, content.size,
                   lua_tostring(L, -1));
-    shy_os_unmap(file);
+    lua_remove(L, -2);
     lua_call(L, 0, 1);
-    lua_remove(L, box);
-    lua_remove(L, box);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);
         lua_pushboolean(L, 1);

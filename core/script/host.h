@@ -42,6 +42,7 @@ struct shy_host {
     char **files;   /* chunk n is named "@n": paths of any length survive */
     char **texts;
     size_t file_count, file_capacity, text_capacity;
+    json_t *held; /* the JSON of all boxes */
     const struct shy_host_names *names;
     void *owner; /* of names */
 };

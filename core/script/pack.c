@@ -289,7 +289,8 @@ static int run_script(lua_State *L)
         lua_call(L, 0, 0);
         return 0;
     }
-    return shy_pack_run_file(L, run->pack, run->name) * 0;
+    (void)shy_pack_run_file(L, run->pack, run->name);
+    return 0;
 }
 
 /* A file that stops is a problem; the other files are read all the same. */
@@ -359,8 +360,16 @@ static int begin(struct shy_pack *pack, const struct shy_limits *limits, struct 
     return shy_host_new(limits, &shy_language_names, pack, &pack->host, err);
 }
 
+static void close_files(struct shy_pack *pack)
+{
+    for (size_t i = 0; i < pack->mapping_count; i++)
+        shy_os_unmap(&pack->mappings[i]);
+    pack->mapping_count = 0;
+}
+
 static void seal(struct shy_pack *pack)
 {
+    close_files(pack);
     pack->sealed = true;
     pack->catalogue = NULL;
     pack->problems = NULL;
@@ -448,6 +457,8 @@ void shy_pack_free(struct shy_pack *pack)
     if (pack == NULL)
         return;
     shy_host_free(pack->host);
+    close_files(pack);
+    shy_free(pack->mappings);
     shy_functions_free(pack);
     free_ids(&pack->definitions);
     free_ids(&pack->lists);

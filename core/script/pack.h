@@ -36,8 +36,10 @@ struct shy_pack {
     struct shy_pack_function *functions; /* functions.c */
     size_t function_count, function_capacity;
     struct shy_functions interface;
-    struct shy_map files; /* of the pack, relative, sorted */
-    struct shy_map done;  /* files that were run or are being run */
+    struct shy_map files;         /* of the pack, relative, sorted */
+    struct shy_mapping *mappings; /* of files being read */
+    size_t mapping_count, mapping_capacity;
+    struct shy_map done; /* files that were run or are being run */
 };
 
 struct shy_pack *shy_pack_of(lua_State *L);

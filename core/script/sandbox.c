@@ -2,7 +2,7 @@
 /* The state, its allocator, its limits and the way errors leave it. */
 #include "config.h"
 
-#include "core/script/host.h"
+#include "core/script/box.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -529,8 +529,9 @@ int shy_host_new(const struct shy_limits *limits, const struct shy_host_names *n
     h->limits = with_defaults(limits);
     h->names = names;
     h->owner = owner;
+    h->held = json_array();
     h->L = lua_newstate(allocate, h);
-    if (h->L == NULL) {
+    if (h->L == NULL || h->held == NULL) {
         shy_host_free(h);
         return shy_fail_nomem(err);
     }
@@ -559,5 +560,6 @@ void shy_host_free(struct shy_host *h)
     }
     shy_free(h->files);
     shy_free(h->texts);
+    json_decref(h->held);
     shy_free(h);
 }

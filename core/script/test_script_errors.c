@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* What an author is told: code, line, sentence and the nearest names. In English, the message ids.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/script/test_script.h"
+
+struct mistake {
+    const char *text;
+    int code, line;
+    const char *says; /* the whole message, or its beginning before a '…' */
+    const char *hint; /* a part of it; NULL = any */
+};
+
+static void matches(const struct mistake *m, const struct shihyo_error *err)
+{
+    size_t length = strlen(m->says);
+    const char *dots = strstr(m->says, "…");
+    bool same = dots != NULL ? strncmp(m->says, err->message, (size_t)(dots - m->says)) == 0
+                             : strcmp(m->says, err->message) == 0;
+    (void)length;
+    if ((int)err->code != m->code || !same || err->row != m->line)
+        fail_msg("%s\n  gave %d at line %d: %s", m->text, (int)err->code, (int)err->row,
+                 err->message);
+    if (m->hint != NULL && strstr(err->hint, m->hint) == NULL)
+        fail_msg("%s\n  hint: %s", m->text, err->hint);
+    assert_string_equal(err->file, "test.lua");
+}
+
+static void check(const struct mistake *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct fixture f;
+        fixture_open(&f);
+        assert_int_equal(fixture_text(&f, list[i].text), 0);
+        if (f.problems.count != 1)
+            fail_msg("%s\n  gave %d problems: %s", list[i].text, (int)f.problems.count,
+                     f.problems.count > 1 ? f.problems.items[1].error.message : "");
+        matches(&list[i], &f.problems.items[0].error);
+        fixture_close(&f);
+    }
+}
+
+#define CHECK(list) check(list, sizeof list / sizeof list[0])
+
+static void test_script_errors_names(void **state)
+{
+    (void)state;
+    static const struct mistake list[] = {
+        {"local v = medical_itmes { item = '1' }", SHY_E_SCRIPT_NAME, 1,
+         "There is no name 'medical_itmes'.", "'medical_items'"},
+        {"\nindicater { id = 'a' }", SHY_E_SCRIPT_NAME, 2, "There is no name 'indicater'.",
+         "'indicator'"},
+        {"local v = medical_items { itm = '1' }", SHY_E_SCRIPT_FIELD, 1,
+         "'medical_items' has no column 'itm'.", "'item'"},
+        {"local v = medical_items { item = codes.visit }", SHY_E_SCRIPT_NAME, 1,
+         "There is no code list 'visit'.", "codes.lua"},
+        {"code_list { id = 'visit_care', label = 'x', entries = { '1' } }\n"
+         "local v = medical_items { item = codes.visitcare }",
+         SHY_E_SCRIPT_NAME, 2, "There is no code list 'visitcare'.", "'visit_care'"},
+        {"local v = medical_items {}:person()", SHY_E_SCRIPT_NAME, 1,
+         "Rows have no method 'person'.", "'persons'"},
+        {"local v = medical_items {}:persns()", SHY_E_SCRIPT_FIELD, 1,
+         "'medical_items' has no column 'persns'.", "'persons'"},
+        {"local v = facts 'x' {}:persns()", SHY_E_SCRIPT_NAME, 1, "Rows have no method 'persns'.",
+         "'persons'"},
+        {"local v = medical_items {}:persons():monthly_averag()", SHY_E_SCRIPT_NAME, 1,
+         "'value' has no 'monthly_averag'.", "'monthly_average'"},
+        {"local v = medical_items {}:monthly_average()", SHY_E_SCRIPT_NAME, 1,
+         "'rows' has no 'monthly_average'.", ":persons():monthly_average"},
+        {"local v = areas.off 'insurer'", SHY_E_SCRIPT_FIELD, 1, "'areas' has no field 'off'.",
+         "'of'"},
+        {"local v = areas.of 'insurers'", SHY_E_SCRIPT_NAME, 1, "There are no areas of 'insurers'.",
+         "'insurer'"},
+        {"local v = contract 'populations'", SHY_E_CONTRACT_UNKNOWN, 1, "…", "'population'"},
+        {"local v = { held = state 'maskd' }", SHY_E_SCRIPT_TYPE, 1, "There is no state 'maskd'.",
+         "'masked'"},
+    };
+    CHECK(list);
+}
+
+static void test_script_errors_fields(void **state)
+{
+    (void)state;
+    static const struct mistake list[] = {
+        {"indicator { id = 'a', nam = 'x', name = 'x', unit = '人', value = persons {}:rows() }",
+         SHY_E_SCRIPT_FIELD, 1, "a: 'indicator' has no field 'nam'.", "'name'"},
+        {"indicator { id = 'a', unit = '人', value = persons {}:rows() }", SHY_E_SCRIPT_MISSING, 1,
+         "a: 'indicator' lacks the field 'name'.", NULL},
+        {"indicator { id = 'a', name = 'x', value = persons {}:rows() }", SHY_E_SCRIPT_MISSING, 1,
+         "a: 'indicator' lacks the field 'unit'.", NULL},
+        {"indicator { id = 'a', name = 'x', unit = '人' }", SHY_E_SCRIPT_MISSING, 1,
+         "a: An indicator needs 'value' or 'answers'.", NULL},
+        {"indicator { id = 'a', name = 5, unit = '人', value = persons {}:rows() }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'name' of 'indicator' must be a text, not number.", NULL},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {} }", SHY_E_SCRIPT_TYPE,
+         1, "a: 'value' of 'indicator' must be a value, not rows.", ":persons()"},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), by = 'insurer' "
+         "}",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'by' of 'indicator' must be areas.of \"…", "areas.of"},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), kind = "
+         "'proces' }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'kind' cannot be 'proces'.", "'process'"},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), decimals = 1.5 "
+         "}",
+         SHY_E_SCRIPT_TYPE, 1,
+         "a: 'decimals' of 'indicator' must be a whole number from 0 to 12, "
+         "not number.",
+         NULL},
+        {"indicator { id = 'A', name = 'x', unit = '人', value = persons {}:rows() }",
+         SHY_E_ID_INVALID, 1, "The id 'A' is not allowed.", "begins with a letter"},
+        {"indicator { id = '指標', name = 'x', unit = '人', value = persons {}:rows() }",
+         SHY_E_ID_INVALID, 1, "The id '指標' is not allowed.", "'name'"},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows() }\n\n"
+         "indicator { id = 'a', name = 'y', unit = '人', value = persons {}:rows() }",
+         SHY_E_ID_TWICE, 3, "The id 'a' is defined twice.", "test.lua:1"},
+        {"indicator 'a'", SHY_E_SCRIPT_TYPE, 1, "'indicator' is written as a table { … }, not…",
+         NULL},
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), "
+         "rates = { population {} } }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'rates' of 'indicator' must be a list of per(n, population…",
+         NULL},
+        {"cross_table { id = 'a', title = 'x', rows = { 'insurer' }, value = persons {}:rows() }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'rows' of a cross table has in it: text.", "areas.of"},
+        {"cross_table { id = 'a', title = 'x', rows = { areas.of 'insurer' } }",
+         SHY_E_SCRIPT_MISSING, 1, "a: A cross table has either 'value' or columns…", NULL},
+        {"code_list { id = 'a', label = 'x', entries = { 114001110 } }", SHY_E_SCRIPT_TYPE, 1,
+         "a: 'entry' is written as a table { … }, not…", NULL},
+        {"code_list { id = 'a', label = 'x', entries = { { 114001110, 'y' } } }", SHY_E_SCRIPT_TYPE,
+         1, "a: The code of an entry must be a text.", "zeros"},
+        {"code_list { id = 'a', label = 'x', entries = { { '1', 'y', frm = '2020-01-01' } } }",
+         SHY_E_SCRIPT_FIELD, 1, "a: 'entry' has no field 'frm'.", "'from'"},
+        {"code_list { id = 'a', label = 'x', entries = { { '1', 'y', from = '2020-13-01' } } }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'from' of 'entry' is not a date like \"2024-06-01\".", NULL},
+        {"facts_table { id = 'a', label = 'x', columns = { { 'n', 'integer' } } }",
+         SHY_E_SCRIPT_TYPE, 1, "a: There is no column type 'integer'.", NULL},
+        {"example 'x' { given = {}, expct = { a = 1 }, expect = { a = 1 } }", SHY_E_SCRIPT_FIELD, 1,
+         "'example' has no field 'expct'.", "'expect'"},
+    };
+    CHECK(list);
+}
+
+static void test_script_errors_expressions(void **state)
+{
+    (void)state;
+    static const struct mistake list[] = {
+        {"local v = medical_items {}:followed_by(care_claims {}, 6)", SHY_E_SCRIPT_TYPE, 1,
+         "'followed_by' needs a window of months, not number.", "months(1, 6)"},
+        {"local v = medical_items {}:having(care_claims {}, { mtch = 'person' })",
+         SHY_E_SCRIPT_FIELD, 1, "'having' has no field 'mtch'.", "'match'"},
+        {"local v = medical_items {}:having(care_claims {}, { match = 'persons' })",
+         SHY_E_SCRIPT_TYPE, 1, "'match' cannot be 'persons'.", "\"person\""},
+        {"local v = medical_items {}:having(medical_items {}:persons())", SHY_E_SCRIPT_TYPE, 1,
+         "Rows are needed here, not value.", "before they are counted"},
+        {"local v = total { medical_items {} }", SHY_E_SCRIPT_TYPE, 1,
+         "A value is needed here, not rows.", ":persons()"},
+        {"local v = persons {}:rows() / persons {}:rows()", SHY_E_SCRIPT_TYPE, 1,
+         "A description cannot be calculated with: it has no number yet.", "ratio"},
+        {"local v = medical_items { item = { codes.a } }", SHY_E_SCRIPT_NAME, 1, "…", NULL},
+        {"local v = persons { sex = {} }", SHY_E_SCRIPT_TYPE, 1,
+         "The list of values for 'sex' is empty.", NULL},
+        {"local v = persons { sex = persons }", SHY_E_SCRIPT_TYPE, 1,
+         "The condition on 'sex' cannot be: contract.", "between"},
+        {"local v = months(6, 1)", SHY_E_SCRIPT_TYPE, 1, "months(a, b): a and b count…", NULL},
+        {"local v = between(9, 1)", SHY_E_SCRIPT_TYPE, 1, "between(a, b): a must not…", NULL},
+        {"local v = share(persons {}:rows(), areas.all 'x')", SHY_E_SCRIPT_TYPE, 1,
+         "'share' needs areas (rows:areas()), not the value of 'rows'.", NULL},
+        {"local v = share(persons {}, 'municipality')", SHY_E_SCRIPT_TYPE, 1,
+         "'share' needs the areas it is out of, not text.", "areas.all"},
+        {"local v = persons {} {}", SHY_E_SCRIPT_TYPE, 1, "These are rows already.", ":where"},
+        {"persons.x = 1", SHY_E_SCRIPT_TYPE, 1, "'contract' cannot be changed.", NULL},
+        {"local r = persons {} for i = 1, 40 do r = r:having(r) end", SHY_E_SCRIPT_MEMORY, 1,
+         "The definition has more than 10000 parts…", NULL},
+        {"local v = compute { values = { a = 5 }, fn = function(v) return v.a end }",
+         SHY_E_SCRIPT_TYPE, 1, "A value is needed here, not number.", NULL},
+        {"local v = per(1000, { age = from(75) })", SHY_E_SCRIPT_TYPE, 1,
+         "per(n, …) needs population { … }, not table.", NULL},
+        {"local v = population { ages = from(75) }", SHY_E_SCRIPT_FIELD, 1,
+         "'population' has no field 'ages'.", "'age'"},
+        {"local v = persons {}\nlocal w = v:rows(\n", SHY_E_SCRIPT_SYNTAX, 3,
+         "The script is not valid Lua: …", NULL},
+        {"require 'os'", SHY_E_SCRIPT_BLOCKED, 1,
+         "blocked: require of 'os', which is no file of the pack.", NULL},
+        {"os.execute('x')", SHY_E_SCRIPT_BLOCKED, 1,
+         "blocked: os.execute may not be used in a script.", NULL},
+        {"while true do end", SHY_E_SCRIPT_STEPS, 1,
+         "The script ran for more than 3000000 steps and was stopped.", "never ends"},
+    };
+    CHECK(list);
+}
+
+/* One mistake does not hide the next, nor the definitions that are whole. */
+static void test_script_errors_go_on(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "local a = medical_itms { item = '1' }\n"
+        "indicator { id = 'bad.name', name = 'x', unit = '人', value = "
+        "a:persons():monthly_average() }\n"
+        "indicator { id = 'bad.field', nam = 'x', unt = '人', value = persons {}:rows() }\n"
+        "indicator { id = 'good', name = 'x', unit = '人', value = persons {}:rows() }\n"
+        "local b = persons { sx = 'male' }\n"
+        "local c = total { b:rows(), a:rows() }\n"
+        "indicator { id = 'bad.total', name = 'x', unit = '人', value = c }\n";
+    static const int lines[] = {1, 3, 3, 3, 5};
+    struct fixture f;
+    fixture_open(&f);
+    assert_int_equal(fixture_text(&f, text), 0);
+    /* line 3: two unknown fields, 'name' and 'unit' missing ('unit' only where all else is good) */
+    assert_int_equal(f.problems.count, sizeof lines / sizeof lines[0]);
+    for (size_t i = 0; i < f.problems.count; i++)
+        assert_int_equal(f.problems.items[i].error.row, lines[i]);
+    const json_t *good = json_object_get(shy_pack_document(f.pack), "indicators");
+    assert_int_equal(json_array_size(good), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(good, 0), "id")), "good");
+    fixture_close(&f);
+}
+
+static void test_script_errors_bounded(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    assert_int_equal(fixture_text(&f, "for i = 1, 100000 do indicator { id = 'x' .. i } end"), 0);
+    assert_true(f.problems.count <= 102);
+    const struct shihyo_error *last = &f.problems.items[f.problems.count - 1].error;
+    assert_non_null(strstr(last->message, "more mistakes"));
+    fixture_close(&f);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_script_errors_names),
+        cmocka_unit_test(test_script_errors_fields),
+        cmocka_unit_test(test_script_errors_expressions),
+        cmocka_unit_test(test_script_errors_go_on),
+        cmocka_unit_test(test_script_errors_bounded),
+    };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
