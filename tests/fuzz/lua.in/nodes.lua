@@ -1,0 +1,1 @@
+local r = persons {} while true do r = r:having(r) end
