@@ -36,7 +36,7 @@ static const struct shy_reference references[] = {
     {"id", "string", false, "半角英小文字・数字・_・. の識別子", "Unique id of a-z, 0-9, _ and ."},
     {"name", "string", false, "指標名", "Its name"},
     {"name_en", "string", true, "英語名", "Its English name"},
-    {"unit", "string", false, "単位", "Its unit"},
+    {"unit", "string", true, "単位（どの answers にもあれば不要）", "Its unit; not needed where every answer has one"},
     {"value", "shihyo.cells", true, "値", "The value"},
     {"by", "shihyo.areas_of", true, "どこの地域として数えるか", "By which place rows are counted"},
     {"note", "string", true, "値の注記", "What a reader of the value must know"},

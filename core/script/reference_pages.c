@@ -36,8 +36,12 @@ static void print_cell(FILE *out, const char *text)
 
 static void markdown_entry(FILE *out, const struct shy_reference *r)
 {
+    enum { LONGEST = 6 };
     char signature[1024];
-    shy_reference_signature(r, signature, sizeof signature);
+    if (r->call == SHY_REF_FIELDS && param_count(r) > LONGEST)
+        (void)snprintf(signature, sizeof signature, "%s { … }", r->name);
+    else
+        shy_reference_signature(r, signature, sizeof signature);
     (void)fprintf(out, "### `%s`\n\n%s\n\n%s\n\n", signature, r->ja, r->en);
     if (param_count(r) > 0) {
         (void)fputs("| | 型 type | | |\n|---|---|---|---|\n", out);

@@ -1,0 +1,660 @@
+---@meta
+-- core/script/reference.c から作られます。
+
+---条件
+---@class shihyo.condition
+
+---コードの一覧
+---@class shihyo.codes
+
+---地域の基準
+---@class shihyo.areas_of
+
+---圏域すべて
+---@class shihyo.areas_all
+
+---月の範囲
+---@class shihyo.months
+
+---人口
+---@class shihyo.population
+
+---人口あたり
+---@class shihyo.rate
+
+---@class shihyo.answer
+---@field name? string データの名前
+---@field unit? string 単位
+---@field value shihyo.cells 値
+---@field by? shihyo.areas_of 地域の基準
+---@field note? string 注記
+---@field comparable? string 比較できる測り方に共通の名前
+
+---行
+---@class shihyo.rows
+---@field [string] shihyo.column
+local rows = {}
+
+---データの表
+---@class shihyo.contract: shihyo.rows
+---@overload fun(filter: table<string, any>): shihyo.rows
+
+---値
+---@class shihyo.cells
+local cells = {}
+
+---列
+---@class shihyo.column
+local column = {}
+
+---区分
+---@class shihyo.dim: shihyo.column
+
+areas = {}
+
+---@type table<string, shihyo.codes>
+codes = {}
+
+---@class shihyo.indicator.fields
+---@field id string 半角英小文字・数字・_・. の識別子
+---@field name string 指標名
+---@field name_en? string 英語名
+---@field unit? string 単位（どの answers にもあれば不要）
+---@field value? shihyo.cells 値
+---@field by? shihyo.areas_of どこの地域として数えるか
+---@field note? string 値の注記
+---@field comparable? string 比較できる測り方に共通の名前
+---@field answers? shihyo.answer[] 測り方の一覧（上から順に使えるものを使う）
+---@field rates? shihyo.rate[] 人口あたりの値
+---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
+---@field stages? string|string[] 在宅医療の体制の段階（複数可）
+---@field marked? boolean 重点指標
+---@field definition? string 定義の文章
+---@field caveats? string|string[] 読むときの注意
+---@field better? "higher"|"lower" 望ましい方向
+---@field obligation? "must"|"where_possible" 目標設定の求められ方
+---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field references? string|string[] 出典
+---@field tags? string|string[] 分類のための語
+---@field decimals? integer 表示する小数の桁数
+
+---指標を一つ定義します。value（一つの測り方）か answers（使えるデータの順に並べた測り方）を書きます。
+---@param fields shihyo.indicator.fields
+function indicator(fields) end
+
+---@class shihyo.cross_table.fields
+---@field id string 識別子
+---@field title string 表題
+---@field title_en? string 英語の表題
+---@field unit? string 単位
+---@field rows? (shihyo.areas_of|shihyo.dim|shihyo.column)[] 表側（順に）
+---@field columns? (shihyo.dim|shihyo.column|table)[] 表頭: dim か { 見出し, 値, unit = 単位 }
+---@field value? shihyo.cells 数える値（columns に値を書かないとき）
+---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
+---@field stages? string|string[] 在宅医療の体制の段階（複数可）
+---@field marked? boolean 重点指標
+---@field definition? string 定義の文章
+---@field caveats? string|string[] 読むときの注意
+---@field better? "higher"|"lower" 望ましい方向
+---@field obligation? "must"|"where_possible" 目標設定の求められ方
+---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field references? string|string[] 出典
+---@field tags? string|string[] 分類のための語
+---@field decimals? integer 表示する小数の桁数
+
+---表の形が決まった集計（クロス集計）を定義します。columns に dim と { 見出し, 値 } を並べます。
+---@param fields shihyo.cross_table.fields
+function cross_table(fields) end
+
+---@class shihyo.code_list.fields
+---@field id string 識別子
+---@field label string 名称
+---@field system? string コード体系
+---@field source? string 出典
+---@field attributes? string|string[] コードごとに付ける属性の名前
+---@field entries table[] { コード, 名称, from = 開始日, to = 終了日, 属性 = 値 } の一覧
+
+---コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。
+---@param fields shihyo.code_list.fields
+---@return shihyo.codes
+function code_list(fields) end
+
+---@class shihyo.facts_table.fields
+---@field id string 識別子（facts "ID" で使う）
+---@field label string 名称
+---@field label_en? string 英語名
+---@field columns table[] { 列名, 型, unit = 単位, label = 見出し, key = true, scale = 小数桁 } の一覧。型は code, text, int, decimal, bool, month, date, period
+
+---独自調査などの表を定義します。area_set・area・period の列は書かなくてもあります。
+---@param fields shihyo.facts_table.fields
+---@return shihyo.contract
+function facts_table(fields) end
+
+---@class shihyo.example.fields
+---@field given? table 表ごとの行
+---@field areas? table ある地域
+---@field period? string 計算する期間
+---@field expect table 指標ごとの期待する値
+
+---自分の指標を小さなデータで試します。データのある環境がなくても実行できます。
+---@param name string 何を試すか
+---@return fun(fields: shihyo.example.fields)
+function example(name) end
+
+---独自調査などの表を名前で使います。
+---@param id string 表の識別子
+---@return shihyo.contract
+function facts(id) end
+
+---同じ名前の関数があるデータの表（areas, population）などを、名前で使います。
+---@param id string データの表の識別子
+---@return shihyo.contract
+function contract(id) end
+
+---いずれかに含まれる行（同じ行は一度だけ）。
+---@param ... shihyo.rows|shihyo.contract 同じ表の行
+---@return shihyo.rows
+function union(...) end
+
+---n以上。
+---@param n number|string 下限（含む）
+---@return shihyo.condition
+function from(n) end
+
+---n以下。
+---@param n number|string 上限（含む）
+---@return shihyo.condition
+function to(n) end
+
+---a以上b以下。
+---@param a number|string 下限（含む）
+---@param b number|string 上限（含む）
+---@return shihyo.condition
+function between(a, b) end
+
+---それ以外。値のない行は含みません。
+---@param ... any 除く値・一覧・条件
+---@return shihyo.condition
+function except(...) end
+
+---値がない行。
+---@return shihyo.condition
+function missing() end
+
+---値の状態（ok, missing, masked, unreported など）による条件。
+---@param name string 状態の名前
+---@return shihyo.condition
+function state(name) end
+
+---行の月を0として、aか月後からbか月後まで。
+---@param a integer 最初の月
+---@param b integer 最後の月（含む）
+---@return shihyo.months
+function months(a, b) end
+
+---どこの地域として数えるか: 医療機関の所在地、保険者、住所地。
+---@param basis "institution"|"insurer"|"residence"|"none" 基準
+---@return shihyo.areas_of
+function areas.of(basis) end
+
+---ある種類の圏域すべて。
+---@param set string 圏域の種類（municipality, secondary, prefecture, home_care など）
+---@return shihyo.areas_all
+function areas.all(set) end
+
+---@class shihyo.population.fields
+---@field age? shihyo.condition|integer 年齢: from(75), to(14), between(65, 74)
+---@field sex? "female"|"male" 性別（書かなければ男女計）
+---@field year? "latest"|"same" どの年の人口か（既定は直近）
+
+---分母とする人口。
+---@param fields shihyo.population.fields
+---@return shihyo.population
+function population(fields) end
+
+---人口n人あたり。
+---@param n integer 人数
+---@param population shihyo.population 分母
+---@return shihyo.rate
+function per(n, population) end
+
+---列に見出しを付けて、集計の区分にします。
+---@param label string 見出し
+---@param column shihyo.column|shihyo.dim 列（行.列名）
+---@return shihyo.dim
+function dim(label, column) end
+
+---@class shihyo.share.fields
+---@field unreported? "partial"|"exclude"|"refuse"|"no" 未報告の扱い（既定は partial）
+
+---圏域のうち、該当する圏域の割合（%）。
+---@param areas shihyo.cells|shihyo.rows|shihyo.contract 該当する圏域（行を渡せば、行のある圏域）
+---@param all shihyo.areas_all 全体の圏域
+---@param fields shihyo.share.fields
+---@return shihyo.cells
+function share(areas, all, fields) end
+
+---@class shihyo.all_of.fields
+---@field unreported? "partial"|"exclude"|"refuse"|"no" 未報告の扱い（既定は partial）
+
+---すべての圏域が該当すれば1、そうでなければ0。
+---@param all shihyo.areas_all 全体の圏域
+---@param areas shihyo.cells|shihyo.rows|shihyo.contract 該当する圏域
+---@param fields shihyo.all_of.fields
+---@return shihyo.cells
+function all_of(all, areas, fields) end
+
+---@class shihyo.ratio.fields
+---@field factor? integer 掛ける数（既定は1）
+
+---割り算（num ÷ den × factor）。
+---@param num shihyo.cells 分子
+---@param den shihyo.cells 分母
+---@param fields shihyo.ratio.fields
+---@return shihyo.cells
+function ratio(num, den, fields) end
+
+---割合（%）。
+---@param num shihyo.cells 分子
+---@param den shihyo.cells 分母
+---@return shihyo.cells
+function percent(num, den) end
+
+---合計。
+---@param ... shihyo.cells 値（一つの一覧でもよい）
+---@return shihyo.cells
+function total(...) end
+
+---差（a − b）。
+---@param a shihyo.cells 引かれる値
+---@param b shihyo.cells 引く値
+---@return shihyo.cells
+function difference(a, b) end
+
+---@class shihyo.compute.fields
+---@field values table<string, shihyo.cells> 名前を付けた値
+---@field fn fun(v: table<string, number>): number? 関数
+
+---集計した値の計算を関数で書きます。関数は数だけを受け取り、数か nil を返します。
+---@param fields shihyo.compute.fields
+---@return shihyo.cells
+function compute(fields) end
+
+---ほかの指標の値。
+---@param id string 指標の識別子
+---@return shihyo.cells
+function value_of(id) end
+
+---条件に合う行だけにします。
+---@param filter table<string, any> 列名 = 条件
+---@return shihyo.rows
+function rows:where(filter) end
+
+---@class shihyo.rows.having.fields
+---@field match? "claim"|"month"|"person" 何が同じか（既定は、あればレセプト、次に月、次に人）
+
+---other に対応する行がある行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param fields? shihyo.rows.having.fields
+---@return shihyo.rows
+function rows:having(other, fields) end
+
+---@class shihyo.rows.lacking.fields
+---@field match? "claim"|"month"|"person" 何が同じか
+
+---other に対応する行がない行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param fields? shihyo.rows.lacking.fields
+---@return shihyo.rows
+function rows:lacking(other, fields) end
+
+---@class shihyo.rows.discharges.fields
+---@field keep? "earliest"|"all" 最初の退院か、すべてか（既定は最初）
+---@field scope? "period"|"fiscal_year" 最初を選ぶ範囲（既定は期間）
+---@field gap? integer 行のない月数（既定は1）
+
+---退院: 翌月からgapか月、行のない月の直前の月。
+---@param fields? shihyo.rows.discharges.fields
+---@return shihyo.rows
+function rows:discharges(fields) end
+
+---その人に、期間内に other の行がある行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param window shihyo.months 月の範囲
+---@return shihyo.rows
+function rows:followed_by(other, window) end
+
+---その人に、期間内に other の行がない行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param window shihyo.months 月の範囲
+---@return shihyo.rows
+function rows:not_followed_by(other, window) end
+
+---その人に、さかのぼる期間内に other の行がある行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param window shihyo.months 月の範囲（さかのぼる月数）
+---@return shihyo.rows
+function rows:preceded_by(other, window) end
+
+---その人に、さかのぼる期間内に other の行がない行。
+---@param other shihyo.rows|shihyo.contract 探す行
+---@param window shihyo.months 月の範囲（さかのぼる月数）
+---@return shihyo.rows
+function rows:not_preceded_by(other, window) end
+
+---1人につき最初の行。
+---@return shihyo.rows
+function rows:earliest() end
+
+---1人につき最後の行。
+---@return shihyo.rows
+function rows:latest() end
+
+---列（行.列名 と同じ。列名がメソッド名と同じときに使う）。
+---@param name string 列名
+---@return shihyo.column
+function rows:column(name) end
+
+---行の数。
+---@return shihyo.cells
+function rows:rows() end
+
+---実人数。
+---@return shihyo.cells
+function rows:persons() end
+
+---レセプトの数。
+---@return shihyo.cells
+function rows:claims() end
+
+---異なる値の数（実施設数など）。
+---@param column string|shihyo.column 列
+---@return shihyo.cells
+function rows:distinct(column) end
+
+---@class shihyo.rows.sum.fields
+---@field times? string|shihyo.column 掛ける列
+---@field masked? "propagate"|"partial" 秘匿された値の扱い（既定は propagate: 合計も秘匿）
+
+---列の合計（書かなければ、表の唯一の数値の列）。
+---@param column? string|shihyo.column 列
+---@param fields? shihyo.rows.sum.fields
+---@return shihyo.cells
+function rows:sum(column, fields) end
+
+---@class shihyo.rows.areas.fields
+---@field set? string|shihyo.areas_all 圏域の種類（既定は行の圏域）
+---@field unreported? "partial"|"exclude"|"refuse"|"no" 未報告の扱い（既定は partial）
+
+---行のある圏域の数。
+---@param fields? shihyo.rows.areas.fields
+---@return shihyo.cells
+function rows:areas(fields) end
+
+---月ごとの値の平均（期間の月数で割る）。
+---@return shihyo.cells
+function cells:monthly_average() end
+
+---@class shihyo.cells.growth.fields
+---@field years? integer 何年前と比べるか（既定は1）
+---@field since? string 比べる期間（"FY2017" など）
+
+---増減率（%）。
+---@param fields? shihyo.cells.growth.fields
+---@return shihyo.cells
+function cells:growth(fields) end
+
+---@class shihyo.cells.rank.fields
+---@field order? "descending"|"ascending" 高い順か低い順か（既定は高い順）
+---@field ties? "min"|"max"|"dense" 同じ値の順位（既定は min）
+---@field within? string|shihyo.areas_all この圏域の中で比べる
+
+---順位。
+---@param fields? shihyo.cells.rank.fields
+---@return shihyo.cells
+function cells:rank(fields) end
+
+---@class shihyo.cells.top_half.fields
+---@field order? "descending"|"ascending" 高い順か低い順か
+---@field ties? "min"|"max"|"dense" 境目で同じ値の扱い
+---@field within? string|shihyo.areas_all この圏域の中で比べる
+
+---上位5割なら1、そうでなければ0。
+---@param fields? shihyo.cells.top_half.fields
+---@return shihyo.cells
+function cells:top_half(fields) end
+
+---合計の区分を加えます。
+---@param label string 合計の見出し
+---@return shihyo.dim
+function column:with_total(label) end
+
+---値のないときの区分（書かなければ、その行は合計だけに入る）。
+---@param label string 見出し
+---@return shihyo.dim
+function column:missing(label) end
+
+---同じ人の同じ月の行から値をとります。
+---@return shihyo.dim
+function column:same_month() end
+
+---@class shihyo.contract.area_members: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field member_set shihyo.column 属する圏域の種類
+---@field member shihyo.column 属する圏域
+---@field valid_from shihyo.column 有効開始日
+---@field valid_to shihyo.column 有効終了日
+
+---圏域の構成
+---@type shihyo.contract.area_members
+area_members = {}
+
+---@class shihyo.contract.areas: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field name shihyo.column 名称
+---@field name_en shihyo.column 英語名
+---@field valid_from shihyo.column 有効開始日
+---@field valid_to shihyo.column 有効終了日
+
+---@class shihyo.contract.bed_institutions: shihyo.contract
+---@field institution shihyo.column 医療機関
+---@field name shihyo.column 医療機関名
+---@field place shihyo.column 所在地
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field home_care_support shihyo.column 在宅療養支援
+---@field regional_support shihyo.column 地域医療支援
+---@field beds shihyo.column 一般・療養病床
+---@field beds_high_acute shihyo.column 高度急性期
+---@field beds_acute shihyo.column 急性期
+---@field beds_recovery shihyo.column 回復期
+---@field beds_chronic shihyo.column 慢性期
+---@field beds_dormant shihyo.column 休棟中等
+---@field ambulances shihyo.column 救急車の受入件数
+
+---病床機能報告の医療機関
+---@type shihyo.contract.bed_institutions
+bed_institutions = {}
+
+---@class shihyo.contract.beds: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field function shihyo.column 病床機能
+---@field status shihyo.column 実績・見込量・必要数
+---@field value shihyo.column 病床数
+
+---病床数
+---@type shihyo.contract.beds
+beds = {}
+
+---@class shihyo.contract.care_claims: shihyo.contract
+---@field person shihyo.column 個人番号
+---@field month shihyo.column サービス提供年月
+---@field service shihyo.column サービス種類コード
+---@field office shihyo.column 事業所
+---@field care_level shihyo.column 要介護状態区分
+---@field units shihyo.column 単位数
+
+---介護レセプト
+---@type shihyo.contract.care_claims
+care_claims = {}
+
+---@class shihyo.contract.care_items: shihyo.contract
+---@field person shihyo.column 個人番号
+---@field month shihyo.column サービス提供年月
+---@field office shihyo.column 事業所
+---@field item shihyo.column サービスコード
+---@field quantity shihyo.column 回数
+
+---介護レセプト明細
+---@type shihyo.contract.care_items
+care_items = {}
+
+---@class shihyo.contract.care_offices: shihyo.contract
+---@field office shihyo.column 事業所
+---@field name shihyo.column 名称
+---@field institution_area shihyo.column 所在地の市町村
+
+---介護事業所
+---@type shihyo.contract.care_offices
+care_offices = {}
+
+---@class shihyo.contract.code_master: shihyo.contract
+---@field item shihyo.column コード
+---@field name shihyo.column 名称
+---@field valid_from shihyo.column 有効開始日
+---@field valid_to shihyo.column 有効終了日
+
+---診療行為マスター
+---@type shihyo.contract.code_master
+code_master = {}
+
+---@class shihyo.contract.discharge_destinations: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field institution shihyo.column 医療機関
+---@field ward shihyo.column 退院元の病床
+---@field destination shihyo.column 退院先
+---@field value shihyo.column 退院患者数
+
+---退院先
+---@type shihyo.contract.discharge_destinations
+discharge_destinations = {}
+
+---@class shihyo.contract.home_care_demand: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field kind shihyo.column 在宅・外来
+---@field projection shihyo.column 将来推計
+---@field value shihyo.column レセプト件数
+
+---在宅（訪問診療）・外来の需要推計
+---@type shihyo.contract.home_care_demand
+home_care_demand = {}
+
+---@class shihyo.contract.institutions: shihyo.contract
+---@field institution shihyo.column 医療機関
+---@field name shihyo.column 名称
+---@field institution_area shihyo.column 所在地の市町村
+---@field kind shihyo.column 種別
+
+---医療機関
+---@type shihyo.contract.institutions
+institutions = {}
+
+---@class shihyo.contract.medical_claims: shihyo.contract
+---@field claim shihyo.column レセプト
+---@field person shihyo.column 個人番号
+---@field month shihyo.column 診療年月
+---@field institution shihyo.column 医療機関
+---@field setting shihyo.column 入外
+---@field type shihyo.column レセプト種別
+---@field days shihyo.column 診療実日数
+---@field points shihyo.column 点数
+
+---医療レセプト
+---@type shihyo.contract.medical_claims
+medical_claims = {}
+
+---@class shihyo.contract.medical_items: shihyo.contract
+---@field claim shihyo.column レセプト
+---@field person shihyo.column 個人番号
+---@field month shihyo.column 診療年月
+---@field institution shihyo.column 医療機関
+---@field item shihyo.column 診療行為コード
+---@field quantity shihyo.column 算定回数
+---@field points shihyo.column 点数
+
+---医療レセプト摘要
+---@type shihyo.contract.medical_items
+medical_items = {}
+
+---@class shihyo.contract.ndb_items: shihyo.contract
+---@field item shihyo.column 診療行為コード
+---@field name shihyo.column 診療行為
+---@field section shihyo.column 分類コード
+---@field kind shihyo.column 医科・歯科・調剤
+---@field setting shihyo.column 入外
+---@field addition shihyo.column 加算
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field sex shihyo.column 性別
+---@field age_from shihyo.column 年齢（から）
+---@field age_to shihyo.column 年齢（まで）
+---@field value shihyo.column 算定回数
+
+---NDBオープンデータ（算定回数）
+---@type shihyo.contract.ndb_items
+ndb_items = {}
+
+---@class shihyo.contract.ndb_patients: shihyo.contract
+---@field item shihyo.column 診療行為コード
+---@field name shihyo.column 診療行為
+---@field section shihyo.column 分類コード
+---@field kind shihyo.column 医科・歯科・調剤
+---@field setting shihyo.column 入外
+---@field addition shihyo.column 加算
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field sex shihyo.column 性別
+---@field age_from shihyo.column 年齢（から）
+---@field age_to shihyo.column 年齢（まで）
+---@field value shihyo.column 患者数
+
+---NDBオープンデータ（患者数）
+---@type shihyo.contract.ndb_patients
+ndb_patients = {}
+
+---@class shihyo.contract.persons: shihyo.contract
+---@field person shihyo.column 個人番号
+---@field sex shihyo.column 性別
+---@field birth_month shihyo.column 生年月
+---@field scheme shihyo.column 制度
+---@field insurer shihyo.column 保険者番号
+---@field insurer_area shihyo.column 保険者の市町村
+---@field residence_area shihyo.column 住所地の市町村
+---@field valid_from shihyo.column 資格開始月
+---@field valid_to shihyo.column 資格終了月
+
+---被保険者
+---@type shihyo.contract.persons
+persons = {}
+
+---@class shihyo.contract.population: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field sex shihyo.column 性別
+---@field age_from shihyo.column 年齢（から）
+---@field age_to shihyo.column 年齢（まで）
+---@field projection shihyo.column 将来推計
+---@field value shihyo.column 人口
+
