@@ -42,7 +42,10 @@ static const char *own_unit(const struct shy_definition *d, const struct shy_ans
                             const char *measure)
 {
     for (size_t i = 0; i < d->measure_count; i++) {
-        if (strcmp(d->measures[i].label, measure) == 0 && d->measures[i].unit != NULL)
+        const char *label = d->measures[i].label;
+        if (label == NULL || label[0] == '\0')
+            label = "count"; /* the only value of a table: core/exec calls it so */
+        if (strcmp(label, measure) == 0 && d->measures[i].unit != NULL)
             return d->measures[i].unit;
     }
     if (answer != NULL && answer->unit != NULL)
