@@ -117,8 +117,8 @@ static const struct shy_column bed_institutions_columns[] = {
     TEXT("name", 0, "医療機関名", "Name"),
     TEXT("place", NULLABLE, "所在地", "Place"),
     AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
-    BOOL("home_care_support", 0, "在宅療養支援", "Home-care support"),
-    BOOL("regional_support", 0, "地域医療支援", "Regional support hospital"),
+    BOOL("home_care_support", NULLABLE, "在宅療養支援", "Home-care support"),
+    BOOL("regional_support", NULLABLE, "地域医療支援", "Regional support hospital"),
     COUNT("beds", "一般・療養病床", "Beds", "床"),
     COUNT("beds_high_acute", "高度急性期", "High acute", "床"),
     COUNT("beds_acute", "急性期", "Acute", "床"),
@@ -236,8 +236,9 @@ static const struct shy_contract bed_institutions = {
     .id = "bed_institutions",
     .label_ja = "病床機能報告の医療機関",
     .label_en = "Institutions of the bed-function report",
-    .description = "One row per hospital or clinic with beds that reported, with its beds by "
-                   "function and what it declares.",
+    .description = "One row per hospital or clinic with beds, with its beds by function and what "
+                   "it declares. One that did not report has a row too: its beds are unreported, "
+                   "what it declares is empty.",
     .basis = SHIHYO_BASIS_INSTITUTION,
     COLUMNS(bed_institutions),
 };
