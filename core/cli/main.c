@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -119,7 +118,7 @@ static int run_command(struct shy_cli *cli, const struct general *g, int argc, c
     return cli->command->run(cli);
 }
 
-/* Output that could not be written (a full disk, a closed pipe) is a failure, not silence. */
+/* Output that could not be written (a full disk) is a failure, not silence. */
 static int close_output(struct shy_cli *cli, int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
@@ -148,7 +147,6 @@ int main(int argc, char **argv)
     struct shy_cli cli = {.err = SHY_ERROR_INIT};
     int words = take_general(&g, argc, argv);
     int code;
-    signal(SIGPIPE, SIG_IGN);
     shy_i18n_init(g.lang);
     shy_os_install_cancel();
     cli.directory = g.directory != NULL ? g.directory : ".";

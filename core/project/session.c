@@ -224,7 +224,8 @@ static int check_ids(const struct shy_session *s, const struct shy_session_optio
     return 0;
 }
 
-/* A definition that nobody can answer is a problem of its own; the others are computed. */
+/* A definition that nobody can answer is an error where it was asked for by name; among all of a
+ * pack it is a note, and the others are computed. */
 static int choose(struct shy_session *s, const struct shy_session_options *options,
                   struct shy_problems *problems, struct shihyo_error *err)
 {
@@ -240,7 +241,7 @@ static int choose(struct shy_session *s, const struct shy_session_options *optio
             continue;
         if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) !=
             0)
-            shy_problems_add(problems, SHY_WARNING, &local);
+            shy_problems_add(problems, options->id_count > 0 ? SHY_ERROR : SHY_NOTE, &local);
         else if (s->has_period)
             shy_plan_check_period(s->plan, d, &s->period, problems);
     }

@@ -25,8 +25,8 @@ struct shy_show_options {
 int shy_show(struct shy_results *results, const struct shy_value_filter *filter,
              const struct shy_show_options *options, FILE *out, struct shihyo_error *err);
 
-/* The value as people read it: rounded half up at the indicator's decimals with thousands
- * separated, or the sign of its state ("*", "…"). out has at least 48 bytes. */
+/* The value as people read it: rounded half up at the indicator's decimals (a rate: at least one)
+ * with thousands separated, or the sign of its state ("*", "…"). out has at least 48 bytes. */
 void shy_value_display(const struct shy_value_row *row, char *out, size_t size);
 /* True where the row carries a figure: its state is OK or PARTIAL. */
 bool shy_value_shown(const struct shy_value_row *row);

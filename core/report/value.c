@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/report/report.h"
 
@@ -18,13 +19,20 @@ static bool exact_value(const struct shy_value_row *row, struct shy_fraction *ou
            shy_fraction_div(*out, row->denominator, out);
 }
 
+/* A rate of a count without decimals is still shown with one. */
+static int decimals_of(const struct shy_value_row *row)
+{
+    bool rate = strncmp(row->measure, "rate:", 5) == 0;
+    return rate && row->decimals < 1 ? 1 : row->decimals;
+}
+
 void shy_value_display(const struct shy_value_row *row, char *out, size_t size)
 {
     struct shy_fraction f;
     if (!shy_value_shown(row))
         snprintf(out, size, "%s", shy_state_sign(row->state));
     else if (exact_value(row, &f))
-        shy_fraction_format(f, row->decimals, true, out, size);
+        shy_fraction_format(f, decimals_of(row), true, out, size);
     else
-        shy_double_format(row->value, row->decimals, true, out, size);
+        shy_double_format(row->value, decimals_of(row), true, out, size);
 }

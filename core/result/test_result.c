@@ -526,6 +526,14 @@ static void test_result_units(void **state)
     shy_result_unit(&table, NULL, "件数", &text);
     assert_string_equal(shy_text_get(&text), "人件");
     shy_text_free(&text);
+
+    /* The only measure of a table need not have a label. */
+    const struct shy_measure single = {.label = NULL, .unit = "回"};
+    const struct shy_definition plain = {.unit = "件", .measures = &single, .measure_count = 1};
+    shy_text_clear(&text);
+    shy_result_unit(&plain, NULL, "count", &text);
+    assert_string_equal(shy_text_get(&text), "回");
+    shy_text_free(&text);
 }
 
 /* Documentation -------------------------------------------------------------------------- */

@@ -8,10 +8,11 @@ command -v flock >/dev/null || { echo "flock is not installed"; exit 77; }
 expect 0 init "$work/p" --prefecture 29
 cat >"$work/p/project.lua" <<'LUA'
 return { prefecture = "29", packs = {}, sources = {
-  { name = "a", plugin = "facts", options = { table = "a", file = "a.csv", columns = {
-    { name = "area", from = "area", type = "code" } } } } } }
+  { name = "a", plugin = "facts", options = { table = "a", files = "a.csv", columns = {
+    { name = "area", from = "area", level = "municipality" },
+    { name = "held", from = "held", type = "int" } }, constants = { period = "FY2023" } } } } }
 LUA
-printf 'area\n29201\n' >"$work/p/a.csv"
+printf 'area,held\n29201,3\n' >"$work/p/a.csv"
 printf 'held by a test\n' >"$work/p/.shihyo.lock"
 (
   flock -n 9

@@ -56,7 +56,4 @@ printf 'return { prefecture = "29", sources = { { name = "a", plugin = "facs" } 
 expect 10 -p "$work/p" import && says err "SHY-1301" && says err "'facts'"
 expect 2 -p "$work/p" import b && says err "SHY-1412"
 
-# Japanese messages, complete sentences.
-shihyo --lang ja rnu >"$work/out" 2>"$work/err"
-says err "エラー" || true
 finish
