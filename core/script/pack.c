@@ -323,6 +323,11 @@ static int run_files(struct shy_pack *pack, struct shihyo_error *err)
         if (shy_map_finds(&pack->files, name) != SHY_MAP_NONE)
             continue;
         (void)shy_fail(&problem, SHY_E_PACK_FILE, _("The pack has no file '%s'."), name);
+        char *manifest = shy_os_join(pack->directory, "pack.lua");
+        if (manifest == NULL)
+            return shy_fail_nomem(err);
+        shy_at(&problem, manifest, 0, 0);
+        shy_free(manifest);
         shy_nearest(&problem, name, (const char *const *)pack->files.keys, pack->files.count);
         shy_problems_add(pack->problems, SHY_ERROR, &problem);
     }

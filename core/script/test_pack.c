@@ -139,6 +139,7 @@ static void test_pack_listed_files_only(void **state)
     assert_int_equal(f.problems.count, 1);
     assert_int_equal(f.problems.items[0].error.code, SHY_E_PACK_FILE);
     assert_non_null(strstr(f.problems.items[0].error.message, "'c.lua'"));
+    assert_non_null(strstr(f.problems.items[0].error.file, "/l/pack.lua"));
     assert_int_equal(indicators(&f), 1);
     fixture_close(&f);
 }
