@@ -13,7 +13,7 @@
 #include "core/base/os/os.h"
 #include "core/script/script.h"
 
-static const struct shy_limits small = {.memory = 8 << 20, .steps = 3000000, .seconds = 4};
+static const struct shy_limits small = {.memory = 8 << 20, .steps = 3000000, .seconds = 100};
 
 static int run(const char *text, struct shihyo_error *err)
 {
