@@ -269,6 +269,20 @@ static void infer(struct shy_areas *a, const bool *reach)
     }
 }
 
+/* Whatever is not known to lie in a prefecture lies in the nation all the same: its sums would
+ * otherwise lack an area without saying so. */
+static void attach_to_nation(struct shy_areas *a)
+{
+    uint32_t nation = shy_areas_set(a, "nation"), whole = shy_areas_find(a, nation, "00");
+    for (size_t s = 0; s < a->set_count; s++) {
+        for (size_t i = 0; i < a->sets[s].count; i++) {
+            uint32_t *within = &a->sets[s].places[i].within[nation];
+            if (*within == SHY_AREA_NONE)
+                *within = whole;
+        }
+    }
+}
+
 /* Which sets lie in which, as the memberships that are left say. */
 static int infer_all(struct area_build *b)
 {
@@ -283,6 +297,7 @@ static int infer_all(struct area_build *b)
     }
     infer(a, reach);
     shy_free(reach);
+    attach_to_nation(a);
     return 0;
 }
 

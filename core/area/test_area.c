@@ -133,6 +133,18 @@ static void test_area_within(void **state)
     assert_string_equal(lies_in("vision", "2405", "municipality"), "-");
     assert_string_equal(lies_in("prefecture", "29", "secondary"), "-");
     assert_string_equal(lies_in("nation", "00", "prefecture"), "-");
+    assert_string_equal(lies_in("home_care", "n1", "nation"), "00");
+}
+
+/* An area of which nothing else is known is a part of the nation. */
+static void test_area_in_the_nation(void **state)
+{
+    (void)state;
+    areas_table = table("areas", AREAS, TEST_LINES("vision|2401|三泗||", "municipality|99999|x||"));
+    build("2024-04-01");
+    assert_string_equal(lies_in("vision", "2401", "nation"), "00");
+    assert_string_equal(lies_in("vision", "2401", "prefecture"), "-");
+    assert_string_equal(lies_in("municipality", "99999", "nation"), "00");
 }
 
 static void test_area_names_and_labels(void **state)
@@ -393,6 +405,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_area_empty, clear),
         cmocka_unit_test_teardown(test_area_within, clear),
+        cmocka_unit_test_teardown(test_area_in_the_nation, clear),
         cmocka_unit_test_teardown(test_area_names_and_labels, clear),
         cmocka_unit_test_teardown(test_area_require_set, clear),
         cmocka_unit_test_teardown(test_area_as_of, clear),

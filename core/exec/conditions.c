@@ -31,19 +31,27 @@ static bool has_number(const struct shy_condition *c, int64_t number)
     return bsearch(&number, c->numbers, c->count, sizeof *c->numbers, compare_numbers) != NULL;
 }
 
+/* Whether the text itself satisfies the condition; of a code list, on any date at all. */
+static bool may_hold(const struct shy_condition *c, const char *text)
+{
+    if (c->kind == SHY_COND_CODES)
+        return shy_entry_in(c->list, text, INT32_MIN, INT32_MAX) != NULL;
+    return has_text(c, text);
+}
+
 /* A text condition on a column becomes a table of yes and no over its dictionary. */
 static int prepare(struct run *run, struct source *s, const struct shy_condition *c, struct test *t)
 {
     int rc = 0;
     t->condition = c;
     SHY_TRY(shy_bind(run, s, &c->operand, &t->bound));
-    if (c->kind != SHY_COND_IN || c->texts == NULL || c->operand.derived != SHY_DERIVED_NO ||
-        t->bound.column < 0)
+    bool by_text = c->kind == SHY_COND_CODES || (c->kind == SHY_COND_IN && c->texts != NULL);
+    if (!by_text || c->operand.derived != SHY_DERIVED_NO || t->bound.column < 0)
         return 0;
     const struct shy_map *dict = &t->bound.from->table->columns[t->bound.column].dict;
     uint8_t *accepts = shy_run_alloc(run, dict->count, 1, &rc);
     for (size_t i = 0; rc == 0 && i < dict->count; i++)
-        accepts[i] = has_text(c, dict->keys[i]) ? 1 : 0;
+        accepts[i] = may_hold(c, dict->keys[i]) ? 1 : 0;
     t->accepts = accepts;
     return rc;
 }
@@ -92,7 +100,7 @@ int shy_test(const struct test *t, uint32_t row)
                                        : v.text != NULL && has_text(c, v.text);
         break;
     case SHY_COND_CODES:
-        holds = in_list(t, row, v.text);
+        holds = (t->accepts == NULL || t->accepts[v.number] != 0) && in_list(t, row, v.text);
         break;
     case SHY_COND_RANGE:
         holds = in_range(c, v.number);

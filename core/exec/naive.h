@@ -167,7 +167,7 @@ void shy_row_dates(const struct source *s, uint32_t row, int32_t *from, int32_t 
 struct test {
     const struct shy_condition *condition;
     struct bound bound;
-    const uint8_t *accepts; /* IN over a column's own codes: by dictionary number; else NULL */
+    const uint8_t *accepts; /* of texts that may satisfy it, by dictionary number; or NULL */
 };
 int shy_tests(struct run *run, struct source *s, const struct shy_condition *conditions,
               size_t count, struct test **out);
