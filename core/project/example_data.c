@@ -286,7 +286,8 @@ static int mention_area(struct builder *b, struct area_builder *a, const char *s
     SHY_TRY(put(b, a->areas, (const char *const[]){set, code, code}, 3));
     bool own_set = strcmp(set, "municipality") != 0 && strcmp(set, "prefecture") != 0 &&
                    strcmp(set, "nation") != 0;
-    if (!own_set || strlen(code) < 2)
+    /* A code that does not begin with a prefecture's says nothing of where it lies. */
+    if (!own_set || strlen(code) < 3 || strspn(code, "0123456789") < 2)
         return 0;
     memcpy(prefecture, code, 2);
     SHY_TRY(put(b, a->members, (const char *const[]){"prefecture", prefecture, set, code}, 4));
