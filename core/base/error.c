@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/foreign.h"
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 
@@ -104,11 +105,13 @@ int shy_fail_nomem(struct shihyo_error *err)
 /* A missing file is the user's matter (its exit class is input), the rest the machine's. */
 int shy_fail_os(struct shihyo_error *err, int errno_value, const char *what, const char *file)
 {
+    char reason[256];
     if (errno_value == ENOMEM)
         return shy_fail_nomem(err);
     enum shy_code code = errno_value == ENOENT ? SHY_E_FILE_NOT_FOUND : SHY_E_OS;
     /* TRANSLATORS: what failed, and the reason the operating system gives. */
-    (void)shy_fail(err, code, _("%s: %s"), what, strerror(errno_value));
+    (void)shy_fail(err, code, _("%s: %s"), what,
+                   shy_foreign(strerror(errno_value), reason, sizeof reason));
     shy_at(err, file, 0, 0);
     return (int)code;
 }

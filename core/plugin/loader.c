@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/foreign.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/os/os.h"
@@ -126,8 +127,9 @@ void shy_plugins_free(struct shy_plugins *p)
 
 static int fail_open(struct shihyo_error *err, const char *name, const char *file, const char *why)
 {
+    char reason[256];
     (void)shy_fail(err, SHY_E_PLUGIN_LOAD, _("The module of the plugin '%s' cannot be loaded: %s"),
-                   name, why == NULL ? "?" : why);
+                   name, shy_foreign(why == NULL ? "?" : why, reason, sizeof reason));
     shy_at(err, file, 0, 0);
     shy_hint(err, _("A library it needs is missing, or it was made for another system."));
     return SHY_E_PLUGIN_LOAD;

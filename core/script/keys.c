@@ -2,7 +2,7 @@
 /* Tables are hashed with a seed of their own in every state; here their keys get an order. */
 #include "config.h"
 
-#include "core/script/host.h"
+#include "core/script/box.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static struct key key_at(lua_State *L, int index)
     } else {
         (void)shy_raisef(L, SHY_E_SCRIPT_TYPE,
                          _("The table has a key that is a %s; keys are texts and whole numbers."),
-                         luaL_typename(L, index));
+                         shy_kind_at(L, index));
     }
     return key;
 }

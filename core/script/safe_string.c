@@ -113,7 +113,7 @@ static int safe_format(lua_State *L)
             i++;
         arg++;
         if (i < length && format[i] == 'p')
-            return luaL_argerror(L, 1, "'%p' is not available");
+            return luaL_argerror(L, 1, "addresses are not available");
         if (i < length && format[i] == 's' && arg <= count) {
             lua_pushcfunction(L, shy_lua_tostring);
             lua_pushvalue(L, arg);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "core/base/foreign.h"
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
@@ -220,9 +221,10 @@ static void error_of_text(lua_State *L, enum shy_code code, const char *text, si
 {
     const char *file;
     int line;
-    char message[400];
+    char message[400], words[400];
     shy_copy_text(message, sizeof message, text, length);
     const char *rest = split_place(shy_host_of(L), message, &file, &line);
+    rest = shy_foreign(rest, words, sizeof words);
     if (code == SHY_E_SCRIPT_SYNTAX)
         (void)shy_fail(out, code, _("The script is not valid Lua: %s"), rest);
     else
@@ -244,7 +246,7 @@ static int handler(lua_State *L)
         error_of_text(L, SHY_E_SCRIPT_ERROR, text, length, &err);
     } else {
         (void)shy_fail(&err, SHY_E_SCRIPT_ERROR,
-                       _("The script stopped with an error that is a %s."), luaL_typename(L, 1));
+                       _("The script stopped with an error that is a %s."), shy_kind_at(L, 1));
     }
     push_error(L, &err);
     return 1;

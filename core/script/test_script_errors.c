@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "core/base/foreign.h"
 #include "core/script/test_script.h"
 
 struct mistake {
@@ -232,9 +233,75 @@ static void test_script_errors_bounded(void **state)
     fixture_close(&f);
 }
 
+/* Lua's own sentences are those that core/base/foreign.c can say in Japanese. */
+static void test_script_errors_of_lua(void **state)
+{
+    static const char *const scripts[] = {
+        "local = 1",
+        "local v = medical_items { item = '1'",
+        "local v = {\n1, 2\nlocal w",
+        "local v = 'abc",
+        "local v = [[abc",
+        "--[[ abc",
+        "local v = 12x",
+        "local v = '\\q'",
+        "f:x = 1",
+        "for i of pairs({}) do end",
+        "local function f() return ... end",
+        "break",
+        "goto here",
+        "local c <const> = 1; c = 2",
+        "local f; f()",
+        "local t = {}; t.x()",
+        "local t = {}; t:x()",
+        "local t = {}; local v = t.x.y",
+        "local v = 1 + {}",
+        "local t = {}; local v = t.x + 1",
+        "local v = 'a' .. {}",
+        "local v; local w = #v",
+        "local v = {} < {}",
+        "local v = 1 < 'a'",
+        "local v = 1 // 0",
+        "local v = 1 % 0",
+        "local v = 1.5 | 1",
+        "local v = {} | 1",
+        "for i = 'a', 2 do end",
+        "for i = 1, {} do end",
+        "for i = 1, 2, 0 do end",
+        "local t = {}; t[nil] = 1",
+        "local t = {}; t[0 / 0] = 1",
+        "for i = 1, 2, {} do end",
+        "local v = table.concat(1)",
+        "local v = table.concat({ {} })",
+        "table.insert({}, 5, 1)",
+        "table.insert({})",
+        "local v = string.rep()",
+        "local v = ('x'):find('[')",
+        "local v = ('x'):find('%')",
+        "local v = ('x'):rep('y')",
+        "local v = string.format('%d', 1.5)",
+        "local v = string.format('%y', 1)",
+        "local v = string.format('%p', 1)",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        struct fixture f;
+        fixture_open(&f);
+        assert_int_equal(fixture_text(&f, scripts[i]), 0);
+        if (f.problems.count == 0)
+            fail_msg("%s\n  is no mistake", scripts[i]);
+        const char *said = f.problems.items[0].error.message;
+        const char *colon = strstr(said, ": ");
+        if (colon == NULL || !shy_foreign_known(colon + 2))
+            fail_msg("%s\n  gave an unknown sentence: %s", scripts[i], said);
+        fixture_close(&f);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_script_errors_of_lua),
         cmocka_unit_test(test_script_errors_names),
         cmocka_unit_test(test_script_errors_fields),
         cmocka_unit_test(test_script_errors_expressions),

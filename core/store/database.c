@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/base/foreign.h"
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 
@@ -38,8 +39,14 @@ static int fail_foreign(const struct shy_database *db, struct shihyo_error *err)
     return fail_at(db, err, SHY_E_STORE_FOREIGN);
 }
 
+static const char *reason_of(const struct shy_database *db, char *out, size_t size)
+{
+    return shy_foreign(sqlite3_errmsg(db->handle), out, size);
+}
+
 static int fail_write(const struct shy_database *db, struct shihyo_error *err, bool full)
 {
+    char reason[256];
     if (full) {
         (void)shy_fail(err, SHY_E_STORE_WRITE,
                        _("There is no room left on the disk of %s; nothing was changed."),
@@ -48,7 +55,7 @@ static int fail_write(const struct shy_database *db, struct shihyo_error *err, b
     } else {
         (void)shy_fail(err, SHY_E_STORE_WRITE,
                        _("The disk refused an operation on %s; nothing was changed (%s)."),
-                       _(db->format->title), sqlite3_errmsg(db->handle));
+                       _(db->format->title), reason_of(db, reason, sizeof reason));
         shy_hint(err, _("Check the disk and the rights to the file and its folder."));
     }
     return fail_at(db, err, SHY_E_STORE_WRITE);
@@ -56,8 +63,9 @@ static int fail_write(const struct shy_database *db, struct shihyo_error *err, b
 
 static int fail_open(const struct shy_database *db, struct shihyo_error *err)
 {
+    char reason[256];
     (void)shy_fail(err, SHY_E_STORE_OPEN, _("The file of %s cannot be opened (%s)."),
-                   _(db->format->title), sqlite3_errmsg(db->handle));
+                   _(db->format->title), reason_of(db, reason, sizeof reason));
     return fail_at(db, err, SHY_E_STORE_OPEN);
 }
 
@@ -77,6 +85,7 @@ int shy_database_damaged(const struct shy_database *db, struct shihyo_error *err
 int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
 {
     int result = sqlite3_errcode(db->handle) & 0xff;
+    char reason[256];
     switch (result) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -96,7 +105,7 @@ int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
     default:
         /* Statements that are ours fail otherwise only when the file is not what it should be:
          * corrupt pages, lost tables, values that break a constraint. */
-        return shy_database_damaged(db, err, "%s", sqlite3_errmsg(db->handle));
+        return shy_database_damaged(db, err, "%s", reason_of(db, reason, sizeof reason));
     }
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/foreign.h"
 #include "core/base/i18n.h"
 
 const struct shy_workbook_limits shy_workbook_limits_default = {
@@ -69,6 +70,7 @@ static bool is_zip(const unsigned char *head, size_t length)
 static int fail_zip(zip_error_t *error, const char *file, struct shihyo_error *err)
 {
     int code = zip_error_code_zip(error), system = zip_error_code_system(error);
+    char reason[128];
     if (code == ZIP_ER_MEMORY)
         return shy_fail_nomem(err);
     if (code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_SEEK)
@@ -77,7 +79,7 @@ static int fail_zip(zip_error_t *error, const char *file, struct shihyo_error *e
         return refuse_damaged(err, _("the directory at the end of the zip file is missing"));
     if (code == ZIP_ER_NOPASSWD || code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_ENCRNOTSUPP)
         return refuse_protected(err);
-    return refuse_damaged(err, zip_error_strerror(error));
+    return refuse_damaged(err, shy_foreign(zip_error_strerror(error), reason, sizeof reason));
 }
 
 static int refuse_limit(struct shihyo_error *err, const char *what, uint64_t limit)
@@ -317,11 +319,13 @@ static void *xml_realloc(void *p, size_t size)
 static int fail_xml(struct shy_xml *xml)
 {
     enum XML_Error error = XML_GetErrorCode(xml->parser);
+    char reason[128];
     if (error == XML_ERROR_NO_MEMORY)
         return shy_fail_nomem(xml->err);
     (void)shy_fail(xml->err, SHY_E_XLSX_XML,
                    _("The XML is not well-formed: %s (line %lu, column %lu)"),
-                   XML_ErrorString(error), XML_GetCurrentLineNumber(xml->parser),
+                   shy_foreign(XML_ErrorString(error), reason, sizeof reason),
+                   XML_GetCurrentLineNumber(xml->parser),
                    XML_GetCurrentColumnNumber(xml->parser));
     shy_hint(xml->err, _("Open the workbook in a spreadsheet program and save it again."));
     return SHY_E_XLSX_XML;
