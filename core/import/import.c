@@ -355,10 +355,11 @@ static void log_report(const struct importing *in)
 {
     for (size_t i = 0; i < in->report->table_count; i++) {
         const struct shy_import_table *t = &in->report->tables[i];
-        shy_log(SHIHYO_LOG_INFO,
-                _("import '%s': %s: %lld rows read, %lld kept, %lld rejected, %lld numbers rounded"),
-                in->name, t->contract, (long long)t->rows_read, (long long)t->rows_kept,
-                (long long)t->rows_rejected, (long long)t->values_rounded);
+        shy_log(
+            SHIHYO_LOG_INFO,
+            _("import '%s': %s: %lld rows read, %lld kept, %lld rejected, %lld numbers rounded"),
+            in->name, t->contract, (long long)t->rows_read, (long long)t->rows_kept,
+            (long long)t->rows_rejected, (long long)t->values_rounded);
     }
 }
 

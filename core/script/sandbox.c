@@ -246,7 +246,7 @@ static int handler(lua_State *L)
         error_of_text(L, SHY_E_SCRIPT_ERROR, text, length, &err);
     } else {
         (void)shy_fail(&err, SHY_E_SCRIPT_ERROR,
-                       _("The script stopped with an error that is a %s."), shy_kind_at(L, 1));
+                       _("The script stopped with an error that is a %s."), luaL_typename(L, 1));
     }
     push_error(L, &err);
     return 1;

@@ -325,8 +325,7 @@ static int fail_xml(struct shy_xml *xml)
     (void)shy_fail(xml->err, SHY_E_XLSX_XML,
                    _("The XML is not well-formed: %s (line %lu, column %lu)"),
                    shy_foreign(XML_ErrorString(error), reason, sizeof reason),
-                   XML_GetCurrentLineNumber(xml->parser),
-                   XML_GetCurrentColumnNumber(xml->parser));
+                   XML_GetCurrentLineNumber(xml->parser), XML_GetCurrentColumnNumber(xml->parser));
     shy_hint(xml->err, _("Open the workbook in a spreadsheet program and save it again."));
     return SHY_E_XLSX_XML;
 }
