@@ -308,15 +308,20 @@ static int read_basis(struct shihyo_source *s, struct shihyo_error *err)
 static int declare_columns(struct shihyo_source *s, struct shihyo_error *err)
 {
     const struct facts_mapping *m = &s->mapping;
+    bool any_key = false;
     s->columns = calloc(m->column_count, sizeof *s->columns);
     if (s->columns == NULL)
         return nomem(s->host, err);
+    for (size_t i = 0; i < m->column_count; i++)
+        any_key = any_key || m->columns[i].key;
     for (size_t i = 0; i < m->column_count; i++) {
         const struct facts_column *c = &m->columns[i];
         uint32_t flags = c->measure ? SHIHYO_COLUMN_MEASURE | SHIHYO_COLUMN_NULLABLE : 0;
         if (!c->required && c->type != FACTS_AREA && c->type != FACTS_PERIOD)
             flags |= SHIHYO_COLUMN_NULLABLE;
-        if (c->key)
+        /* A key of a mapping tells apart rows of one area and period. */
+        bool place = c->type == FACTS_AREA || c->type == FACTS_AREA_SET || c->type == FACTS_PERIOD;
+        if (c->key || (any_key && place))
             flags |= SHIHYO_COLUMN_KEY;
         s->columns[i] = (struct shihyo_column_info){
             SHIHYO_ABI_INIT(struct shihyo_column_info),
