@@ -41,9 +41,12 @@ static const struct shihyo_option options[] = {
     {SHIHYO_ABI_INIT(struct shihyo_option), .name = NULL},
 };
 
-static const struct shihyo_offer offer = {SHIHYO_ABI_INIT(struct shihyo_offer),
-                                          .contract = CONTRACT, .bases = SHIHYO_BASIS_INSTITUTION,
-                                          .finest_level = SHIHYO_LEVEL_PREFECTURE};
+/* Not institution: these figures name none, and an answer that needs one must look elsewhere. */
+static const char *const offered[] = {"area_set",    "area",  "period", "ward",
+                                      "destination", "value", NULL};
+static const struct shihyo_offer offer = {
+    SHIHYO_ABI_INIT(struct shihyo_offer), .contract = CONTRACT, .columns = offered,
+    .bases = SHIHYO_BASIS_INSTITUTION, .finest_level = SHIHYO_LEVEL_PREFECTURE};
 static const struct shihyo_offer *const offers[] = {&offer, NULL};
 
 /* Slide 13 of 「在宅医療の整備目標の設定プロセス」 (地域医療構想WG・在宅医療WG, 2018-03-02). */

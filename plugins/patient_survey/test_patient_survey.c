@@ -17,7 +17,7 @@
 #include "tests/rows.h"
 
 #define PACK_DATA SHY_TEST_SRCDIR "/indicators/standard/data/patient_survey/"
-#define HEADING "area_set\tarea\tperiod\tinstitution\tward\tdestination\tvalue\n"
+#define HEADING "area_set\tarea\tperiod\tward\tdestination\tvalue\n"
 
 static struct shihyo_error err;
 static struct shy_text rows;
@@ -123,7 +123,7 @@ static void test_patient_survey_slide(void **state)
     shy_text_adds(&expected, HEADING);
     for (int year = 0; year < 3; year++) {
         for (size_t i = 0; i < sizeof slide / sizeof slide[0]; i++)
-            shy_text_addf(&expected, "nation\t00\t%s\t\tmedical_long_term_care\t%s\t%s\n",
+            shy_text_addf(&expected, "nation\t00\t%s\tmedical_long_term_care\t%s\t%s\n",
                           periods[year], slide[i].destination, slide[i].values[year]);
     }
     assert_int_equal(read_path(PACK_DATA "*.csv", NULL), 0);
@@ -155,12 +155,12 @@ static void test_patient_survey_signs(void **state)
                                    "注：「家庭」には通院を含む,,,,,\n",
                                "{\"wards\":{\"一般病床(再掲)\":\"ignore\"}}"),
                      0);
-    expect(HEADING "nation\t00\t2014-09\t\tgeneral\ttotal\t12300\n"
-                   "nation\t00\t2014-09\t\tlong_term_care\ttotal\t0\n"
-                   "nation\t00\t2014-09\t\tgeneral\thome\t!not_applicable\n"
-                   "nation\t00\t2014-09\t\tlong_term_care\thome\t0\n"
-                   "nation\t00\t2014-09\t\tgeneral\thome_other\t!missing\n"
-                   "nation\t00\t2014-09\t\tlong_term_care\thome_other\t!missing\n");
+    expect(HEADING "nation\t00\t2014-09\tgeneral\ttotal\t12300\n"
+                   "nation\t00\t2014-09\tlong_term_care\ttotal\t0\n"
+                   "nation\t00\t2014-09\tgeneral\thome\t!not_applicable\n"
+                   "nation\t00\t2014-09\tlong_term_care\thome\t0\n"
+                   "nation\t00\t2014-09\tgeneral\thome_other\t!missing\n"
+                   "nation\t00\t2014-09\tlong_term_care\thome_other\t!missing\n");
     assert_int_equal(logged("特別な病床"), 1);
 }
 
@@ -181,12 +181,12 @@ static void test_patient_survey_mapping(void **state)
                   "\"destinations\":{\"自宅\":\"home\",\"施設|老健\":\"rouken\","
                   "\"グループホーム\":\"ignore\"},\"wards\":{\"総数|地域の病床\":\"local\"}}"),
         0);
-    expect(HEADING "prefecture\t07\t2020-09\t\tall\ttotal\t100\n"
-                   "prefecture\t07\t2020-09\t\tall\thome\t60\n"
-                   "prefecture\t07\t2020-09\t\tall\trouken\t30\n"
-                   "prefecture\t07\t2020-09\t\tlocal\ttotal\t40\n"
-                   "prefecture\t07\t2020-09\t\tlocal\thome\t20\n"
-                   "prefecture\t07\t2020-09\t\tlocal\trouken\t10\n");
+    expect(HEADING "prefecture\t07\t2020-09\tall\ttotal\t100\n"
+                   "prefecture\t07\t2020-09\tall\thome\t60\n"
+                   "prefecture\t07\t2020-09\tall\trouken\t30\n"
+                   "prefecture\t07\t2020-09\tlocal\ttotal\t40\n"
+                   "prefecture\t07\t2020-09\tlocal\thome\t20\n"
+                   "prefecture\t07\t2020-09\tlocal\trouken\t10\n");
     /* Who leaves a destination out does not want its sums. */
     assert_int_equal(logged("add up to"), 0);
     assert_int_equal(read_text(table,
@@ -196,7 +196,7 @@ static void test_patient_survey_mapping(void **state)
                                "\"wards\":{\"総数|地域の病床\":\"local\"}}"),
                      0);
     assert_non_null(strstr(shy_text_get(&rows),
-                           "municipality\t07203\t2020-09\t\tlocal\twelfare_facility\t5\n"));
+                           "municipality\t07203\t2020-09\tlocal\twelfare_facility\t5\n"));
     /* 35 of 40 persons is no rounding. */
     assert_int_equal(logged("add up to 35, printed is 40; this is more than rounding"), 1);
     assert_int_equal(logged("add up to"), 1);
