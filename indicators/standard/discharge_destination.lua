@@ -59,28 +59,19 @@ indicator {
   references = sources,
 }
 
-indicator {
-  id         = "discharge.patient_survey.facility_per_home_care",
-  name       = "介護施設：在宅医療の比（患者調査、社会福祉施設を除く）",
+-- 全国の値しかないので、地域の軸のない表にする。
+cross_table {
+  id         = "discharge.patient_survey",
+  title      = "介護施設：在宅医療の比（患者調査、全国）",
   stages     = { "退院支援" },
   kind       = "process",
   unit       = "倍",
   decimals   = 2,
-  value      = survey_ratio,
-  definition = "（介護老人保健施設＋介護老人福祉施設に入所した人）÷（在宅医療を受ける人）。",
-  caveats    = { "全国の推計値（千人、小数1桁）で、都道府県より小さい単位の値はない" },
-  references = sources,
-}
-
-indicator {
-  id         = "discharge.patient_survey.facility_per_home_care_with_welfare",
-  name       = "介護施設：在宅医療の比（患者調査、社会福祉施設を含む）",
-  stages     = { "退院支援" },
-  kind       = "process",
-  unit       = "倍",
-  decimals   = 2,
-  value      = ratio(survey { "rouken", "tokuyou", "welfare_facility" }, survey "home_home_care"),
-  definition = "（介護老人保健施設＋介護老人福祉施設＋社会福祉施設に入所した人）÷（在宅医療を受ける人）。",
+  columns    = {
+    { "社会福祉施設を除く", survey_ratio },
+    { "社会福祉施設を含む", ratio(survey { "rouken", "tokuyou", "welfare_facility" }, survey "home_home_care") },
+  },
+  definition = "（介護老人保健施設＋介護老人福祉施設（＋社会福祉施設）に入所した人）÷（在宅医療を受ける人）。",
   caveats    = { "全国の推計値（千人、小数1桁）で、都道府県より小さい単位の値はない" },
   references = sources,
 }

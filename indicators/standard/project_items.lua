@@ -26,14 +26,24 @@ local counts = facts_table {
   },
 }
 
+-- 平成29年度の値は別の見出しに置く: 前の年度とつながらないことが表から分かるように。
+local earlier = items { edition = { "公表値", "確定値" } }
+local latest  = items { edition = "速報値" }
+
 cross_table {
   id         = "project.items",
   title      = "在宅医療・介護連携推進事業の事業項目別の実施状況",
   kind       = "process",
   unit       = "%",
-  rows       = { dim("事業項目", items.item), dim("値の種類", items.edition) },
-  columns    = { { "実施している", items:sum "running" }, { "実施予定", items:sum "planned" },
-                 { "実施していない", items:sum "none" } },
+  rows       = { dim("事業項目", items.item) },
+  columns    = {
+    { "実施している",           earlier:sum "running" },
+    { "実施予定",               earlier:sum "planned" },
+    { "実施していない",         earlier:sum "none" },
+    { "実施している（速報値）", latest:sum "running" },
+    { "実施予定（速報値、平成30年度内を含む）", latest:sum "planned" },
+    { "実施していない（速報値）", latest:sum "none" },
+  },
   caveats    = { series_break },
   references = sources,
 }
@@ -43,44 +53,39 @@ cross_table {
   title      = "実施している事業項目の数別の市町村数",
   kind       = "process",
   unit       = "市町村",
-  rows       = { dim("実施状況", counts.answer):with_total("合計"), dim("値の種類", counts.edition) },
-  value      = counts:sum "municipalities",
+  rows       = { dim("実施状況", counts.answer):with_total("合計") },
+  columns    = {
+    { "確定値", counts { edition = "確定値" }:sum "municipalities" },
+    { "速報値（実施予定に平成30年度内を含む）", counts { edition = "速報値" }:sum "municipalities" },
+  },
   caveats    = { series_break },
   references = sources,
 }
 
-indicator {
+cross_table {
   id         = "project.mean_items",
-  name       = "1市町村が実施している事業項目の平均数（分布から）",
+  title      = "1市町村が実施している事業項目の平均数と、すべて実施している市町村の割合",
   kind       = "process",
-  unit       = "項目",
   decimals   = 2,
-  value      = ratio(counts:sum("municipalities", { times = "items" }), counts:sum "municipalities"),
-  note       = series_break,
-  definition = "実施している項目数別の市町村数から求めた平均。",
+  columns    = {
+    { "平均", ratio(counts:sum("municipalities", { times = "items" }), counts:sum "municipalities"), unit = "項目" },
+    { "すべて実施", percent(counts { answer = "全て" }:sum "municipalities", counts:sum "municipalities"), unit = "%" },
+  },
+  definition = "実施している項目数別の市町村数から求めた平均と、8項目すべてを実施している市町村の割合。",
+  caveats    = { series_break },
   references = sources,
 }
 
-indicator {
+cross_table {
   id         = "project.mean_items_by_rate",
-  name       = "1市町村が実施している事業項目の平均数（実施率から）",
+  title      = "1市町村が実施している事業項目の平均数（実施率から）",
   kind       = "process",
   unit       = "項目",
   decimals   = 2,
-  value      = compute { values = { rates = items:sum "running" }, fn = function(v) return v.rates / 100 end },
-  note       = series_break,
-  definition = "8項目の実施率の合計を100で割ったもの。分布からの平均と同じになるはずの値。",
-  references = sources,
-}
-
-indicator {
-  id         = "project.all_items",
-  name       = "8つの事業項目すべてを実施している市町村の割合",
-  kind       = "process",
-  unit       = "%",
-  decimals   = 1,
-  value      = percent(counts { answer = "全て" }:sum "municipalities", counts:sum "municipalities"),
-  note       = series_break,
-  definition = "全項目を実施している市町村数 ÷ 全市町村数。",
+  columns    = {
+    { "平均", compute { values = { rates = items:sum "running" }, fn = function(v) return v.rates / 100 end } },
+  },
+  definition = "8項目の実施率の合計を100で割ったもの。項目数別の市町村数からの平均と同じになるはずである。",
+  caveats    = { series_break },
   references = sources,
 }

@@ -14,20 +14,20 @@ end
 example "患者調査 平成26年: 在宅医療1に介護施設3.20、社会福祉施設を含めて4.13" {
   period = "2014-09",
   given  = { discharge_destinations = survey("2014-09", 1500, 3100, 1700, 1400) },
-  expect = { ["discharge.patient_survey.facility_per_home_care"] = 4800 / 1500,
-             ["discharge.patient_survey.facility_per_home_care_with_welfare"] = 6200 / 1500 },
+  expect = { ["discharge.patient_survey"] = { { measure = "社会福祉施設を除く", value = 4800 / 1500 },
+                                              { measure = "社会福祉施設を含む", value = 6200 / 1500 } } },
 }
 
 example "患者調査 平成23年: 3.67" {
   period = "2011-09",
   given  = { discharge_destinations = survey("2011-09", 1200, 3000, 1400, 1300) },
-  expect = { ["discharge.patient_survey.facility_per_home_care"] = 4400 / 1200 },
+  expect = { ["discharge.patient_survey"] = { { measure = "社会福祉施設を除く", value = 4400 / 1200 } } },
 }
 
 example "患者調査 平成20年: 3.46" {
   period = "2008-09",
   given  = { discharge_destinations = survey("2008-09", 1300, 2900, 1600, 800) },
-  expect = { ["discharge.patient_survey.facility_per_home_care"] = 4500 / 1300 },
+  expect = { ["discharge.patient_survey"] = { { measure = "社会福祉施設を除く", value = 4500 / 1300 } } },
 }
 
 example "病床機能報告は医療機関の所在地で、家庭への退院と比べる" {
@@ -104,17 +104,17 @@ example "実施している項目数の分布 平成29年度: 合計1,741、平�
   period = "FY2017",
   given  = { project_counts = counts("FY2017", "速報値", { 5, 34, 81, 98, 118, 164, 227, 268, 333, 413 }) },
   expect = {
-    ["project.mean_items"] = 9665 / 1741,
-    ["project.all_items"]  = 413 / 1741 * 100,
-    ["project.municipalities"] = { { dimensions = "実施状況=合計;値の種類=速報値", value = 1741 } },
+    ["project.mean_items"] = { { measure = "平均", value = 9665 / 1741 },
+                               { measure = "すべて実施", value = 413 / 1741 * 100 } },
+    ["project.municipalities"] = { { measure = "速報値（実施予定に平成30年度内を含む）", dimensions = "実施状況=合計", value = 1741 } },
   },
 }
 
 example "実施している項目数の分布 平成28年度: 合計1,741" {
   period = "FY2016",
   given  = { project_counts = counts("FY2016", "確定値", { 98, 78, 139, 169, 203, 235, 205, 226, 215, 173 }) },
-  expect = { ["project.municipalities"] = { { dimensions = "実施状況=合計;値の種類=確定値", value = 1741 } },
-             ["project.all_items"] = 173 / 1741 * 100 },
+  expect = { ["project.municipalities"] = { { measure = "確定値", dimensions = "実施状況=合計", value = 1741 } },
+             ["project.mean_items"] = { { measure = "すべて実施", value = 173 / 1741 * 100 } } },
 }
 
 example "項目別の実施率 平成29年度: 合計すると1市町村あたり5.55項目" {
@@ -132,7 +132,7 @@ example "項目別の実施率 平成29年度: 合計すると1市町村あた�
     },
   },
   expect = {
-    ["project.mean_items_by_rate"] = 5.552,
-    ["project.items"] = { { measure = "実施している", dimensions = "事業項目=ア;値の種類=速報値", value = 89.1 } },
+    ["project.mean_items_by_rate"] = { { measure = "平均", value = 5.552 } },
+    ["project.items"] = { { measure = "実施している（速報値）", dimensions = "事業項目=ア", value = 89.1 } },
   },
 }
