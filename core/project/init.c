@@ -31,7 +31,7 @@ const char *shy_prefecture_name(const char *code)
 /* The comments are Japanese: the file is read by a prefecture's planners. */
 static const char template_text[] =
     "-- shihyo のプロジェクト設定。「--」から行末までは説明です。\n"
-    "-- ファイル名はこのフォルダからの相対パスで書きます（* が使えます）。\n"
+    "-- ファイル名はこのフォルダーからの相対パスで書きます（* が使えます）。\n"
     "return {\n"
     "  title      = \"%s 在宅医療・介護の指標\",\n"
     "  prefecture = \"%s\",                 -- 都道府県コード（\"00\" は全国）\n"

@@ -33,7 +33,7 @@ static const struct shy_reference references[] = {
  "indicator { id = \"homecare.visit_care.patients\", name = \"訪問診療を受けた患者数\", unit = \"人/月\",\n"
  "  value = visits:persons():monthly_average(), by = areas.of \"insurer\",\n"
  "  rates = { per(10000, population { age = from(75) }) } }", 0, {
-    {"id", "string", false, "半角英小文字・数字・_・. の識別子", "Unique id of a-z, 0-9, _ and ."},
+    {"id", "string", false, "重複しないID（半角英小文字・数字・_・.）", "Unique id of a-z, 0-9, _ and ."},
     {"name", "string", false, "指標名", "Its name"},
     {"name_en", "string", true, "英語名", "Its English name"},
     {"unit", "string", true, "単位（どの answers にもあれば不要）", "Its unit; not needed where every answer has one"},
@@ -45,12 +45,12 @@ static const struct shy_reference references[] = {
     {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
     METADATA, {0} }},
 {"cross_table", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
- "表の形が決まった集計（クロス集計）を定義します。columns に dim と { 見出し, 値 } を並べます。",
+ "表の形が決まった集計（クロス表）を定義します。columns に dim と { 見出し, 値 } を並べます。",
  "Defines a table with a layout. Columns are dimensions, or { label, value } pairs.",
  "cross_table { id = \"demand.care_level\", title = \"在宅医療を受けている患者数\",\n"
  "  rows = { areas.of \"insurer\" }, columns = { dim(\"要介護度\", care_claims.care_level):same_month() },\n"
  "  value = managed:persons():monthly_average() }", 0, {
-    {"id", "string", false, "識別子", "Unique id"},
+    {"id", "string", false, "ID", "Unique id"},
     {"title", "string", false, "表題", "Its title"},
     {"title_en", "string", true, "英語の表題", "Its English title"},
     {"unit", "string", true, "単位", "Its unit"},
@@ -63,7 +63,7 @@ static const struct shy_reference references[] = {
  "Defines a list of codes with validity dates and attributes, used as codes.ID.",
  "code_list { id = \"visit_care\", label = \"在宅患者訪問診療料\",\n"
  "  entries = { { \"114001110\", \"在宅患者訪問診療料（1）1\", from = \"2018-04-01\" } } }", 0, {
-    {"id", "string", false, "識別子", "Unique id"},
+    {"id", "string", false, "ID", "Unique id"},
     {"label", "string", false, "名称", "Its name"},
     {"system", "string", true, "コード体系", "The coding system"},
     {"source", "string", true, "出典", "Where it comes from"},
@@ -74,7 +74,7 @@ static const struct shy_reference references[] = {
  "Declares a table of one's own. Columns area_set, area and period are there anyway.",
  "facts_table { id = \"acp_outreach\", label = \"ACPの普及啓発\",\n"
  "  columns = { { \"held\", \"int\", unit = \"回\", label = \"開催回数\" } } }", 0, {
-    {"id", "string", false, "識別子（facts \"ID\" で使う）", "Its id, used as facts \"ID\""},
+    {"id", "string", false, "ID（facts \"ID\" で使う）", "Its id, used as facts \"ID\""},
     {"label", "string", false, "名称", "Its name"},
     {"label_en", "string", true, "英語名", "Its English name"},
     {"columns", "table[]", false, "{ 列名, 型, unit = 単位, label = 見出し, key = true, scale = 小数桁 } の一覧。型は code, text, int, decimal, bool, month, date, period", "{ name, type, unit = …, label = …, key = true, scale = n } each; types: code, text, int, decimal, bool, month, date, period"}, {0} }},
@@ -97,12 +97,12 @@ static const struct shy_reference references[] = {
 {"facts", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.contract",
  "独自調査などの表を名前で使います。", "A facts table by its name.",
  "local acp = facts \"acp_outreach\"", 0, {
-    {"id", "string", false, "表の識別子", "Id of the table"}, {0} }},
+    {"id", "string", false, "表のID", "Id of the table"}, {0} }},
 {"contract", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.contract",
- "同じ名前の関数があるデータの表（areas, population）などを、名前で使います。",
+ "同じ名前の関数があるデータ様式（areas, population）などを、名前で使います。",
  "A contract by its name, for those whose name is a function's (areas, population).",
  "contract \"population\" { age = from(75) }", 0, {
-    {"id", "string", false, "データの表の識別子", "Id of the contract"}, {0} }},
+    {"id", "string", false, "データ様式のID", "Id of the contract"}, {0} }},
 {"union", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.rows",
  "いずれかに含まれる行（同じ行は一度だけ）。", "The rows of any of several, each once.",
  "union(visits, house_calls):persons()", 0, {
@@ -195,7 +195,7 @@ static const struct shy_reference references[] = {
     {"fn", "fun(v: table<string, number>): number?", false, "関数", "The function"}, {0} }},
 {"value_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "ほかの指標の値。", "The value of another indicator.", "value_of \"homecare.visit_care.patients\"", 0, {
-    {"id", "string", false, "指標の識別子", "Id of the indicator"}, {0} }},
+    {"id", "string", false, "指標のID", "Id of the indicator"}, {0} }},
 {"require", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "any",
  "同じパックのファイルを読み、その戻り値を使います。", "The value of another file of the same pack.",
  "local lib = require \"lib.windows\"", 0, {

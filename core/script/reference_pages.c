@@ -58,7 +58,7 @@ static void markdown_entry(FILE *out, const struct shy_reference *r)
 
 static void markdown_contracts(FILE *out)
 {
-    (void)fputs("## データの表 Contracts\n\n"
+    (void)fputs("## データ様式 Contracts\n\n"
                 "名前で呼ぶと行になります: `medical_items { item = codes.visit_care }`。列は "
                 "contracts.md にあります。Called by name a contract gives its rows; contracts.md "
                 "has the columns.\n\n| | | |\n|---|---|---|\n",
@@ -180,7 +180,7 @@ static void type_classes(FILE *out)
                 out);
     (void)fputs(
         "---行\n---@class shihyo.rows\n---@field [string] shihyo.column\nlocal rows = {}\n\n"
-        "---データの表\n---@class shihyo.contract: shihyo.rows\n"
+        "---データ様式\n---@class shihyo.contract: shihyo.rows\n"
         "---@overload fun(filter: table<string, any>): shihyo.rows\n\n"
         "---値\n---@class shihyo.cells\nlocal cells = {}\n\n"
         "---列\n---@class shihyo.column\nlocal column = {}\n\n"

@@ -35,7 +35,7 @@
 ---@field [string] shihyo.column
 local rows = {}
 
----データの表
+---データ様式
 ---@class shihyo.contract: shihyo.rows
 ---@overload fun(filter: table<string, any>): shihyo.rows
 
@@ -56,7 +56,7 @@ areas = {}
 codes = {}
 
 ---@class shihyo.indicator.fields
----@field id string 半角英小文字・数字・_・. の識別子
+---@field id string 重複しないID（半角英小文字・数字・_・.）
 ---@field name string 指標名
 ---@field name_en? string 英語名
 ---@field unit? string 単位（どの answers にもあれば不要）
@@ -83,7 +83,7 @@ codes = {}
 function indicator(fields) end
 
 ---@class shihyo.cross_table.fields
----@field id string 識別子
+---@field id string ID
 ---@field title string 表題
 ---@field title_en? string 英語の表題
 ---@field unit? string 単位
@@ -102,12 +102,12 @@ function indicator(fields) end
 ---@field tags? string|string[] 分類のための語
 ---@field decimals? integer 表示する小数の桁数
 
----表の形が決まった集計（クロス集計）を定義します。columns に dim と { 見出し, 値 } を並べます。
+---表の形が決まった集計（クロス表）を定義します。columns に dim と { 見出し, 値 } を並べます。
 ---@param fields shihyo.cross_table.fields
 function cross_table(fields) end
 
 ---@class shihyo.code_list.fields
----@field id string 識別子
+---@field id string ID
 ---@field label string 名称
 ---@field system? string コード体系
 ---@field source? string 出典
@@ -120,7 +120,7 @@ function cross_table(fields) end
 function code_list(fields) end
 
 ---@class shihyo.facts_table.fields
----@field id string 識別子（facts "ID" で使う）
+---@field id string ID（facts "ID" で使う）
 ---@field label string 名称
 ---@field label_en? string 英語名
 ---@field columns table[] { 列名, 型, unit = 単位, label = 見出し, key = true, scale = 小数桁 } の一覧。型は code, text, int, decimal, bool, month, date, period
@@ -142,12 +142,12 @@ function facts_table(fields) end
 function example(name) end
 
 ---独自調査などの表を名前で使います。
----@param id string 表の識別子
+---@param id string 表のID
 ---@return shihyo.contract
 function facts(id) end
 
----同じ名前の関数があるデータの表（areas, population）などを、名前で使います。
----@param id string データの表の識別子
+---同じ名前の関数があるデータ様式（areas, population）などを、名前で使います。
+---@param id string データ様式のID
 ---@return shihyo.contract
 function contract(id) end
 
@@ -281,7 +281,7 @@ function difference(a, b) end
 function compute(fields) end
 
 ---ほかの指標の値。
----@param id string 指標の識別子
+---@param id string 指標のID
 ---@return shihyo.cells
 function value_of(id) end
 

@@ -17,8 +17,8 @@
 #define END_OF_OPTIONS OPTION(NULL, NIL, 0, NULL, NULL, NULL, NULL)
 
 static const struct shihyo_option column_options[] = {
-    OPTION("name", STRING, SHIHYO_OPTION_REQUIRED, NULL, "契約の列の名前", "column of the contract",
-           NULL),
+    OPTION("name", STRING, SHIHYO_OPTION_REQUIRED, NULL, "データ様式の列の名前",
+           "column of the contract", NULL),
     OPTION("from", STRING, SHIHYO_OPTION_LIST_OK, NULL, "表の見出し（複数ならどれか一つ）",
            "label in the table (of several, any one)", NULL),
     OPTION("type", STRING, 0, "code", "型", "type", NULL),
@@ -81,7 +81,7 @@ static const struct shihyo_option sign_options[] = {
 
 /* clang-format off */
 #define MAPPING_OPTIONS \
-    OPTION("contract", STRING, 0, NULL, "出力する契約（areas, population など）", \
+    OPTION("contract", STRING, 0, NULL, "出力するデータ様式（areas, population など）", \
            "contract of the rows (areas, population …)", NULL), \
     OPTION("table", STRING, 0, NULL, "県独自の表の名前（facts.名前 になる）", \
            "name of a table of your own (becomes facts.NAME)", NULL), \
@@ -150,7 +150,7 @@ static const struct shihyo_claim claims[] = {
     {SHIHYO_ABI_INIT(struct shihyo_claim),
      "workload",
      SHIHYO_ANSWER_YES,
-     {"小さな対応表を書く", "a small mapping to write"}},
+     {"小さな対応付けを書く", "a small mapping to write"}},
 };
 static const struct shihyo_claim *const claim_list[] = {&claims[0], &claims[1], &claims[2],
                                                         &claims[3], &claims[4], NULL};
@@ -433,7 +433,7 @@ SHIHYO_PLUGIN_EXPORT(facts) = {
     .name = "facts",
     .version = "1",
     .license = "MIT",
-    .summary = {"CSV・Excel の表を対応表で読む", "Tables in CSV or Excel, read with a mapping"},
+    .summary = {"CSV・Excel の表を対応付けで読む", "Tables in CSV or Excel, read with a mapping"},
     .capabilities = &capabilities,
     .options = options,
     .open = open_source,
