@@ -35,8 +35,8 @@ struct table_out {
     struct kept_value *values;
     size_t value_count, value_capacity;
     struct shy_map measures, footnotes;
-    const char **units;
-    size_t unit_count, unit_capacity;
+    const char **headings; /* one per measure */
+    size_t heading_count, heading_capacity;
     bool any;
 };
 
@@ -47,7 +47,7 @@ static void forget(struct table_out *t)
     shy_map_free(&t->measures);
     shy_map_free(&t->footnotes);
     t->indicator = NULL;
-    t->line_count = t->value_count = t->unit_count = 0;
+    t->line_count = t->value_count = t->heading_count = 0;
 }
 
 /* "1) 2)" for the reason and notes of a row, adding what is new to the footnotes. */
@@ -90,6 +90,16 @@ static int keep_line(struct table_out *t, const struct shy_value_row *row, uint3
     return 0;
 }
 
+/* The unit says what a count or a rate is; a measure of a cross table has a label of its own. */
+static const char *heading_of(struct table_out *t, const struct shy_value_row *row)
+{
+    char text[256];
+    if (strcmp(row->measure, "count") == 0 || strncmp(row->measure, "rate:", 5) == 0)
+        return shy_arena_strdup(&t->arena, row->unit);
+    snprintf(text, sizeof text, "%s (%s)", row->measure, row->unit);
+    return shy_arena_strdup(&t->arena, row->unit[0] != '\0' ? text : row->measure);
+}
+
 static int keep_measure(struct table_out *t, const struct shy_value_row *row, uint32_t *number)
 {
     size_t before = t->measures.count;
@@ -98,9 +108,9 @@ static int keep_measure(struct table_out *t, const struct shy_value_row *row, ui
         return shy_fail_nomem(t->err);
     if (t->measures.count == before)
         return 0;
-    if (!SHY_GROW(t->units, t->unit_count, t->unit_capacity))
+    if (!SHY_GROW(t->headings, t->heading_count, t->heading_capacity))
         return shy_fail_nomem(t->err);
-    t->units[t->unit_count++] = shy_arena_strdup(&t->arena, row->unit);
+    t->headings[t->heading_count++] = heading_of(t, row);
     return 0;
 }
 
@@ -158,8 +168,8 @@ static void fill_cells(struct table_out *t, const char **cells, char *align, siz
     cells[2] = _("Period");
     if (dimensions)
         cells[3] = _("Dimension");
-    for (size_t m = 0; m < t->unit_count; m++)
-        cells[fixed + m] = t->units[m];
+    for (size_t m = 0; m < t->heading_count; m++)
+        cells[fixed + m] = t->headings[m];
     for (size_t i = 0; i < t->line_count; i++) {
         const struct kept_line *line = &t->kept_lines[i];
         const char **row = cells + (i + 1) * columns;
@@ -203,7 +213,7 @@ static int print_table(struct table_out *t)
     if (t->indicator == NULL || t->line_count == 0)
         return 0;
     bool dimensions = any_dimension(t);
-    size_t columns = (dimensions ? 4u : 3u) + t->unit_count;
+    size_t columns = (dimensions ? 4u : 3u) + t->heading_count;
     const char **cells = shy_arena_alloc(&t->arena, (t->line_count + 1) * columns, sizeof *cells);
     char *align = shy_arena_alloc(&t->arena, columns, 1);
     if (cells == NULL || align == NULL)
@@ -251,6 +261,6 @@ int shy_show_table(struct shy_results *results, const struct shy_value_filter *f
     forget(&t);
     shy_free(t.kept_lines);
     shy_free(t.values);
-    shy_free(t.units);
+    shy_free(t.headings);
     return code;
 }
