@@ -166,7 +166,7 @@ static void type_contract(FILE *out, const struct shy_contract *c)
 static void type_classes(FILE *out)
 {
     static const char *const plain[][2] = {
-        {"condition", "条件"},       {"codes", "コードの一覧"}, {"areas_of", "地域の基準"},
+        {"condition", "条件"},       {"codes", "コードリスト"}, {"areas_of", "圏域の基準"},
         {"areas_all", "圏域すべて"}, {"months", "月の範囲"},    {"population", "人口"},
         {"rate", "人口あたり"},
     };
@@ -175,7 +175,7 @@ static void type_classes(FILE *out)
         (void)fprintf(out, "---%s\n---@class shihyo.%s\n\n", plain[i][1], plain[i][0]);
     (void)fputs("---@class shihyo.answer\n---@field name? string データの名前\n"
                 "---@field unit? string 単位\n---@field value shihyo.cells 値\n"
-                "---@field by? shihyo.areas_of 地域の基準\n---@field note? string 注記\n"
+                "---@field by? shihyo.areas_of 圏域の基準\n---@field note? string 注記\n"
                 "---@field comparable? string 比較できる測り方に共通の名前\n\n",
                 out);
     (void)fputs(

@@ -4,10 +4,10 @@
 ---条件
 ---@class shihyo.condition
 
----コードの一覧
+---コードリスト
 ---@class shihyo.codes
 
----地域の基準
+---圏域の基準
 ---@class shihyo.areas_of
 
 ---圏域すべて
@@ -26,7 +26,7 @@
 ---@field name? string データの名前
 ---@field unit? string 単位
 ---@field value shihyo.cells 値
----@field by? shihyo.areas_of 地域の基準
+---@field by? shihyo.areas_of 圏域の基準
 ---@field note? string 注記
 ---@field comparable? string 比較できる測り方に共通の名前
 

@@ -87,7 +87,7 @@ static const struct shihyo_option sign_options[] = {
            "name of a table of your own (becomes facts.NAME)", NULL), \
     OPTION("label", STRING, 0, NULL, "表の表示名", "label of the table in Japanese", NULL), \
     OPTION("label_en", STRING, 0, NULL, "表の英語の表示名", "label of the table in English", NULL), \
-    OPTION("basis", STRING, 0, "none", "地域の基準", \
+    OPTION("basis", STRING, 0, "none", "圏域の基準", \
            "basis of place: residence, institution, insurer, none", NULL), \
     OPTION("not_additive", STRING, SHIHYO_OPTION_LIST_OK, NULL, "足し上げてはならない方向", \
            "along what figures may not be added: area, item, period", NULL), \
