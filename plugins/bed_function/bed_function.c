@@ -201,51 +201,9 @@ static int recognise(const struct shihyo_host *host, const char *path, enum bed_
 
 static void close_source(struct shihyo_source *s)
 {
-    for (size_t i = 0; i < s->file_count; i++)
-        free((char *)s->files[i].path);
-    free(s->files);
+    common_free_files(&s->files);
     free(s->kinds);
     free(s);
-}
-
-static bool has_file(const struct shihyo_source *s, const char *path)
-{
-    for (size_t i = 0; i < s->file_count; i++) {
-        if (strcmp(s->files[i].path, path) == 0)
-            return true;
-    }
-    return false;
-}
-
-static int add_file(void *arg, const char *path)
-{
-    struct shihyo_source *s = arg;
-    if (has_file(s, path))
-        return SHIHYO_OK;
-    struct shihyo_file *files = realloc(s->files, (s->file_count + 1) * sizeof *files);
-    if (files != NULL)
-        s->files = files;
-    enum bed_kind *of = realloc(s->kinds, (s->file_count + 1) * sizeof *of);
-    if (of != NULL)
-        s->kinds = of;
-    char *copy = files == NULL || of == NULL ? NULL : strdup(path);
-    if (copy == NULL)
-        return SHIHYO_NOMEM;
-    s->files[s->file_count] =
-        (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), .path = copy};
-    s->kinds[s->file_count++] = BED_UNKNOWN;
-    return SHIHYO_OK;
-}
-
-static int list_files(struct shihyo_source *s, const struct shihyo_value *given,
-                      struct shihyo_error *err)
-{
-    int status = SHIHYO_OK;
-    if (given->type != SHIHYO_VALUE_LIST)
-        return s->host->each_file(given->string, add_file, s, err);
-    for (uint32_t i = 0; status == SHIHYO_OK && i < given->count; i++)
-        status = s->host->each_file(given->items[i]->string, add_file, s, err);
-    return status;
 }
 
 /* The kinds of the files, and a table for each kind that is there. */
@@ -253,11 +211,15 @@ static int list_tables(struct shihyo_source *s, struct shihyo_error *err)
 {
     uint32_t splits[BED_KIND_COUNT] = {0};
     int status = SHIHYO_OK;
-    for (size_t i = 0; status == SHIHYO_OK && i < s->file_count; i++) {
-        status = recognise(s->host, s->files[i].path, &s->kinds[i], err);
+    s->kinds = calloc(s->files.count, sizeof *s->kinds);
+    if (s->kinds == NULL)
+        return common_nomem(s->host, err);
+    for (size_t i = 0; status == SHIHYO_OK && i < s->files.count; i++) {
+        struct shihyo_file *file = &s->files.items[i];
+        status = recognise(s->host, file->path, &s->kinds[i], err);
         if (status == SHIHYO_OK) {
             splits[s->kinds[i]]++;
-            s->files[i].note = kinds[s->kinds[i]].note;
+            file->note = kinds[s->kinds[i]].note;
         }
     }
     for (int k = 0; k < BED_KIND_COUNT; k++) {
@@ -272,7 +234,7 @@ static int list_tables(struct shihyo_source *s, struct shihyo_error *err)
 static int read_as_of(struct shihyo_source *s, const struct shihyo_value *given,
                       struct shihyo_error *err)
 {
-    const struct shihyo_value *as_of = bed_option(given, "as_of");
+    const struct shihyo_value *as_of = common_member(given, "as_of");
     const char *text = as_of != NULL ? as_of->string : DEFAULT_AS_OF;
     s->as_of_given = as_of != NULL;
     int status = s->host->text->parse_period(text, strlen(text), s->as_of);
@@ -289,16 +251,14 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     struct shihyo_source *s = calloc(1, sizeof *s);
     (void)source_name;
     if (s == NULL)
-        return host->error(err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(host, err);
     s->host = host;
-    s->facilities = bed_option(given, "facilities");
+    s->facilities = common_member(given, "facilities");
     int status = read_as_of(s, given, err);
     if (status == SHIHYO_OK)
-        status = list_files(s, bed_option(given, "files"), err);
+        status = common_find_files(&s->files, host, common_member(given, "files"), err);
     if (status == SHIHYO_OK)
         status = list_tables(s, err);
-    if (status == SHIHYO_NOMEM)
-        (void)host->error(err, status, 0, N_("There is not enough memory."));
     if (status != SHIHYO_OK) {
         close_source(s);
         return status;
@@ -311,8 +271,8 @@ static int give_files(struct shihyo_source *s, const struct shihyo_file **files,
                       struct shihyo_error *err)
 {
     (void)err;
-    *files = s->files;
-    *count = s->file_count;
+    *files = s->files.items;
+    *count = s->files.count;
     return SHIHYO_OK;
 }
 
@@ -331,7 +291,7 @@ static int give_tables(struct shihyo_source *s, const struct shihyo_table_info *
 static size_t find_split(const struct shihyo_source *s, const char *contract, uint32_t split)
 {
     size_t i = 0;
-    for (; i < s->file_count; i++) {
+    for (; i < s->files.count; i++) {
         if (strcmp(kinds[s->kinds[i]].contract, contract) == 0 && split-- == 0)
             break;
     }
@@ -344,10 +304,10 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
     const struct shihyo_host *host = s->host;
     size_t file = find_split(s, request->contract, request->split);
     struct bed_reader r = {.source = s, .host = host, .err = err};
-    if (file == s->file_count)
+    if (file == s->files.count)
         return host->error(err, SHIHYO_UNSUPPORTED, 0, N_("There is no split %u of '%s'."),
                            request->split, request->contract);
-    r.path = s->files[file].path;
+    r.path = s->files.items[file].path;
     int status = host->builder->create(host, request->contract, request->columns,
                                        request->column_count, &r.builder, err);
     if (status != SHIHYO_OK)

@@ -12,15 +12,7 @@
 
 #include <shihyo/plugin.h>
 
-/* Numbers of docs/messages.md. */
-#define E_NUMBER 1220u
-#define E_PERIOD 1221u
-#define E_AREA_CODE 1222u
-#define E_HEADER_MISSING 1230u
-#define E_HEADER_TWICE 1231u
-#define E_LAYOUT 1232u
-
-#define N_(text) text /* messages are translated by the host */
+#include "common/common.h"
 
 /* Bytes of a label or a code that is looked at; longer cells are notes. */
 enum { LABEL_SIZE = 256 };
@@ -39,9 +31,8 @@ struct shihyo_source {
     char as_of[16]; /* of BED_INSTITUTIONS, whose workbooks have no date */
     bool as_of_given;
     const struct shihyo_value *facilities; /* the option, or NULL */
-    struct shihyo_file *files;
+    struct common_files files;
     enum bed_kind *kinds; /* of the files */
-    size_t file_count;
     struct shihyo_table_info tables[BED_KIND_COUNT];
     size_t table_count;
 };
@@ -98,8 +89,5 @@ void bed_set_number(const struct bed_reader *r, const char *column,
                     const struct shihyo_number *value);
 void bed_set_state(const struct bed_reader *r, const char *column, uint32_t state);
 int bed_end_row(const struct bed_reader *r, const struct bed_row *row);
-
-/* Item of a map by key, or NULL. */
-const struct shihyo_value *bed_option(const struct shihyo_value *map, const char *key);
 
 #endif

@@ -212,7 +212,7 @@ static int read_sheet(struct bed_reader *r, size_t sheet)
 {
     struct blocks *b = calloc(1, sizeof *b);
     if (b == NULL)
-        return r->host->error(r->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(r->host, r->err);
     b->r = r;
     int status = r->host->text->sheet_read(r->book, sheet, visit_row, b, r->err);
     if (status == SHIHYO_OK)

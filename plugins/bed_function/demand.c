@@ -76,7 +76,7 @@ static int find_columns(struct demand *d, const struct bed_row *row)
     for (size_t c = 0; status == SHIHYO_OK && c < text->header_count(d->header); c++) {
         const char *path = text->header_path(d->header, c);
         if (path == NULL)
-            return d->r->host->error(d->r->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+            return common_nomem(d->r->host, d->r->err);
         if (!parse_year(path, &year))
             continue;
         year.column = c;

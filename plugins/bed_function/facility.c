@@ -122,7 +122,7 @@ static int read_name(struct facility *f, const struct bed_row *row)
         return SHIHYO_OK;
     f->name = calloc(row->cells[c].length + 1, 1);
     if (f->name == NULL)
-        return f->r->host->error(f->r->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(f->r->host, f->r->err);
     memcpy(f->name, row->cells[c].text, row->cells[c].length);
     return SHIHYO_OK;
 }
@@ -160,11 +160,11 @@ static int visit_row(void *arg, int64_t number, const struct shihyo_field *cells
 /* What the option says of this institution, else its name and no area. */
 static void set_institution(const struct facility *f)
 {
-    const struct shihyo_value *given = bed_option(f->r->source->facilities, f->name);
-    const struct shihyo_value *id = bed_option(given, "institution");
-    const struct shihyo_value *set = bed_option(given, "area_set");
-    const struct shihyo_value *area = bed_option(given, "area");
-    const struct shihyo_value *ward = bed_option(given, "ward");
+    const struct shihyo_value *given = common_member(f->r->source->facilities, f->name);
+    const struct shihyo_value *id = common_member(given, "institution");
+    const struct shihyo_value *set = common_member(given, "area_set");
+    const struct shihyo_value *area = common_member(given, "area");
+    const struct shihyo_value *ward = common_member(given, "ward");
     bed_set(f->r, "institution", id != NULL ? id->string : f->name);
     bed_set(f->r, "area_set", area == NULL ? "unassigned" : set != NULL ? set->string : "vision");
     bed_set(f->r, "area", area != NULL ? area->string : "unassigned");
@@ -174,7 +174,7 @@ static void set_institution(const struct facility *f)
 static int add_rows(struct facility *f)
 {
     int status = SHIHYO_OK;
-    if (bed_option(f->r->source->facilities, f->name) == NULL)
+    if (common_member(f->r->source->facilities, f->name) == NULL)
         f->r->host->log(SHIHYO_LOG_INFO, "bed_function",
                         N_("%s: the sheet has no code of an area; without an entry '%s' in the "
                            "option facilities its rows belong to no area."),
@@ -209,7 +209,7 @@ static int read_sheet(struct bed_reader *r, size_t sheet)
 {
     struct facility *f = calloc(1, sizeof *f);
     if (f == NULL)
-        return r->host->error(r->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(r->host, r->err);
     f->r = r;
     f->value = SIZE_MAX;
     int status = r->host->text->sheet_read(r->book, sheet, visit_row, f, r->err);

@@ -52,7 +52,7 @@ static int add_header_row(struct list *l, const struct bed_row *row)
 {
     struct shihyo_field *cells = calloc(row->count, sizeof *cells);
     if (cells == NULL)
-        return l->r->host->error(l->r->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(l->r->host, l->r->err);
     memcpy(cells, row->cells, row->count * sizeof *cells);
     for (size_t i = 0; i < row->count; i++) {
         const unsigned char *t = (const unsigned char *)cells[i].text;

@@ -26,13 +26,9 @@ int bed_each_sheet(struct bed_reader *r, int (*one)(struct bed_reader *r, size_t
 void bed_label(const struct shihyo_host *host, const struct bed_row *row, size_t column,
                char out[LABEL_SIZE])
 {
-    size_t length = 0;
-    out[0] = '\0';
-    if (column < row->count)
-        length = host->text->normalise_label(row->cells[column].text, row->cells[column].length,
-                                             out, LABEL_SIZE);
-    if (length >= LABEL_SIZE)
-        out[0] = '\0';
+    const bool there = column < row->count;
+    common_label(host, there ? row->cells[column].text : "", there ? row->cells[column].length : 0,
+                 out, LABEL_SIZE);
 }
 
 size_t bed_find_label(const struct shihyo_host *host, const struct bed_row *row, size_t from,
@@ -65,36 +61,24 @@ size_t bed_next_cell(const struct shihyo_host *host, const struct bed_row *row, 
 
 /* Errors --------------------------------------------------------------------------------- */
 
-/* Not through the middle of a character. */
-static void copy_text(char *out, size_t size, const char *text, size_t length)
-{
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
-    }
-    memcpy(out, text, length);
-    out[length] = '\0';
-}
-
 int bed_place(const struct bed_reader *r, const struct bed_row *row, size_t column,
               const char *column_name, int status)
 {
     struct shihyo_error *err = r->err;
     if (err == NULL)
         return status;
-    copy_text(err->file, sizeof err->file, r->path, strlen(r->path));
+    common_copy(err->file, sizeof err->file, r->path, strlen(r->path));
     if (r->sheet != NULL)
-        copy_text(err->sheet, sizeof err->sheet, r->sheet, strlen(r->sheet));
+        common_copy(err->sheet, sizeof err->sheet, r->sheet, strlen(r->sheet));
     if (row != NULL)
         err->row = row->number;
     if (column_name != NULL)
-        copy_text(err->column_name, sizeof err->column_name, column_name, strlen(column_name));
+        common_copy(err->column_name, sizeof err->column_name, column_name, strlen(column_name));
     if (column != SIZE_MAX) {
         err->column = (int64_t)column + 1;
         if (row != NULL && column < row->count)
-            copy_text(err->value, sizeof err->value, row->cells[column].text,
-                      row->cells[column].length);
+            common_copy(err->value, sizeof err->value, row->cells[column].text,
+                        row->cells[column].length);
     }
     return status;
 }
@@ -161,13 +145,4 @@ int bed_end_row(const struct bed_reader *r, const struct bed_row *row)
 {
     int status = r->host->builder->end_row(r->builder, r->err);
     return status == SHIHYO_OK ? status : bed_place(r, row, SIZE_MAX, NULL, status);
-}
-
-const struct shihyo_value *bed_option(const struct shihyo_value *map, const char *key)
-{
-    for (uint32_t i = 0; map != NULL && i < map->count; i++) {
-        if (strcmp(map->keys[i], key) == 0)
-            return map->items[i];
-    }
-    return NULL;
 }

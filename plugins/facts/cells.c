@@ -14,11 +14,6 @@ struct kept {
 };
 _Static_assert(sizeof(struct kept) == 16, "no padding");
 
-static int nomem(const struct facts_sink *s, struct shihyo_error *err)
-{
-    return s->mapping->host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
-}
-
 /* Keeps a value for its column: the kind says how the bytes are to be read. */
 static int put(struct facts_sink *s, const struct facts_column *c, int kind, const void *bytes,
                size_t length, struct shihyo_error *err)
@@ -28,7 +23,7 @@ static int put(struct facts_sink *s, const struct facts_column *c, int kind, con
     if (need > s->capacity) {
         char *grown = realloc(s->row, need * 2);
         if (grown == NULL)
-            return nomem(s, err);
+            return common_nomem(s->mapping->host, err);
         s->row = grown;
         s->capacity = need * 2;
     }
@@ -321,7 +316,7 @@ int facts_set_cell(struct facts_sink *s, const struct facts_column *c, const cha
         return set_code(s, c, text, length, text, err);
     char *label = facts_label(m->host, text, length);
     if (label == NULL)
-        return nomem(s, err);
+        return common_nomem(s->mapping->host, err);
     int code = set_word(s, c, label, &done, err);
     if (done || code != 0) {
         free(label);
@@ -364,7 +359,7 @@ int facts_set_value(struct facts_sink *s, const struct facts_column *c,
         return put_text(s, c, value->string, strlen(value->string), err);
     default:
         return s->mapping->host->error(
-            err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+            err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
             N_("The value for the column '%s' must be a text, a whole number, true or false."),
             c->name);
     }

@@ -177,9 +177,7 @@ struct shihyo_source {
     const struct shihyo_host *host;
     struct facts_mapping mapping;
     char *contract;
-    char **paths;
-    struct shihyo_file *files;
-    size_t file_count, file_capacity;
+    struct common_files files;
     struct shihyo_column_info *columns; /* of facts.NAME */
     struct shihyo_table_info table;
     const struct shihyo_table_info *tables;
@@ -187,29 +185,19 @@ struct shihyo_source {
 
 static void close_source(struct shihyo_source *s)
 {
-    if (s == NULL)
-        return;
-    for (size_t i = 0; i < s->file_count; i++)
-        free(s->paths[i]);
-    free(s->paths);
-    free(s->files);
+    common_free_files(&s->files);
     free(s->columns);
     free(s->contract);
     facts_mapping_free(&s->mapping);
     free(s);
 }
 
-static int nomem(const struct shihyo_host *host, struct shihyo_error *err)
-{
-    return host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
-}
-
 /* A contract of the core, or the table's own. */
 static int name_contract(struct shihyo_source *s, bool *declared, struct shihyo_error *err)
 {
     static const char prefix[] = "facts.";
-    const char *contract = facts_text_at(facts_option(&s->mapping, "contract"), 0);
-    const char *table = facts_text_at(facts_option(&s->mapping, "table"), 0);
+    const char *contract = common_text_at(facts_option(&s->mapping, "contract"), 0);
+    const char *table = common_text_at(facts_option(&s->mapping, "table"), 0);
     if ((contract == NULL) == (table == NULL))
         return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_MISSING,
                               N_("Give either 'table', a name for a table of your own, or "
@@ -220,52 +208,9 @@ static int name_contract(struct shihyo_source *s, bool *declared, struct shihyo_
         table == NULL || strncmp(table, prefix, sizeof prefix - 1) == 0 ? "" : prefix;
     s->contract = malloc(strlen(before) + strlen(id) + 1);
     if (s->contract == NULL)
-        return nomem(s->host, err);
+        return common_nomem(s->host, err);
     strcpy(s->contract, before);
     strcat(s->contract, id);
-    return 0;
-}
-
-static int add_file(void *arg, const char *path)
-{
-    struct shihyo_source *s = arg;
-    if (s->file_count == s->file_capacity) {
-        size_t capacity = s->file_capacity == 0 ? 8 : s->file_capacity * 2;
-        char **paths = realloc(s->paths, capacity * sizeof *paths);
-        struct shihyo_file *files = realloc(s->files, capacity * sizeof *files);
-        if (paths != NULL)
-            s->paths = paths;
-        if (files != NULL)
-            s->files = files;
-        if (paths == NULL || files == NULL)
-            return SHIHYO_NOMEM;
-        s->file_capacity = capacity;
-    }
-    size_t length = strlen(path);
-    char *copy = malloc(length + 1);
-    if (copy == NULL)
-        return SHIHYO_NOMEM;
-    memcpy(copy, path, length + 1);
-    s->paths[s->file_count] = copy;
-    s->files[s->file_count++] =
-        (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), copy, s->contract};
-    return 0;
-}
-
-static int find_files(struct shihyo_source *s, struct shihyo_error *err)
-{
-    const struct shihyo_value *files = facts_option(&s->mapping, "files");
-    const char *pattern;
-    for (size_t i = 0; (pattern = facts_text_at(files, i)) != NULL; i++) {
-        int code = s->host->each_file(pattern, add_file, s, err);
-        if (code == SHIHYO_NOMEM)
-            return nomem(s->host, err);
-        if (code != 0)
-            return code;
-    }
-    if (s->file_count == 0)
-        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_MISSING,
-                              N_("The option 'files' names no file."));
     return 0;
 }
 
@@ -282,21 +227,21 @@ static int read_basis(struct shihyo_source *s, struct shihyo_error *err)
                     {"item", SHIHYO_NOT_ADDITIVE_ITEM},
                     {"period", SHIHYO_NOT_ADDITIVE_PERIOD}};
     const struct shihyo_value *list = facts_option(&s->mapping, "not_additive");
-    const char *basis = facts_text_at(facts_option(&s->mapping, "basis"), 0), *name;
+    const char *basis = common_text_at(facts_option(&s->mapping, "basis"), 0), *name;
     basis = basis == NULL ? "none" : basis;
     for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
         s->table.basis |= strcmp(bases[i].name, basis) == 0 ? bases[i].bit : 0;
     if (s->table.basis == 0)
-        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
                               N_("'%s' is no basis of place: write residence, institution, insurer "
                                  "or none."),
                               basis);
-    for (size_t k = 0; (name = facts_text_at(list, k)) != NULL; k++) {
+    for (size_t k = 0; (name = common_text_at(list, k)) != NULL; k++) {
         uint32_t bit = 0;
         for (size_t i = 0; i < sizeof additive / sizeof additive[0]; i++)
             bit |= strcmp(additive[i].name, name) == 0 ? additive[i].bit : 0;
         if (bit == 0)
-            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
                                   N_("'%s' is nothing to add along: write area, item or period."),
                                   name);
         s->table.not_additive |= bit;
@@ -311,7 +256,7 @@ static int declare_columns(struct shihyo_source *s, struct shihyo_error *err)
     bool any_key = false;
     s->columns = calloc(m->column_count, sizeof *s->columns);
     if (s->columns == NULL)
-        return nomem(s->host, err);
+        return common_nomem(s->host, err);
     for (size_t i = 0; i < m->column_count; i++)
         any_key = any_key || m->columns[i].key;
     for (size_t i = 0; i < m->column_count; i++) {
@@ -346,16 +291,16 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     bool declared = false;
     struct shihyo_source *s = calloc(1, sizeof *s);
     if (s == NULL)
-        return nomem(host, err);
+        return common_nomem(host, err);
     s->host = s->mapping.host = host;
     s->mapping.root = given;
-    s->mapping.layout = facts_member(given, "layout");
+    s->mapping.layout = common_member(given, "layout");
     s->table = (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info), .splits = 1};
     int code = name_contract(s, &declared, err);
     if (code == 0)
         code = facts_mapping_read(&s->mapping, host, given, declared, err);
     if (code == 0)
-        code = find_files(s, err);
+        code = common_find_files(&s->files, host, facts_option(&s->mapping, "files"), err);
     if (code == 0)
         code = read_basis(s, err);
     if (code == 0 && declared)
@@ -364,8 +309,10 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
         close_source(s);
         return code;
     }
-    const char *label = facts_text_at(facts_option(&s->mapping, "label"), 0);
-    const char *label_en = facts_text_at(facts_option(&s->mapping, "label_en"), 0);
+    const char *label = common_text_at(facts_option(&s->mapping, "label"), 0);
+    const char *label_en = common_text_at(facts_option(&s->mapping, "label_en"), 0);
+    for (size_t i = 0; i < s->files.count; i++)
+        s->files.items[i].note = s->contract;
     s->table.contract = s->contract;
     s->table.label.ja = label == NULL ? source_name : label;
     s->table.label.en = label_en == NULL ? source_name : label_en;
@@ -378,8 +325,8 @@ static int list_files(struct shihyo_source *s, const struct shihyo_file **files,
                       struct shihyo_error *err)
 {
     (void)err;
-    *files = s->files;
-    *count = s->file_count;
+    *files = s->files.items;
+    *count = s->files.count;
     return 0;
 }
 
@@ -397,8 +344,8 @@ static int read_files(struct shihyo_source *s, struct shihyo_builder *builder,
 {
     struct facts_rows *rows = NULL;
     int code = facts_rows_new(&s->mapping, builder, &rows, err);
-    for (size_t i = 0; code == 0 && i < s->file_count; i++)
-        code = facts_rows_file(rows, s->paths[i], err);
+    for (size_t i = 0; code == 0 && i < s->files.count; i++)
+        code = facts_rows_file(rows, s->files.items[i].path, err);
     if (code == 0 && facts_rows_bad(rows) > 0) {
         if (facts_rows_bad(rows) > 1)
             s->host->hint(err, N_("%zu more cells are wrong; the log names them."),

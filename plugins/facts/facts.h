@@ -11,17 +11,7 @@
 
 #include <shihyo/plugin.h>
 
-/* Numbers of docs/messages.md. */
-#define E_NUMBER 1220u
-#define E_PERIOD 1221u
-#define E_AREA_CODE 1222u
-#define E_HEADER_MISSING 1230u
-#define E_LAYOUT 1232u
-#define E_SHEET 1214u
-#define E_OPTION_MISSING 1321u
-#define E_OPTION_TYPE 1322u
-
-#define N_(text) text /* messages are translated by the host */
+#include "common/common.h"
 
 enum {
     MOST_COLUMNS = 256, /* of a mapping */
@@ -108,12 +98,8 @@ int facts_mapping_read(struct facts_mapping *m, const struct shihyo_host *host,
                        const struct shihyo_value *options, bool declared, struct shihyo_error *err);
 void facts_mapping_free(struct facts_mapping *m);
 
-/* Member of a map, or NULL; a NIL counts as absent. */
-const struct shihyo_value *facts_member(const struct shihyo_value *map, const char *key);
 /* An option: the project's, else the layout's. */
 const struct shihyo_value *facts_option(const struct facts_mapping *m, const char *key);
-/* The text if the value is a text or a list's i-th text; NULL past the end. */
-const char *facts_text_at(const struct shihyo_value *value, size_t i);
 size_t facts_column_named(const struct facts_mapping *m, const char *name);
 const char *facts_type_name(enum facts_type type);
 /* Normalised copy (NULL: out of memory). */

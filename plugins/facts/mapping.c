@@ -14,28 +14,10 @@ const char *facts_type_name(enum facts_type type)
     return type_names[type];
 }
 
-const struct shihyo_value *facts_member(const struct shihyo_value *map, const char *key)
-{
-    for (uint32_t i = 0; map != NULL && map->type == SHIHYO_VALUE_MAP && i < map->count; i++) {
-        if (strcmp(map->keys[i], key) == 0)
-            return map->items[i]->type == SHIHYO_VALUE_NIL ? NULL : map->items[i];
-    }
-    return NULL;
-}
-
 const struct shihyo_value *facts_option(const struct facts_mapping *m, const char *key)
 {
-    const struct shihyo_value *value = facts_member(m->root, key);
-    return value != NULL ? value : facts_member(m->layout, key);
-}
-
-const char *facts_text_at(const struct shihyo_value *value, size_t i)
-{
-    if (value != NULL && value->type == SHIHYO_VALUE_LIST)
-        return i < value->count && value->items[i]->type == SHIHYO_VALUE_STRING
-                   ? value->items[i]->string
-                   : NULL;
-    return i == 0 && value != NULL && value->type == SHIHYO_VALUE_STRING ? value->string : NULL;
+    const struct shihyo_value *value = common_member(m->root, key);
+    return value != NULL ? value : common_member(m->layout, key);
 }
 
 size_t facts_column_named(const struct facts_mapping *m, const char *name)
@@ -62,12 +44,7 @@ char *facts_label(const struct shihyo_host *host, const char *text, size_t lengt
 static int fail(const struct facts_mapping *m, struct shihyo_error *err, const char *format,
                 const char *name)
 {
-    return m->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE, format, name);
-}
-
-static int nomem(const struct facts_mapping *m, struct shihyo_error *err)
-{
-    return m->host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
+    return m->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE, format, name);
 }
 
 /* Texts and their values ------------------------------------------------------------------ */
@@ -80,12 +57,12 @@ static int read_words(const struct facts_mapping *m, const struct shihyo_value *
         return 0;
     *out = calloc(map->count, sizeof **out);
     if (*out == NULL)
-        return nomem(m, err);
+        return common_nomem(m->host, err);
     for (uint32_t i = 0; i < map->count; i++) {
         (*out)[i].from = facts_label(m->host, map->keys[i], strlen(map->keys[i]));
         (*out)[i].to = map->items[i];
         if ((*out)[i].from == NULL)
-            return nomem(m, err);
+            return common_nomem(m->host, err);
         *count = i + 1;
     }
     return 0;
@@ -162,12 +139,12 @@ static int read_states(struct facts_mapping *m, struct shihyo_error *err)
     size_t usual = sizeof usual_words / sizeof usual_words[0], given = own == NULL ? 0 : own->count;
     m->states = calloc(usual + given, sizeof *m->states);
     if (m->states == NULL)
-        return nomem(m, err);
+        return common_nomem(m->host, err);
     for (size_t i = 0; i < given + usual; i++) {
         const char *text = i < given ? own->keys[i] : usual_words[i - given].text;
         uint32_t state = i < given ? 0 : usual_words[i - given].state;
         if (i < given) {
-            const char *name = facts_text_at(own->items[i], 0);
+            const char *name = common_text_at(own->items[i], 0);
             int code = find_state(m, name == NULL ? "" : name, false, &state, err);
             if (code != 0)
                 return code;
@@ -175,7 +152,7 @@ static int read_states(struct facts_mapping *m, struct shihyo_error *err)
         m->states[i].to = &state_values[state];
         m->states[i].from = facts_label(m->host, text, strlen(text));
         if (m->states[i].from == NULL)
-            return nomem(m, err);
+            return common_nomem(m->host, err);
         m->state_count = i + 1;
     }
     return 0;
@@ -196,7 +173,7 @@ static int read_signs(struct facts_mapping *m, struct shihyo_error *err)
     m->signs = *m->host->text->signs_default;
     m->signs.thousands = thousands != NULL && thousands->integer != 0;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const char *name = facts_text_at(facts_member(signs, fields[i].name), 0);
+        const char *name = common_text_at(common_member(signs, fields[i].name), 0);
         int code = name == NULL ? 0 : find_state(m, name, true, fields[i].state, err);
         if (code != 0)
             return code;
@@ -301,18 +278,18 @@ static int read_take(const struct facts_mapping *m, struct facts_column *c, cons
 
 static bool is_true(const struct shihyo_value *map, const char *key)
 {
-    const struct shihyo_value *value = facts_member(map, key);
+    const struct shihyo_value *value = common_member(map, key);
     return value != NULL && value->integer != 0;
 }
 
 static int read_column(struct facts_mapping *m, const struct shihyo_value *map,
                        struct facts_column *c, struct shihyo_error *err)
 {
-    const char *level = facts_text_at(facts_member(map, "level"), 0);
-    const char *take = facts_text_at(facts_member(map, "take"), 0);
-    const struct shihyo_value *scale = facts_member(map, "scale");
-    const struct shihyo_value *measure = facts_member(map, "measure");
-    int code = set_type(m, c, facts_text_at(facts_member(map, "type"), 0), err);
+    const char *level = common_text_at(common_member(map, "level"), 0);
+    const char *take = common_text_at(common_member(map, "take"), 0);
+    const struct shihyo_value *scale = common_member(map, "scale");
+    const struct shihyo_value *measure = common_member(map, "measure");
+    int code = set_type(m, c, common_text_at(common_member(map, "type"), 0), err);
     if (code == 0 && take != NULL)
         code = read_take(m, c, take, err);
     if (code != 0)
@@ -325,7 +302,7 @@ static int read_column(struct facts_mapping *m, const struct shihyo_value *map,
                            "prefecture or nation."),
                         level);
     }
-    c->from = facts_member(map, "from");
+    c->from = common_member(map, "from");
     c->optional = is_true(map, "optional");
     c->required = is_true(map, "required");
     c->fiscal = is_true(map, "fiscal");
@@ -335,12 +312,13 @@ static int read_column(struct facts_mapping *m, const struct shihyo_value *map,
         c->measure = false;
     if (measure != NULL)
         c->measure = measure->integer != 0 && (c->type == FACTS_INT || c->type == FACTS_DECIMAL);
-    c->scale = scale == NULL || c->type != FACTS_DECIMAL ? 0 : (int)scale->integer;
-    if (c->scale < 0 || c->scale > 18)
+    int64_t digits = scale == NULL || c->type != FACTS_DECIMAL ? 0 : scale->integer;
+    if (digits < 0 || digits > 18)
         return fail(m, err, N_("The scale of the column '%s' must be 0 to 18."), c->name);
-    c->unit = facts_text_at(facts_member(map, "unit"), 0);
-    c->label = facts_text_at(facts_member(map, "label"), 0);
-    c->label_en = facts_text_at(facts_member(map, "label_en"), 0);
+    c->scale = (int)digits;
+    c->unit = common_text_at(common_member(map, "unit"), 0);
+    c->label = common_text_at(common_member(map, "label"), 0);
+    c->label_en = common_text_at(common_member(map, "label_en"), 0);
     return 0;
 }
 
@@ -348,7 +326,7 @@ static int read_columns(struct facts_mapping *m, struct shihyo_error *err)
 {
     const struct shihyo_value *list = facts_option(m, "columns");
     for (uint32_t i = 0; list != NULL && i < list->count; i++) {
-        const char *name = facts_text_at(facts_member(list->items[i], "name"), 0);
+        const char *name = common_text_at(common_member(list->items[i], "name"), 0);
         struct facts_column *c = NULL;
         int code = add_column(m, name, &c, err);
         if (code == 0)
@@ -467,7 +445,7 @@ static int read_wide_entry(struct facts_mapping *m, const struct shihyo_value *i
         return read_pattern(m, item->string, err);
     }
     w->entry = item;
-    if (facts_text_at(facts_member(item, "from"), 0) == NULL)
+    if (common_text_at(common_member(item, "from"), 0) == NULL)
         return fail(m, err, N_("A column of unpivot does not say its label (%s)."), "from");
     for (uint32_t i = 0; i < item->count; i++) {
         if (strcmp(item->keys[i], "from") == 0)
@@ -482,8 +460,8 @@ static int read_wide_entry(struct facts_mapping *m, const struct shihyo_value *i
 static int read_unpivot(struct facts_mapping *m, struct shihyo_error *err)
 {
     const struct shihyo_value *map = facts_option(m, "unpivot");
-    const struct shihyo_value *list = facts_member(map, "columns");
-    const char *into = facts_text_at(facts_member(map, "into"), 0);
+    const struct shihyo_value *list = common_member(map, "columns");
+    const char *into = common_text_at(common_member(map, "into"), 0);
     struct facts_column *c = NULL;
     m->wide_into = SIZE_MAX;
     if (map == NULL)
@@ -496,7 +474,7 @@ static int read_unpivot(struct facts_mapping *m, struct shihyo_error *err)
     m->wide_into = m->column_count - 1;
     m->wide = calloc(list == NULL ? 1 : list->count, sizeof *m->wide);
     if (m->wide == NULL)
-        return nomem(m, err);
+        return common_nomem(m->host, err);
     for (uint32_t i = 0; code == 0 && list != NULL && i < list->count; i++)
         code = read_wide_entry(m, list->items[i], err);
     return code;
@@ -509,15 +487,15 @@ static int read_where(struct facts_mapping *m, struct shihyo_error *err)
     const struct shihyo_value *list = facts_option(m, "where");
     m->where = calloc(list == NULL ? 1 : list->count, sizeof *m->where);
     if (m->where == NULL)
-        return nomem(m, err);
+        return common_nomem(m->host, err);
     for (uint32_t i = 0; list != NULL && i < list->count; i++) {
-        const struct shihyo_value *item = list->items[i], *blank = facts_member(item, "blank");
+        const struct shihyo_value *item = list->items[i], *blank = common_member(item, "blank");
         m->where[m->where_count++] = (struct facts_where){
-            .column = facts_text_at(facts_member(item, "column"), 0),
-            .is = facts_member(item, "is"),
-            .is_not = facts_member(item, "is_not"),
-            .ends = facts_member(item, "ends"),
-            .not_ends = facts_member(item, "not_ends"),
+            .column = common_text_at(common_member(item, "column"), 0),
+            .is = common_member(item, "is"),
+            .is_not = common_member(item, "is_not"),
+            .ends = common_member(item, "ends"),
+            .not_ends = common_member(item, "not_ends"),
             .blank = blank == NULL ? -1 : (int)blank->integer,
         };
     }
@@ -531,16 +509,16 @@ static void read_layout(struct facts_mapping *m)
     const struct shihyo_value *skip = facts_option(m, "skip_rows");
     const struct shihyo_value *rows = facts_option(m, "header_rows");
     const struct shihyo_value *distinct = facts_option(m, "distinct");
-    const char *delimiter = facts_text_at(facts_option(m, "delimiter"), 0);
-    m->sheet_name = facts_text_at(sheet, 0);
+    const char *delimiter = common_text_at(facts_option(m, "delimiter"), 0);
+    m->sheet_name = common_text_at(sheet, 0);
     m->sheet_number = number == NULL ? 0 : number->integer;
     m->skip_rows = skip == NULL ? 0 : skip->integer;
     m->header_rows = rows == NULL ? 1 : rows->integer;
-    m->header = facts_text_at(facts_option(m, "header"), 0);
+    m->header = common_text_at(facts_option(m, "header"), 0);
     m->above = facts_option(m, "blank_means_above");
     m->distinct = distinct != NULL && distinct->integer != 0;
     m->csv = (struct shihyo_csv_options){SHIHYO_ABI_INIT(struct shihyo_csv_options)};
-    m->csv.encoding = facts_text_at(facts_option(m, "encoding"), 0);
+    m->csv.encoding = common_text_at(facts_option(m, "encoding"), 0);
     m->csv.delimiter = delimiter == NULL ? 0 : (unsigned char)delimiter[0];
 }
 
@@ -559,7 +537,7 @@ static int complete_areas(struct facts_mapping *m, struct shihyo_error *err)
         return 0;
     struct facts_column *c = &m->columns[area];
     const struct shihyo_value *named = set == SIZE_MAX ? NULL : m->columns[set].value;
-    if (c->level == LEVEL_NONE && c->take_first == 0 && facts_text_at(named, 0) != NULL)
+    if (c->level == LEVEL_NONE && c->take_first == 0 && common_text_at(named, 0) != NULL)
         c->level = level_of(named->string);
     if (set != SIZE_MAX)
         return 0;
@@ -596,10 +574,10 @@ int facts_mapping_read(struct facts_mapping *m, const struct shihyo_host *host,
 {
     m->host = host;
     m->root = options;
-    m->layout = facts_member(options, "layout");
+    m->layout = common_member(options, "layout");
     m->columns = calloc(MOST_COLUMNS, sizeof *m->columns);
     if (m->columns == NULL)
-        return nomem(m, err);
+        return common_nomem(m->host, err);
     read_layout(m);
     int code = read_signs(m, err);
     if (code == 0)
@@ -607,9 +585,9 @@ int facts_mapping_read(struct facts_mapping *m, const struct shihyo_host *host,
     if (code == 0)
         code = read_columns(m, err);
     if (code == 0)
-        code = read_constants(m, facts_member(m->root, "constants"), false, err);
+        code = read_constants(m, common_member(m->root, "constants"), false, err);
     if (code == 0)
-        code = read_constants(m, facts_member(m->layout, "constants"), true, err);
+        code = read_constants(m, common_member(m->layout, "constants"), true, err);
     if (code == 0)
         code = read_unpivot(m, err);
     if (code == 0)

@@ -50,30 +50,14 @@ struct facts_rows {
     size_t cell_capacity;
 };
 
-static int nomem(const struct facts_rows *r, struct shihyo_error *err)
-{
-    return r->m->host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
-}
-
-static void copy_text(char *to, size_t size, const char *from, size_t length)
-{
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)from[length] & 0xc0u) == 0x80u)
-            length--;
-    }
-    memcpy(to, from, length);
-    to[length] = '\0';
-}
-
 static void place(const struct facts_rows *r, struct shihyo_error *err, int64_t row)
 {
     if (err == NULL)
         return;
     if (r->file != NULL && err->file[0] == '\0')
-        copy_text(err->file, sizeof err->file, r->file, strlen(r->file));
+        common_copy(err->file, sizeof err->file, r->file, strlen(r->file));
     if (r->sheet != NULL && err->sheet[0] == '\0')
-        copy_text(err->sheet, sizeof err->sheet, r->sheet, strlen(r->sheet));
+        common_copy(err->sheet, sizeof err->sheet, r->sheet, strlen(r->sheet));
     if (err->row == 0)
         err->row = row;
 }
@@ -172,9 +156,9 @@ static int bad_cell(struct facts_rows *r, struct shihyo_error *bad, int64_t row,
     place(r, bad, row);
     bad->column = (int64_t)column + 1;
     if (path != NULL)
-        copy_text(bad->column_name, sizeof bad->column_name, path, strlen(path));
+        common_copy(bad->column_name, sizeof bad->column_name, path, strlen(path));
     if (cell != NULL)
-        copy_text(bad->value, sizeof bad->value, cell->text, cell->length);
+        common_copy(bad->value, sizeof bad->value, cell->text, cell->length);
     note_bad(r, bad);
     return bad->code == 0 ? SHIHYO_DATA : 0;
 }
@@ -188,17 +172,17 @@ static int find_labels(struct facts_rows *r, const struct shihyo_value *labels, 
     const struct shihyo_text_services *text = r->m->host->text;
     const char *label;
     *out = SIZE_MAX;
-    for (size_t i = 0; (label = facts_text_at(labels, i)) != NULL; i++) {
+    for (size_t i = 0; (label = common_text_at(labels, i)) != NULL; i++) {
         struct shihyo_error missing = {SHIHYO_ABI_INIT(struct shihyo_error)};
         if (text->header_find(r->header, label, out, &missing) == 0)
             return 0;
         *out = SIZE_MAX;
         if (missing.code != E_HEADER_MISSING)
             break; /* twice: another label would hide it */
-        if (optional && facts_text_at(labels, i + 1) == NULL)
+        if (optional && common_text_at(labels, i + 1) == NULL)
             return 0;
     }
-    label = facts_text_at(labels, 0);
+    label = common_text_at(labels, 0);
     int code = text->header_find(r->header, label == NULL ? "" : label, out, err);
     place(r, err, r->header_first);
     return code;
@@ -222,10 +206,10 @@ static bool match_pattern(const struct facts_mapping *m, const char *pattern, co
         if (length >= sizeof name || digits == 0 || digits >= sizeof c->text ||
             w->carried_count == sizeof w->carried / sizeof w->carried[0])
             return false;
-        copy_text(name, sizeof name, pattern + 1, length);
+        common_copy(name, sizeof name, pattern + 1, length);
         c->column = facts_column_named(m, name);
         c->value = NULL;
-        copy_text(c->text, sizeof c->text, path, digits);
+        common_copy(c->text, sizeof c->text, path, digits);
         w->carried_count++;
         path += digits;
         pattern += length + 2;
@@ -248,7 +232,7 @@ static int add_wide(struct facts_rows *r, const struct wide_column *w, struct sh
 {
     struct wide_column *grown = realloc(r->wide, (r->wide_count + 1) * sizeof *grown);
     if (grown == NULL)
-        return nomem(r, err);
+        return common_nomem(r->m->host, err);
     r->wide = grown;
     r->wide[r->wide_count++] = *w;
     return 0;
@@ -269,12 +253,12 @@ static int find_pattern(struct facts_rows *r, const char *pattern, struct shihyo
     const struct shihyo_host *host = r->m->host;
     char *label = facts_label(host, pattern, strlen(pattern));
     size_t found = 0;
-    int code = label == NULL ? nomem(r, err) : 0;
+    int code = label == NULL ? common_nomem(r->m->host, err) : 0;
     for (size_t i = 0; code == 0 && i < host->text->header_count(r->header); i++) {
         struct wide_column w = {.source = i};
         const char *path = host->text->header_path(r->header, i);
         if (path == NULL)
-            code = nomem(r, err);
+            code = common_nomem(r->m->host, err);
         else if (path[0] != '\0' && match_ending(r->m, label, path, &w)) {
             found++;
             if (!wide_has(r, i))
@@ -301,7 +285,7 @@ static int find_wide(struct facts_rows *r, struct shihyo_error *err)
         struct wide_column w = {.entry = m->wide[i].entry};
         if (w.entry == NULL)
             continue;
-        code = find_labels(r, facts_member(w.entry, "from"), false, &w.source, err);
+        code = find_labels(r, common_member(w.entry, "from"), false, &w.source, err);
         if (code == 0)
             code = add_wide(r, &w, err);
     }
@@ -316,7 +300,7 @@ static int find_above(struct facts_rows *r, struct shihyo_error *err)
 {
     const struct shihyo_value *labels = r->m->above;
     size_t count = 0;
-    while (facts_text_at(labels, count) != NULL)
+    while (common_text_at(labels, count) != NULL)
         count++;
     for (size_t i = 0; i < r->above_count; i++)
         free(r->above_text[i]);
@@ -326,11 +310,11 @@ static int find_above(struct facts_rows *r, struct shihyo_error *err)
     r->above = calloc(count + 1, sizeof *r->above);
     r->above_text = calloc(count + 1, sizeof *r->above_text);
     if (r->above == NULL || r->above_text == NULL)
-        return nomem(r, err);
+        return common_nomem(r->m->host, err);
     r->above_count = count;
     for (size_t i = 0; i < count; i++) {
         struct shihyo_value one = {SHIHYO_ABI_INIT(struct shihyo_value), SHIHYO_VALUE_STRING,
-                                   .string = facts_text_at(labels, i)};
+                                   .string = common_text_at(labels, i)};
         int code = find_labels(r, &one, false, &r->above[i], err);
         if (code != 0)
             return code;
@@ -380,7 +364,7 @@ static int is_among(const struct facts_rows *r, const struct shihyo_value *texts
                     bool ending)
 {
     const char *text;
-    for (size_t i = 0; (text = facts_text_at(texts, i)) != NULL; i++) {
+    for (size_t i = 0; (text = common_text_at(texts, i)) != NULL; i++) {
         char *wanted = facts_label(r->m->host, text, strlen(text));
         if (wanted == NULL)
             return -1;
@@ -436,7 +420,7 @@ static int fill_above(struct facts_rows *r, const struct shihyo_field *cells, si
     if (need > r->cell_capacity) {
         struct shihyo_field *grown = realloc(r->cells, need * 2 * sizeof *grown);
         if (grown == NULL)
-            return nomem(r, err);
+            return common_nomem(r->m->host, err);
         r->cells = grown;
         r->cell_capacity = need * 2;
     }
@@ -449,7 +433,7 @@ static int fill_above(struct facts_rows *r, const struct shihyo_field *cells, si
             free(r->above_text[i]);
             r->above_text[i] = malloc(cell->length + 1);
             if (r->above_text[i] == NULL)
-                return nomem(r, err);
+                return common_nomem(r->m->host, err);
             memcpy(r->above_text[i], cell->text, cell->length);
             r->above_text[i][cell->length] = '\0';
         } else if (r->above_text[i] != NULL) {
@@ -495,7 +479,7 @@ static int end_row(struct facts_rows *r, int64_t row)
     if (r->m->distinct) {
         int known = seen_add(&r->seen, r->sink.row, r->sink.length);
         if (known != 0)
-            return known < 0 ? nomem(r, r->err) : 0;
+            return known < 0 ? common_nomem(r->m->host, r->err) : 0;
     }
     facts_flush(&r->sink);
     if (r->m->host->builder->end_row(r->sink.builder, &bad) != 0) {
@@ -547,7 +531,7 @@ static int take_row(struct facts_rows *r, int64_t row, const struct shihyo_field
         return code;
     int wanted = row_wanted(r, r->cells, count);
     if (wanted <= 0)
-        return wanted < 0 ? nomem(r, r->err) : 0;
+        return wanted < 0 ? common_nomem(r->m->host, r->err) : 0;
     code = set_common(r, row, count);
     if (code != 0)
         return code;
@@ -733,7 +717,7 @@ int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, stru
     r->sink = (struct facts_sink){.mapping = m, .builder = builder};
     r->where = calloc(m->where_count + 1, sizeof *r->where);
     if (r->where == NULL)
-        return nomem(r, err);
+        return common_nomem(r->m->host, err);
     for (size_t i = 0; i < m->column_count; i++)
         m->columns[i].target = m->host->builder->column(builder, m->columns[i].name);
     return 0;

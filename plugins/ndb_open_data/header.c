@@ -10,37 +10,19 @@
 
 const char *const ndb_contracts[NDB_MEASURES] = {"ndb_items", "ndb_patients"};
 
-int ndb_nomem(const struct shihyo_host *host, struct shihyo_error *err)
-{
-    return host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
-}
-
 void ndb_label(const struct shihyo_host *host, const char *text, size_t length,
                char out[MOST_LABEL])
 {
-    out[0] = '\0';
-    if (host->text->normalise_label(text, length, out, MOST_LABEL) >= MOST_LABEL)
-        out[0] = '\0';
-}
-
-static void copy(char *to, size_t size, const char *from)
-{
-    size_t length = strlen(from);
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)from[length] & 0xc0u) == 0x80u)
-            length--;
-    }
-    memcpy(to, from, length);
-    to[length] = '\0';
+    common_label(host, text, length, out, MOST_LABEL);
 }
 
 void ndb_place(const struct ndb_sheet *s, struct shihyo_error *err, int64_t row)
 {
     if (err == NULL)
         return;
-    copy(err->file, sizeof err->file, s->file);
-    copy(err->sheet, sizeof err->sheet, s->name == NULL ? "" : s->name);
+    common_copy(err->file, sizeof err->file, s->file, strlen(s->file));
+    if (s->name != NULL)
+        common_copy(err->sheet, sizeof err->sheet, s->name, strlen(s->name));
     if (err->row == 0)
         err->row = row;
 }
@@ -217,12 +199,12 @@ static int read_columns(struct ndb_sheet *s, struct shihyo_error *err)
     size_t width = text->header_count(s->header);
     s->columns = calloc(width + 1, sizeof *s->columns);
     if (s->columns == NULL)
-        return ndb_nomem(s->host, err);
+        return common_nomem(s->host, err);
     for (size_t i = s->total + 1; i < width; i++) {
         struct ndb_column *c = &s->columns[s->column_count];
         const char *path = text->header_path(s->header, i);
         if (path == NULL)
-            return ndb_nomem(s->host, err);
+            return common_nomem(s->host, err);
         if (path[0] == '\0')
             continue;
         if (!read_column(s, path, c)) {

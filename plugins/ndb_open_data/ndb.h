@@ -7,13 +7,7 @@
 
 #include <shihyo/plugin.h>
 
-/* Numbers of docs/messages.md. */
-#define E_NUMBER 1220u
-#define E_HEADER_MISSING 1230u
-#define E_HEADER_TWICE 1231u
-#define E_LAYOUT 1232u
-
-#define N_(text) text /* messages are translated by the host */
+#include "common/common.h"
 
 enum {
     ITEM_DIGITS = 9,
@@ -87,12 +81,8 @@ int ndb_header_read(struct ndb_sheet *s, struct shihyo_error *err);
 /* Label made comparable into out; "" where it is too long for it. */
 void ndb_label(const struct shihyo_host *host, const char *text, size_t length,
                char out[MOST_LABEL]);
-int ndb_nomem(const struct shihyo_host *host, struct shihyo_error *err);
 void ndb_place(const struct ndb_sheet *s, struct shihyo_error *err, int64_t row);
 
-/* 1: to be written; 0: written before with the same value; -1: with another; -2: no memory. */
-int ndb_totals_add(struct ndb_totals *t, const char *key, const struct shihyo_number *value,
-                   const char *file, const struct ndb_total **before);
 void ndb_totals_free(struct ndb_totals *t);
 
 #endif

@@ -78,97 +78,43 @@ static const struct shihyo_capabilities capabilities = {
 
 /* Sources --------------------------------------------------------------------------------- */
 
-struct workbook {
-    char *path;
-    enum ndb_measure measure;
-};
-
 struct shihyo_source {
     const struct shihyo_host *host;
-    struct workbook *books;
-    struct shihyo_file *files;
-    size_t book_count, capacity;
+    struct common_files files;
+    enum ndb_measure *measures; /* of the files */
     struct shihyo_table_info tables[NDB_MEASURES];
     size_t table_count;
 };
 
 static void close_source(struct shihyo_source *s)
 {
-    if (s == NULL)
-        return;
-    for (size_t i = 0; i < s->book_count; i++)
-        free(s->books[i].path);
-    free(s->books);
-    free(s->files);
+    common_free_files(&s->files);
+    free(s->measures);
     free(s);
 }
 
-static int add_file(void *arg, const char *path)
-{
-    struct shihyo_source *s = arg;
-    if (s->book_count == s->capacity) {
-        size_t capacity = s->capacity == 0 ? 16 : s->capacity * 2;
-        struct workbook *books = realloc(s->books, capacity * sizeof *books);
-        if (books == NULL)
-            return SHIHYO_NOMEM;
-        s->books = books;
-        s->capacity = capacity;
-    }
-    size_t length = strlen(path);
-    char *copy = malloc(length + 1);
-    if (copy == NULL)
-        return SHIHYO_NOMEM;
-    memcpy(copy, path, length + 1);
-    s->books[s->book_count++] = (struct workbook){.path = copy};
-    return 0;
-}
-
-static const struct shihyo_value *member(const struct shihyo_value *map, const char *key)
-{
-    for (uint32_t i = 0; i < map->count; i++) {
-        if (strcmp(map->keys[i], key) == 0)
-            return map->items[i];
-    }
-    return NULL;
-}
-
-static int find_files(struct shihyo_source *s, const struct shihyo_value *given,
-                      struct shihyo_error *err)
-{
-    const struct shihyo_value *files = member(given, "files");
-    bool list = files != NULL && files->type == SHIHYO_VALUE_LIST;
-    uint32_t count = list ? files->count : files != NULL;
-    int code = 0;
-    for (uint32_t i = 0; code == 0 && i < count; i++)
-        code = s->host->each_file(list ? files->items[i]->string : files->string, add_file, s, err);
-    if (code == SHIHYO_NOMEM)
-        return ndb_nomem(s->host, err);
-    if (code == 0 && s->book_count == 0)
-        code = s->host->error(err, SHIHYO_INVALID_ARG, 0, N_("The option 'files' names no file."));
-    return code;
-}
-
-/* Reads the sheets of a workbook; without a builder only the first one's header. */
-static int read_book(struct shihyo_source *s, struct workbook *book, struct shihyo_builder *builder,
+/* Reads the sheets of the workbook `at`; without a builder only the first one's header. */
+static int read_book(struct shihyo_source *s, size_t at, struct shihyo_builder *builder,
                      enum ndb_measure wanted, struct ndb_totals *totals, struct shihyo_error *err)
 {
     const struct shihyo_text_services *text = s->host->text;
     struct shihyo_workbook *wb = NULL;
-    int code = text->workbook_open(book->path, &wb, err);
+    int code = text->workbook_open(s->files.items[at].path, &wb, err);
     size_t sheets = code != 0 ? 0 : builder == NULL ? 1 : text->sheet_count(wb);
     for (size_t i = 0; code == 0 && i < sheets; i++) {
         struct ndb_sheet *sheet = calloc(1, sizeof *sheet);
         if (sheet == NULL) {
-            code = ndb_nomem(s->host, err);
+            code = common_nomem(s->host, err);
             break;
         }
         sheet->host = s->host;
-        sheet->file = book->path;
+        sheet->file = s->files.items[at].path;
         sheet->builder = builder;
         sheet->wanted = wanted;
         sheet->totals = totals;
         code = ndb_sheet_read(sheet, wb, i, err);
-        book->measure = builder == NULL ? sheet->measure : book->measure;
+        if (builder == NULL)
+            s->measures[at] = sheet->measure;
         free(sheet);
     }
     if (wb != NULL)
@@ -182,17 +128,15 @@ static int peek(struct shihyo_source *s, struct shihyo_error *err)
 {
     static const char *const notes[NDB_MEASURES] = {"算定回数", "患者数"};
     bool found[NDB_MEASURES] = {false, false};
-    s->files = calloc(s->book_count, sizeof *s->files);
-    if (s->files == NULL)
-        return ndb_nomem(s->host, err);
-    for (size_t i = 0; i < s->book_count; i++) {
-        struct workbook *book = &s->books[i];
-        int code = read_book(s, book, NULL, NDB_ITEMS, NULL, err);
+    s->measures = calloc(s->files.count, sizeof *s->measures);
+    if (s->measures == NULL)
+        return common_nomem(s->host, err);
+    for (size_t i = 0; i < s->files.count; i++) {
+        int code = read_book(s, i, NULL, NDB_ITEMS, NULL, err);
         if (code != 0)
             return code;
-        found[book->measure] = true;
-        s->files[i] = (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), book->path,
-                                           notes[book->measure]};
+        found[s->measures[i]] = true;
+        s->files.items[i].note = notes[s->measures[i]];
     }
     for (int m = 0; m < NDB_MEASURES; m++) {
         if (found[m])
@@ -210,9 +154,9 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     (void)source_name;
     struct shihyo_source *s = calloc(1, sizeof *s);
     if (s == NULL)
-        return ndb_nomem(host, err);
+        return common_nomem(host, err);
     s->host = host;
-    int code = find_files(s, given, err);
+    int code = common_find_files(&s->files, host, common_member(given, "files"), err);
     if (code == 0)
         code = peek(s, err);
     if (code != 0) {
@@ -227,8 +171,8 @@ static int list_files(struct shihyo_source *s, const struct shihyo_file **files,
                       struct shihyo_error *err)
 {
     (void)err;
-    *files = s->files;
-    *count = s->book_count;
+    *files = s->files.items;
+    *count = s->files.count;
     return 0;
 }
 
@@ -253,9 +197,9 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
                               request->contract);
     int code = s->host->builder->create(s->host, request->contract, request->columns,
                                         request->column_count, &builder, err);
-    for (size_t i = 0; code == 0 && i < s->book_count; i++) {
-        if (s->books[i].measure == wanted)
-            code = read_book(s, &s->books[i], builder, wanted, &totals, err);
+    for (size_t i = 0; code == 0 && i < s->files.count; i++) {
+        if (s->measures[i] == wanted)
+            code = read_book(s, i, builder, wanted, &totals, err);
     }
     ndb_totals_free(&totals);
     if (code != 0) {

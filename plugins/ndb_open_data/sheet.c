@@ -38,8 +38,9 @@ static bool grow(struct ndb_totals *t)
     return true;
 }
 
-int ndb_totals_add(struct ndb_totals *t, const char *key, const struct shihyo_number *value,
-                   const char *file, const struct ndb_total **before)
+/* 1: to be written; 0: written before with the same value; -1: with another; -2: no memory. */
+static int totals_add(struct ndb_totals *t, const char *key, const struct shihyo_number *value,
+                      const char *file, const struct ndb_total **before)
 {
     if (!grow(t))
         return -2;
@@ -82,9 +83,9 @@ static int bad_cell(const struct ndb_sheet *s, int64_t row, size_t column, struc
     ndb_place(s, err, row);
     if (err != NULL) {
         err->column = (int64_t)column + 1;
-        (void)snprintf(err->column_name, sizeof err->column_name, "%s", path == NULL ? "" : path);
-        (void)snprintf(err->value, sizeof err->value, "%.*s",
-                       (int)(cell.length < 60 ? cell.length : 60), cell.text);
+        if (path != NULL)
+            common_copy(err->column_name, sizeof err->column_name, path, strlen(path));
+        common_copy(err->value, sizeof err->value, cell.text, cell.length);
     }
     return SHIHYO_DATA;
 }
@@ -189,7 +190,7 @@ static int write_total(struct ndb_sheet *s, const struct item *item, struct shih
         return code;
     (void)snprintf(key, sizeof key, "%.9s %s %s %d %s", item->code, s->kind, s->setting,
                    s->addition, s->period);
-    switch (ndb_totals_add(s->totals, key, &value, s->file, &before)) {
+    switch (totals_add(s->totals, key, &value, s->file, &before)) {
     case 1:
         return write_figure(s, item, &nation, &value);
     case 0:
@@ -201,7 +202,7 @@ static int write_total(struct ndb_sheet *s, const struct item *item, struct shih
         s->host->hint(s->err, N_("The files may be of different rounds, or one was changed."));
         return bad_cell(s, item->row, s->total, cell);
     default:
-        return ndb_nomem(s->host, s->err);
+        return common_nomem(s->host, s->err);
     }
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const survey_destinations[TO_COUNT] = {
+static const char *const codes[TO_COUNT] = {
     [TO_TOTAL] = "total",
     [TO_HOME] = "home",
     [TO_HOME_COMMUTING_HERE] = "home_commuting_here",
@@ -118,19 +118,10 @@ const char *survey_ward(const struct shihyo_source *s, const char *path)
 enum survey_destination survey_destination_number(const char *code)
 {
     for (int i = 0; i < TO_COUNT; i++) {
-        if (strcmp(survey_destinations[i], code) == 0)
+        if (strcmp(codes[i], code) == 0)
             return (enum survey_destination)i;
     }
     return TO_COUNT;
-}
-
-const struct shihyo_value *survey_option(const struct shihyo_value *map, const char *key)
-{
-    for (uint32_t i = 0; map != NULL && i < map->count; i++) {
-        if (strcmp(map->keys[i], key) == 0)
-            return map->items[i];
-    }
-    return NULL;
 }
 
 /* Sums ----------------------------------------------------------------------------------- */
@@ -169,7 +160,7 @@ static void check_sum(const struct shihyo_source *s, const char *file, const cha
                                "rounding of the figures explains it. All stay as printed.")
                           : N_("%s, %s: the parts of '%s' add up to %lld, printed is %lld; this is "
                                "more than rounding explains. All stay as printed."),
-                 file, ward, survey_destinations[sum->whole], (long long)parts, (long long)whole);
+                 file, ward, codes[sum->whole], (long long)parts, (long long)whole);
 }
 
 void survey_check_sums(const struct shihyo_source *s, const char *file, const char *ward,

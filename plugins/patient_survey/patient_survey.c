@@ -100,41 +100,10 @@ static const struct shihyo_capabilities capabilities = {
 
 static void close_source(struct shihyo_source *s)
 {
-    for (size_t i = 0; i < s->file_count; i++)
-        free((char *)s->files[i].path);
-    free(s->files);
+    common_free_files(&s->files);
     free(s->area);
     free(s->area_set);
     free(s);
-}
-
-static int add_file(void *arg, const char *path)
-{
-    struct shihyo_source *s = arg;
-    for (size_t i = 0; i < s->file_count; i++) {
-        if (strcmp(s->files[i].path, path) == 0)
-            return SHIHYO_OK;
-    }
-    struct shihyo_file *files = realloc(s->files, (s->file_count + 1) * sizeof *files);
-    char *copy = files == NULL ? NULL : strdup(path);
-    if (files != NULL)
-        s->files = files;
-    if (copy == NULL)
-        return SHIHYO_NOMEM;
-    s->files[s->file_count++] =
-        (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), .path = copy};
-    return SHIHYO_OK;
-}
-
-static int list_files(struct shihyo_source *s, const struct shihyo_value *given,
-                      struct shihyo_error *err)
-{
-    int status = SHIHYO_OK;
-    if (given->type != SHIHYO_VALUE_LIST)
-        return s->host->each_file(given->string, add_file, s, err);
-    for (uint32_t i = 0; status == SHIHYO_OK && i < given->count; i++)
-        status = s->host->each_file(given->items[i]->string, add_file, s, err);
-    return status;
 }
 
 static int check_codes(const struct shihyo_source *s, struct shihyo_error *err)
@@ -157,16 +126,16 @@ static int check_codes(const struct shihyo_source *s, struct shihyo_error *err)
 static int take_options(struct shihyo_source *s, const struct shihyo_value *given,
                         struct shihyo_error *err)
 {
-    const struct shihyo_value *area = survey_option(given, "area");
-    const struct shihyo_value *set = survey_option(given, "area_set");
-    const struct shihyo_value *in = survey_option(given, "destinations_in");
-    s->destinations = survey_option(given, "destinations");
-    s->wards = survey_option(given, "wards");
+    const struct shihyo_value *area = common_member(given, "area");
+    const struct shihyo_value *set = common_member(given, "area_set");
+    const struct shihyo_value *in = common_member(given, "destinations_in");
+    s->destinations = common_member(given, "destinations");
+    s->wards = common_member(given, "wards");
     if (area != NULL) {
         s->area = strdup(area->string);
         s->area_set = strdup(set != NULL ? set->string : "prefecture");
         if (s->area == NULL || s->area_set == NULL)
-            return SHIHYO_NOMEM;
+            return common_nomem(s->host, err);
     }
     s->destinations_in_columns = in != NULL && strcmp(in->string, "columns") == 0;
     if (in != NULL && !s->destinations_in_columns && strcmp(in->string, "rows") != 0)
@@ -183,19 +152,17 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     struct shihyo_source *s = calloc(1, sizeof *s);
     (void)source_name;
     if (s == NULL)
-        return host->error(err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(host, err);
     s->host = host;
     int status = take_options(s, given, err);
     if (status == SHIHYO_OK)
-        status = list_files(s, survey_option(given, "files"), err);
-    if (status == SHIHYO_NOMEM)
-        (void)host->error(err, status, 0, N_("There is not enough memory."));
+        status = common_find_files(&s->files, host, common_member(given, "files"), err);
     if (status != SHIHYO_OK) {
         close_source(s);
         return status;
     }
     s->table = (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
-                                          .contract = CONTRACT, .splits = (uint32_t)s->file_count};
+                                          .contract = CONTRACT, .splits = (uint32_t)s->files.count};
     *out = s;
     return SHIHYO_OK;
 }
@@ -204,8 +171,8 @@ static int give_files(struct shihyo_source *s, const struct shihyo_file **files,
                       struct shihyo_error *err)
 {
     (void)err;
-    *files = s->files;
-    *count = s->file_count;
+    *files = s->files.items;
+    *count = s->files.count;
     return SHIHYO_OK;
 }
 
@@ -223,14 +190,14 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
 {
     const struct shihyo_builder_services *build = s->host->builder;
     struct shihyo_builder *builder;
-    if (request->split >= s->file_count)
+    if (request->split >= s->files.count)
         return s->host->error(err, SHIHYO_UNSUPPORTED, 0, N_("There is no split %u of '%s'."),
                               request->split, request->contract);
     int status = build->create(s->host, request->contract, request->columns, request->column_count,
                                &builder, err);
     if (status != SHIHYO_OK)
         return status;
-    status = survey_read(s, s->files[request->split].path, builder, err);
+    status = survey_read(s, s->files.items[request->split].path, builder, err);
     if (status == SHIHYO_OK)
         return build->finish(builder, out, err);
     build->destroy(builder);

@@ -10,20 +10,11 @@
 
 #include <shihyo/plugin.h>
 
-/* Numbers of docs/messages.md. */
-#define E_NUMBER 1220u
-#define E_PERIOD 1221u
-#define E_AREA_CODE 1222u
-#define E_HEADER_MISSING 1230u
-#define E_HEADER_TWICE 1231u
-#define E_LAYOUT 1232u
-#define E_OPTION_VALUE 1322u
-
-#define N_(text) text /* messages are translated by the host */
+#include "common/common.h"
 
 enum { PATH_SIZE = 1024, MOST_WARDS = 64 };
 
-/* Destinations of the contract, in the order of survey_destinations. */
+/* Destinations of the contract, in the order of their codes in mapping.c. */
 enum survey_destination {
     TO_TOTAL,
     TO_HOME,
@@ -43,7 +34,6 @@ enum survey_destination {
     TO_OTHER,
     TO_COUNT,
 };
-extern const char *const survey_destinations[TO_COUNT];
 #define SURVEY_IGNORE "ignore"
 
 struct shihyo_source {
@@ -51,8 +41,7 @@ struct shihyo_source {
     char *area_set, *area; /* of every figure; NULL: the nation */
     bool destinations_in_columns;
     const struct shihyo_value *destinations, *wards; /* options, or NULL */
-    struct shihyo_file *files;
-    size_t file_count;
+    struct common_files files;
     struct shihyo_table_info table;
 };
 
@@ -75,7 +64,5 @@ struct survey_figure {
 };
 void survey_check_sums(const struct shihyo_source *s, const char *file, const char *ward,
                        const struct survey_figure *figures, int64_t unit);
-
-const struct shihyo_value *survey_option(const struct shihyo_value *map, const char *key);
 
 #endif

@@ -52,37 +52,21 @@ struct table {
 
 /* Errors --------------------------------------------------------------------------------- */
 
-static void copy_text(char *out, size_t size, const char *text, size_t length)
-{
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
-    }
-    memcpy(out, text, length);
-    out[length] = '\0';
-}
-
 static int place(const struct table *t, size_t column, const char *column_name, int status)
 {
     struct shihyo_error *err = t->err;
     if (err == NULL)
         return status;
-    copy_text(err->file, sizeof err->file, t->file, strlen(t->file));
+    common_copy(err->file, sizeof err->file, t->file, strlen(t->file));
     err->row = t->csv == NULL ? 0 : t->host->text->csv_line(t->csv);
     if (column_name != NULL)
-        copy_text(err->column_name, sizeof err->column_name, column_name, strlen(column_name));
+        common_copy(err->column_name, sizeof err->column_name, column_name, strlen(column_name));
     if (column == SIZE_MAX)
         return status;
     err->column = (int64_t)column + 1;
     if (column < t->count)
-        copy_text(err->value, sizeof err->value, t->fields[column].text, t->fields[column].length);
+        common_copy(err->value, sizeof err->value, t->fields[column].text, t->fields[column].length);
     return status;
-}
-
-static int fail_memory(const struct table *t)
-{
-    return t->host->error(t->err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
 }
 
 /* Records -------------------------------------------------------------------------------- */
@@ -100,13 +84,9 @@ static int next(struct table *t)
 
 static void label_of(const struct table *t, size_t column, char out[LABEL_SIZE])
 {
-    size_t length = 0;
-    out[0] = '\0';
-    if (column < t->count)
-        length = t->host->text->normalise_label(t->fields[column].text, t->fields[column].length,
-                                                out, LABEL_SIZE);
-    if (length >= LABEL_SIZE)
-        out[0] = '\0';
+    const bool there = column < t->count;
+    common_label(t->host, there ? t->fields[column].text : "",
+                 there ? t->fields[column].length : 0, out, LABEL_SIZE);
 }
 
 static bool is_empty(const struct table *t, size_t from)
@@ -213,7 +193,7 @@ static int read_header(struct table *t)
     for (t->label_columns = 0; t->label_columns < count; t->label_columns++) {
         const char *path = text->header_path(t->header, t->label_columns);
         if (path == NULL)
-            return fail_memory(t);
+            return common_nomem(t->host, t->err);
         if (path[0] != '\0')
             break;
     }
@@ -262,7 +242,7 @@ static int read_labels(struct table *t)
         label_of(t, c, label);
         if (label[0] == '\0')
             continue;
-        copy_text(t->groups[c].label, LABEL_SIZE, label, strlen(label));
+        common_copy(t->groups[c].label, LABEL_SIZE, label, strlen(label));
         for (size_t below = c + 1; below < last; below++)
             t->groups[below].label[0] = '\0';
         t->level_count = 0;
@@ -278,7 +258,7 @@ static int read_labels(struct table *t)
                                         N_("The labels are parts of parts more than %d deep."),
                                         MOST_LEVELS));
         t->levels[t->level_count].indent = indent;
-        copy_text(t->levels[t->level_count++].label, LABEL_SIZE, label, strlen(label));
+        common_copy(t->levels[t->level_count++].label, LABEL_SIZE, label, strlen(label));
     } else {
         t->level_count = 0;
     }
@@ -301,7 +281,7 @@ static int find_ward(struct table *t, const char *code, size_t *out)
     if (t->ward_count == MOST_WARDS || strlen(code) >= LABEL_SIZE)
         return t->host->error(t->err, SHIHYO_LIMIT, E_LAYOUT,
                               N_("The table has more than %d kinds of wards."), MOST_WARDS);
-    copy_text(t->wards[t->ward_count++], LABEL_SIZE, code, strlen(code));
+    common_copy(t->wards[t->ward_count++], LABEL_SIZE, code, strlen(code));
     return SHIHYO_OK;
 }
 
@@ -390,7 +370,7 @@ static int read_cell(struct table *t, size_t column)
 {
     const char *across = t->host->text->header_path(t->header, column);
     if (across == NULL)
-        return fail_memory(t);
+        return common_nomem(t->host, t->err);
     if (across[0] == '\0')
         return SHIHYO_OK;
     const char *of_destination = t->source->destinations_in_columns ? across : t->path;
@@ -456,7 +436,7 @@ int survey_read(const struct shihyo_source *s, const char *path, struct shihyo_b
 {
     struct table *t = calloc(1, sizeof *t);
     if (t == NULL)
-        return s->host->error(err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+        return common_nomem(s->host, err);
     t->source = s;
     t->host = s->host;
     t->builder = builder;

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "common/common.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+int common_nomem(const struct shihyo_host *host, struct shihyo_error *err)
+{
+    return host->error(err, SHIHYO_NOMEM, 0, N_("There is not enough memory."));
+}
+
+/* Files ----------------------------------------------------------------------------------- */
+
+/* Deliveries are some hundred files at most: looking at all of them is quick enough. */
+static bool has_file(const struct common_files *files, const char *path)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        if (strcmp(files->items[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Visitor of host->each_file. It has no error to fill: the status alone goes back. */
+static int add_file(void *arg, const char *path)
+{
+    struct common_files *files = arg;
+    if (has_file(files, path))
+        return SHIHYO_OK;
+    if (files->count == files->capacity) {
+        size_t capacity = files->capacity == 0 ? 16 : files->capacity * 2;
+        struct shihyo_file *items = realloc(files->items, capacity * sizeof *items);
+        if (items == NULL)
+            return SHIHYO_NOMEM;
+        files->items = items;
+        files->capacity = capacity;
+    }
+    char *copy = strdup(path);
+    if (copy == NULL)
+        return SHIHYO_NOMEM;
+    files->items[files->count++] =
+        (struct shihyo_file){SHIHYO_ABI_INIT(struct shihyo_file), .path = copy};
+    return SHIHYO_OK;
+}
+
+int common_find_files(struct common_files *files, const struct shihyo_host *host,
+                      const struct shihyo_value *patterns, struct shihyo_error *err)
+{
+    const char *pattern;
+    for (size_t i = 0; (pattern = common_text_at(patterns, i)) != NULL; i++) {
+        int status = host->each_file(pattern, add_file, files, err);
+        if (status == SHIHYO_NOMEM)
+            return common_nomem(host, err);
+        if (status != SHIHYO_OK)
+            return status;
+    }
+    /* A pattern without a file has failed above; what is left is an empty list. */
+    if (files->count == 0)
+        return host->error(err, SHIHYO_INVALID_ARG, E_OPTION_MISSING,
+                           N_("The option 'files' names no file."));
+    return SHIHYO_OK;
+}
+
+void common_free_files(struct common_files *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        free((char *)files->items[i].path);
+    free(files->items);
+    *files = (struct common_files){0};
+}
+
+/* Options --------------------------------------------------------------------------------- */
+
+const struct shihyo_value *common_member(const struct shihyo_value *map, const char *key)
+{
+    for (uint32_t i = 0; map != NULL && map->type == SHIHYO_VALUE_MAP && i < map->count; i++) {
+        if (strcmp(map->keys[i], key) == 0)
+            return map->items[i]->type == SHIHYO_VALUE_NIL ? NULL : map->items[i];
+    }
+    return NULL;
+}
+
+const char *common_text_at(const struct shihyo_value *value, size_t i)
+{
+    if (value != NULL && value->type == SHIHYO_VALUE_LIST)
+        return i < value->count && value->items[i]->type == SHIHYO_VALUE_STRING
+                   ? value->items[i]->string
+                   : NULL;
+    return i == 0 && value != NULL && value->type == SHIHYO_VALUE_STRING ? value->string : NULL;
+}
+
+/* Texts ----------------------------------------------------------------------------------- */
+
+void common_copy(char *out, size_t size, const char *text, size_t length)
+{
+    /* A byte 10xxxxxx continues a character: cutting in front of one would leave half of it. */
+    if (length >= size) {
+        length = size - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0u) == 0x80u)
+            length--;
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
+void common_label(const struct shihyo_host *host, const char *text, size_t length, char *out,
+                  size_t size)
+{
+    out[0] = '\0';
+    if (host->text->normalise_label(text, length, out, size) >= size)
+        out[0] = '\0';
+}
