@@ -122,14 +122,6 @@ bool shy_unpack_states(const unsigned char *bytes, size_t count, uint8_t *state)
     return most <= SHIHYO_STATE_PARTIAL;
 }
 
-size_t shy_texts_size(const uint32_t *lengths, size_t count)
-{
-    size_t size = (count + 1) * sizeof(uint32_t);
-    for (size_t i = 0; i < count; i++)
-        size += lengths[i];
-    return size;
-}
-
 bool shy_texts_at(const unsigned char *bytes, size_t size, size_t count, size_t i,
                   const char **text, size_t *length)
 {

@@ -39,7 +39,6 @@ void shy_pack_states(const uint8_t *state, size_t count, unsigned char *out);
 bool shy_unpack_states(const unsigned char *bytes, size_t count, uint8_t *state);
 
 /* A dictionary's part: count + 1 offsets (32 bits, little-endian), then the texts. */
-size_t shy_texts_size(const uint32_t *lengths, size_t count);
 bool shy_texts_at(const unsigned char *bytes, size_t size, size_t count, size_t i,
                   const char **text, size_t *length);
 

@@ -712,7 +712,7 @@ int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, stru
     struct facts_rows *r = calloc(1, sizeof *r);
     *out = r;
     if (r == NULL)
-        return m->host->error(err, SHIHYO_NOMEM, 0, N_("Memory is exhausted."));
+        return common_nomem(m->host, err);
     r->m = m;
     r->sink = (struct facts_sink){.mapping = m, .builder = builder};
     r->where = calloc(m->where_count + 1, sizeof *r->where);
