@@ -39,12 +39,13 @@ struct shy_session {
     struct shy_plan *plan;
     struct shy_store *store; /* NULL = nothing imported yet */
     struct shy_offers offers;
-    struct shy_choice *choices; /* one per definition */
+    struct shy_choice *choices; /* one per definition; of those only used by others too */
+    bool *asked;                /* by definition: its cells are wanted, not only its value */
     const char **area_sets;
     size_t area_set_count;
     struct shy_period period;
     bool has_period;
-    char command[512]; /* what was asked, for the run's record */
+    struct shy_text command; /* what was asked, for the run's record */
 };
 
 /* The functions of all packs of a session, called by their full names. */

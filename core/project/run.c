@@ -13,7 +13,8 @@ struct run {
     struct shy_store_data *data;
     struct shy_areas *areas;
     struct shy_result result;
-    char **provenance; /* one per definition, NULL = not computed */
+    char **provenance;        /* one per definition, NULL = not computed */
+    struct shy_choice *saved; /* the choices of what was asked for */
     struct shy_results *results;
 };
 
@@ -90,6 +91,16 @@ static bool inside(const struct shy_areas *areas, const struct shy_cell *cell, u
            shy_areas_within(areas, cell->area_set, cell->area, set) == prefecture;
 }
 
+/* Indicators that were computed only because others use them have no cells of their own. */
+static void keep_asked(struct run *run)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->result.count; i++)
+        if (run->session->asked[run->result.cells[i].definition])
+            run->result.cells[kept++] = run->result.cells[i];
+    run->result.count = kept;
+}
+
 /* A prefecture keeps its own areas and the nation; ranks were made among all there are. */
 static void keep_prefecture(struct run *run)
 {
@@ -108,20 +119,64 @@ static void keep_prefecture(struct run *run)
     run->result.count = kept;
 }
 
-/* "source:hash,…" of everything an answer needs, without repeats. */
-static int provenance_of(struct shy_session *s, const struct shy_answer *answer,
-                         struct shy_text *out, struct shihyo_error *err)
+/* Adds each "source:hash" of a contract that is not in out yet; whole entries are compared, since a
+ * source's name may end like another's. */
+static int add_entries(struct shy_session *s, const char *contract, char separator,
+                       struct shy_text *out, struct shihyo_error *err)
 {
-    for (size_t i = 0; i < answer->need_count; i++) {
-        const char *text;
-        SHY_TRY(shy_store_provenance(s->store, answer->needs[i].contract->id, &text, err));
-        if (text[0] == '\0' || strstr(shy_text_get(out), text) != NULL)
-            continue;
-        if (out->length > 0)
-            shy_text_addc(out, ',');
-        shy_text_adds(out, text);
+    const char *entry;
+    SHY_TRY(shy_store_provenance(s->store, contract, &entry, err));
+    while (*entry != '\0') {
+        size_t length = strcspn(entry, ",");
+        bool known = false;
+        for (const char *p = shy_text_get(out); *p != '\0' && !known; p += *p != '\0') {
+            size_t n = strcspn(p, ",;");
+            known = n == length && memcmp(p, entry, n) == 0;
+            p += n;
+        }
+        if (!known) {
+            if (strchr(shy_text_get(out), separator) == NULL && separator == ';')
+                shy_text_addc(out, ';');
+            else if (out->length > 0)
+                shy_text_addc(out, ',');
+            shy_text_add(out, entry, length);
+        }
+        entry += length + (entry[length] == ',');
     }
     return out->failed ? shy_fail_nomem(err) : 0;
+}
+
+/* As deep as the compiler lets indicators use each other. */
+enum { USES_DEEPEST = 65 };
+
+/* What an answer's rows come from, its own and those of the indicators it uses. */
+static int add_needs(struct shy_session *s, const struct shy_answer *answer, int depth,
+                     struct shy_text *out, struct shihyo_error *err)
+{
+    for (size_t i = 0; i < answer->need_count; i++)
+        SHY_TRY(add_entries(s, answer->needs[i].contract->id, ',', out, err));
+    for (size_t r = 0; r < answer->ref_count && depth < USES_DEEPEST; r++) {
+        for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
+            if (s->choices[i].answer != NULL &&
+                strcmp(shy_plan_definition(s->plan, i)->id, answer->refs[r]) == 0)
+                SHY_TRY(add_needs(s, s->choices[i].answer, depth + 1, out, err));
+    }
+    return 0;
+}
+
+/* "a:hash,b:hash;population:hash": everything that can change a value. Before the semicolon what
+ * is counted, behind it the denominators of rates and the tables that say which area lies where. */
+static int provenance_of(struct shy_session *s, size_t definition, struct shy_text *out,
+                         struct shihyo_error *err)
+{
+    const struct shy_answer *answer = s->choices[definition].answer;
+    SHY_TRY(add_needs(s, answer, 0, out, err));
+    if (shy_plan_definition(s->plan, definition)->rate_count > 0)
+        SHY_TRY(add_entries(s, "population", ';', out, err));
+    if (answer->by.basis == 0)
+        return 0;
+    SHY_TRY(add_entries(s, "areas", ';', out, err));
+    return add_entries(s, "area_members", ';', out, err);
 }
 
 static int collect_provenance(struct run *run, struct shihyo_error *err)
@@ -129,13 +184,14 @@ static int collect_provenance(struct run *run, struct shihyo_error *err)
     struct shy_session *s = run->session;
     size_t count = shy_plan_definition_count(s->plan);
     run->provenance = shy_alloc(count, sizeof *run->provenance);
-    if (run->provenance == NULL)
+    run->saved = shy_alloc(count, sizeof *run->saved);
+    if (run->provenance == NULL || run->saved == NULL)
         return shy_fail_nomem(err);
     for (size_t i = 0; i < count; i++) {
         struct shy_text text = {0};
-        if (s->choices[i].answer == NULL)
+        if (s->choices[i].answer == NULL || !s->asked[i])
             continue;
-        int code = provenance_of(s, s->choices[i].answer, &text, err);
+        int code = provenance_of(s, i, &text, err);
         if (code == 0) {
             run->provenance[i] = shy_strdup(shy_text_get(&text));
             code = run->provenance[i] == NULL ? shy_fail_nomem(err) : 0;
@@ -181,7 +237,7 @@ static int save(struct run *run, const struct shy_problems *problems, int64_t *n
     shy_os_utc(shy_os_now(), started);
     struct shy_run_info info = {
         .program_version = PACKAGE_VERSION,
-        .command = s->command,
+        .command = shy_text_get(&s->command),
         .started = started,
         .engine = "naive",
         .prefecture = s->project->prefecture,
@@ -193,7 +249,7 @@ static int save(struct run *run, const struct shy_problems *problems, int64_t *n
     if (code == 0)
         code = shy_results_open(s->project->results_path, true, &run->results, err);
     if (code == 0)
-        code = shy_results_save(run->results, &info, s->plan, s->choices,
+        code = shy_results_save(run->results, &info, s->plan, run->saved,
                                 (const char *const *)run->provenance, run->areas, &run->result,
                                 problems, number, err);
     shy_free(packs);
@@ -205,6 +261,8 @@ static void count_definitions(const struct shy_session *s, struct shy_run_report
 {
     for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++) {
         const struct shy_definition *d = shy_plan_definition(s->plan, i);
+        if (!s->asked[i])
+            continue;
         if (s->choices[i].answer != NULL)
             report->indicators_ok++;
         else if (!d->ok)
@@ -227,10 +285,14 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     struct shy_dataset dataset = shy_store_dataset(run->data);
     SHY_TRY(build_areas(run, &dataset, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));
+    keep_asked(run);
     keep_prefecture(run);
     if (run->result.count == 0)
         return 0;
     SHY_TRY(collect_provenance(run, err));
+    for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
+        if (s->asked[i])
+            run->saved[i] = s->choices[i];
     SHY_TRY(save(run, problems, &report->run, err));
     report->values = (int64_t)run->result.count;
     return 0;
@@ -242,6 +304,7 @@ static void free_run(struct run *run)
         for (size_t i = 0; i < shy_plan_definition_count(run->session->plan); i++)
             shy_free(run->provenance[i]);
     shy_free(run->provenance);
+    shy_free(run->saved);
     shy_results_close(run->results);
     shy_result_free(&run->result);
     shy_areas_free(run->areas);

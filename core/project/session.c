@@ -224,26 +224,56 @@ static int check_ids(const struct shy_session *s, const struct shy_session_optio
     return 0;
 }
 
+static void choose_one(struct shy_session *s, size_t i, enum shy_severity severity,
+                       struct shy_problems *problems)
+{
+    const struct shy_definition *d = shy_plan_definition(s->plan, i);
+    struct shihyo_error local = SHY_ERROR_INIT;
+    if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) != 0)
+        shy_problems_add(problems, severity, &local);
+    else if (s->has_period)
+        shy_plan_check_period(s->plan, d, &s->period, problems);
+}
+
+/* Chooses for the indicators that the answer of one uses; true where there was one to choose. */
+static bool choose_used(struct shy_session *s, const struct shy_answer *answer,
+                        struct shy_problems *problems)
+{
+    bool any = false;
+    for (size_t r = 0; answer != NULL && r < answer->ref_count; r++) {
+        for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++) {
+            const struct shy_definition *d = shy_plan_definition(s->plan, i);
+            if (s->choices[i].answer != NULL || !d->ok || strcmp(d->id, answer->refs[r]) != 0)
+                continue;
+            choose_one(s, i, SHY_ERROR, problems);
+            any = any || s->choices[i].answer != NULL;
+        }
+    }
+    return any;
+}
+
 /* A definition that nobody can answer is an error where it was asked for by name; among all of a
- * pack it is a note, and the others are computed. */
+ * pack it is a note, and the others are computed. What a definition uses is chosen with it: asked
+ * for alone, it must have the value that it has among all. */
 static int choose(struct shy_session *s, const struct shy_session_options *options,
                   struct shy_problems *problems, struct shihyo_error *err)
 {
     size_t count = shy_plan_definition_count(s->plan);
     SHY_TRY(check_ids(s, options, err));
     s->choices = shy_alloc(count, sizeof *s->choices);
-    if (s->choices == NULL)
+    s->asked = shy_alloc(count, sizeof *s->asked);
+    if (s->choices == NULL || s->asked == NULL)
         return shy_fail_nomem(err);
     for (size_t i = 0; i < count; i++) {
         const struct shy_definition *d = shy_plan_definition(s->plan, i);
-        struct shihyo_error local = SHY_ERROR_INIT;
-        if (!d->ok || !wanted(options, d->id))
-            continue;
-        if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) !=
-            0)
-            shy_problems_add(problems, options->id_count > 0 ? SHY_ERROR : SHY_NOTE, &local);
-        else if (s->has_period)
-            shy_plan_check_period(s->plan, d, &s->period, problems);
+        s->asked[i] = wanted(options, d->id);
+        if (d->ok && s->asked[i])
+            choose_one(s, i, options->id_count > 0 ? SHY_ERROR : SHY_NOTE, problems);
+    }
+    for (bool again = options->id_count > 0; again;) {
+        again = false;
+        for (size_t i = 0; i < count; i++)
+            again |= choose_used(s, s->choices[i].answer, problems);
     }
     return 0;
 }
@@ -283,22 +313,27 @@ static int set_area_sets(struct shy_session *s, const struct shy_session_options
     return 0;
 }
 
-/* What was asked, so that a run can be repeated from its record. */
-static void describe_command(struct shy_session *s, const struct shy_session_options *options)
+/* What was asked, so that a run can be repeated from its record. The date of the memberships comes
+ * from project.lua, which may change: it stands behind as a comment. */
+static int describe_command(struct shy_session *s, const struct shy_session_options *options,
+                            struct shihyo_error *err)
 {
-    struct shy_text text = {0};
-    shy_text_adds(&text, "run");
+    struct shy_text *text = &s->command;
+    shy_text_adds(text, "run");
     for (size_t i = 0; i < options->pack_count; i++)
-        shy_text_addf(&text, " --pack %s", options->packs[i]);
+        shy_text_addf(text, " --pack %s", options->packs[i]);
     for (size_t i = 0; i < s->area_set_count; i++)
-        shy_text_addf(&text, " --by %s", s->area_sets[i]);
+        shy_text_addf(text, " --by %s", s->area_sets[i]);
     if (options->period != NULL)
-        shy_text_addf(&text, " --period %s", options->period);
+        shy_text_addf(text, " --period %s", options->period);
     for (size_t i = 0; i < options->id_count; i++)
-        shy_text_addf(&text, " %s", options->ids[i]);
-    const char *all = shy_text_get(&text);
-    shy_copy_text(s->command, sizeof s->command, all, strlen(all));
-    shy_text_free(&text);
+        shy_text_addf(text, " %s", options->ids[i]);
+    if (s->project != NULL) {
+        char as_of[11];
+        shy_date_text(s->project->as_of, as_of);
+        shy_text_addf(text, " # as_of %s", as_of);
+    }
+    return text->failed ? shy_fail_nomem(err) : 0;
 }
 
 static int check_engine(const char *engine, struct shihyo_error *err)
@@ -316,7 +351,7 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
     SHY_TRY(check_engine(options->engine, err));
     SHY_TRY(read_period(s, options->period, err));
     SHY_TRY(set_area_sets(s, options, err));
-    describe_command(s, options);
+    SHY_TRY(describe_command(s, options, err));
     s->catalogue = shy_catalogue_new();
     if (s->catalogue == NULL)
         return shy_fail_nomem(err);
@@ -358,8 +393,10 @@ void shy_session_close(struct shy_session *s)
         shy_pack_free(s->packs[i]);
     shy_free(s->packs);
     shy_free(s->choices);
+    shy_free(s->asked);
     shy_free(s->area_sets);
     shy_offers_free(&s->offers);
+    shy_text_free(&s->command);
     shy_store_close(s->store);
     shy_catalogue_free(s->catalogue);
     shy_free(s);

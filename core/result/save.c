@@ -151,15 +151,16 @@ static const char *basis_word(uint32_t basis)
     }
 }
 
-/* "a:hash,b:hash" to "a;b"; without provenance the source that was chosen. */
+/* "a:hash,b:hash;areas:hash" to "a;b": what is counted is cited, not the tables of areas and
+ * populations behind the semicolon. Without provenance the source that was chosen. */
 static void add_source_names(const char *provenance, const char *chosen, struct shy_text *out)
 {
     if (provenance == NULL || provenance[0] == '\0') {
         shy_text_adds(out, chosen == NULL ? "" : chosen);
         return;
     }
-    for (const char *p = provenance; *p != '\0';) {
-        size_t part = strcspn(p, ","), name = strcspn(p, ":,");
+    for (const char *p = provenance; *p != '\0' && *p != ';';) {
+        size_t part = strcspn(p, ",;"), name = strcspn(p, ":,;");
         if (out->length > 0)
             shy_text_addc(out, ';');
         shy_text_add(out, p, name);
