@@ -180,7 +180,6 @@ static void end_block(struct hashing *h)
 static int hash_row(void *arg, const struct shy_value_row *row)
 {
     struct hashing *h = arg;
-    char value[64];
     const char *texts[] = {row->indicator, row->name,           row->area_set, row->area_code,
                            row->area_name, row->period,         row->measure,  row->dimensions,
                            row->unit,      row->reason,         row->source,   row->basis,
@@ -192,10 +191,9 @@ static int hash_row(void *arg, const struct shy_value_row *row)
         shy_text_adds(&h->block, texts[i]);
         shy_text_addc(&h->block, '\t');
     }
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        shy_text_addf(&h->block, "%lld\t", (long long)numbers[i]);
-    shy_double_shortest(row->value, value, sizeof value);
-    shy_text_addf(&h->block, "%s\n", value);
+    /* Numbers as they lie in memory: the hash is checked on machines of one byte order only. */
+    shy_text_add(&h->block, (const char *)numbers, sizeof numbers);
+    shy_text_add(&h->block, (const char *)&row->value, sizeof row->value);
     h->count++;
     if (h->block.failed)
         return SHY_E_NOMEM;
