@@ -52,7 +52,8 @@ static int open_all(struct shy_project *p, const struct shy_project_source *name
     json_decref(none);
     SHY_TRY(code);
     SHY_TRY(shy_source_open(*plugin, named->name, o->options, &o->source, err));
-    return shy_store_open(p->store_path, SHY_STORE_WRITE, &o->store, err);
+    SHY_TRY(shy_store_open(p->store_path, SHY_STORE_WRITE, &o->store, err));
+    return shy_project_read_own(p, o->store, err);
 }
 
 static void close_all(struct opened *o)

@@ -55,7 +55,7 @@ static int plugin_of(struct shy_project *p, const char *source, const struct shi
 }
 
 /* provenance is "source:hash,source:hash". A source that project.lua no longer names offers
- * nothing: its rows stay in the store, but nobody says what they can answer. */
+ * nothing: its rows stay in the store and are not read. */
 static int add_sources(struct shy_project *p, const char *provenance, const char *contract,
                        struct shy_offers *out, struct shihyo_error *err)
 {

@@ -271,3 +271,16 @@ int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct 
     *out = p->plugins;
     return 0;
 }
+
+int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
+                         struct shihyo_error *err)
+{
+    const char **names = shy_alloc(p->source_count + 1, sizeof *names);
+    if (names == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < p->source_count; i++)
+        names[i] = p->sources[i].name;
+    int code = shy_store_only(store, names, p->source_count, err);
+    shy_free(names);
+    return code;
+}

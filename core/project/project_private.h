@@ -9,6 +9,10 @@
 /* The project's plugins, made on first use. */
 int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct shihyo_error *err);
 
+/* From now on only the project's own sources are read from the store. */
+int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
+                         struct shihyo_error *err);
+
 /* The store as a dataset: tables are read once and kept until closed. */
 struct shy_store_data;
 int shy_store_data_new(struct shy_store *store, struct shy_store_data **out,

@@ -202,20 +202,33 @@ static int collect_provenance(struct run *run, struct shihyo_error *err)
     return 0;
 }
 
+static bool names_source(const struct shy_project *p, const char *source)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (strcmp(p->sources[i].name, source) == 0)
+            return true;
+    return false;
+}
+
+/* Deliveries of sources that project.lua no longer names stay in the store, are not read, and so
+ * are no part of the run. */
 static int list_sources(struct shy_session *s, struct shy_run_source **out, size_t *count,
                         struct shihyo_error *err)
 {
     const struct shy_delivery *deliveries;
-    SHY_TRY(shy_store_deliveries(s->store, &deliveries, count, err));
-    *out = shy_alloc(*count, sizeof **out);
+    size_t all;
+    SHY_TRY(shy_store_deliveries(s->store, &deliveries, &all, err));
+    *out = shy_alloc(all, sizeof **out);
+    *count = 0;
     if (*out == NULL)
         return shy_fail_nomem(err);
-    for (size_t i = 0; i < *count; i++)
-        (*out)[i] = (struct shy_run_source){
-            .name = deliveries[i].source,
-            .plugin = deliveries[i].plugin,
-            .hash = deliveries[i].hash,
-        };
+    for (size_t i = 0; i < all; i++)
+        if (names_source(s->project, deliveries[i].source))
+            (*out)[(*count)++] = (struct shy_run_source){
+                .name = deliveries[i].source,
+                .plugin = deliveries[i].plugin,
+                .hash = deliveries[i].hash,
+            };
     return 0;
 }
 

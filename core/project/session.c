@@ -192,6 +192,7 @@ static int open_store(struct shy_session *s, struct shihyo_error *err)
     if (s->project == NULL || !shy_os_exists(s->project->store_path))
         return 0;
     SHY_TRY(shy_store_open(s->project->store_path, SHY_STORE_READ, &s->store, err));
+    SHY_TRY(shy_project_read_own(s->project, s->store, err));
     return shy_store_load_catalogue(s->store, s->catalogue, err);
 }
 

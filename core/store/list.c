@@ -175,10 +175,13 @@ static int declare(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
 static int declare_all(struct shy_store *store, void *arg, struct shihyo_error *err)
 {
     sqlite3_stmt *statement;
-    SHY_TRY(shy_database_prepare(&store->db,
-                                 "SELECT contract, definition FROM contracts WHERE declared = 1"
-                                 " ORDER BY delivery, contract",
-                                 &statement, err));
+    SHY_TRY(shy_database_prepare(
+        &store->db,
+        "SELECT contract, definition FROM contracts"
+        " JOIN deliveries USING (delivery)"
+        " WHERE declared = 1 AND " SHY_STORE_IS_READ(1) " ORDER BY delivery, contract",
+        &statement, err));
+    shy_database_bind_text(statement, 1, store->only);
     return shy_database_each(&store->db, statement, declare, arg, err);
 }
 
@@ -206,10 +209,11 @@ static int add_sources(struct shy_store *store, void *arg, struct shihyo_error *
     const char *contract = arg;
     SHY_TRY(shy_database_prepare(&store->db,
                                  "SELECT source, hash FROM deliveries JOIN contracts"
-                                 " USING (delivery) WHERE contract = ? AND contracts.rows > 0"
-                                 " ORDER BY delivery",
+                                 " USING (delivery) WHERE contract = ?1 AND contracts.rows > 0"
+                                 " AND " SHY_STORE_IS_READ(2) " ORDER BY delivery",
                                  &statement, err));
     shy_database_bind_text(statement, 1, contract);
+    shy_database_bind_text(statement, 2, store->only);
     SHY_TRY(shy_database_each(&store->db, statement, add_source, &store->provenance, err));
     return store->provenance.failed ? shy_fail_nomem(err) : 0;
 }
@@ -244,9 +248,12 @@ static int add_months(struct shy_store *store, void *arg, struct shihyo_error *e
     struct months *months = arg;
     sqlite3_stmt *statement;
     SHY_TRY(shy_database_prepare(
-        &store->db, "SELECT DISTINCT month FROM months WHERE contract = ? ORDER BY month",
+        &store->db,
+        "SELECT DISTINCT months.month FROM months JOIN deliveries USING (delivery)"
+        " WHERE contract = ?1 AND " SHY_STORE_IS_READ(2) " ORDER BY months.month",
         &statement, err));
     shy_database_bind_text(statement, 1, months->contract);
+    shy_database_bind_text(statement, 2, store->only);
     return shy_database_each(&store->db, statement, add_month, months, err);
 }
 

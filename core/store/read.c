@@ -362,12 +362,14 @@ static void free_reader(struct reader *r)
 static int each_delivery(struct reader *r, struct shihyo_error *err)
 {
     sqlite3_stmt *statement;
-    SHY_TRY(shy_database_prepare(&r->store->db,
-                                 "SELECT delivery, source, contracts.rows, definition"
-                                 " FROM contracts JOIN deliveries USING (delivery)"
-                                 " WHERE contract = ? ORDER BY delivery",
-                                 &statement, err));
+    SHY_TRY(
+        shy_database_prepare(&r->store->db,
+                             "SELECT delivery, source, contracts.rows, definition"
+                             " FROM contracts JOIN deliveries USING (delivery)"
+                             " WHERE contract = ?1 AND " SHY_STORE_IS_READ(2) " ORDER BY delivery",
+                             &statement, err));
     shy_database_bind_text(statement, 1, r->contract->id);
+    shy_database_bind_text(statement, 2, r->store->only);
     return shy_database_each(&r->store->db, statement, read_delivery, r, err);
 }
 

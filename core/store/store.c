@@ -140,7 +140,35 @@ void shy_store_close(struct shy_store *store)
     shy_database_close(&store->db);
     shy_arena_free(&store->listed);
     shy_text_free(&store->provenance);
+    shy_free(store->only);
     shy_free(store);
+}
+
+int shy_store_only(struct shy_store *store, const char *const *sources, size_t count,
+                   struct shihyo_error *err)
+{
+    struct shy_text names = {0};
+    char *only = NULL;
+    shy_text_addc(&names, ',');
+    for (size_t i = 0; sources != NULL && i < count; i++)
+        shy_text_addf(&names, "%s,", sources[i]);
+    if (sources != NULL && !names.failed)
+        only = shy_strdup(names.text);
+    shy_text_free(&names);
+    if (sources != NULL && only == NULL)
+        return shy_fail_nomem(err);
+    shy_free(store->only);
+    store->only = only;
+    return 0;
+}
+
+bool shy_store_reads(const struct shy_store *store, const char *source)
+{
+    size_t length = strlen(source);
+    for (const char *p = store->only; p != NULL && p[1] != '\0'; p = strchr(p + 1, ','))
+        if (strncmp(p + 1, source, length) == 0 && p[1 + length] == ',')
+            return true;
+    return store->only == NULL;
 }
 
 void shy_store_wait(struct shy_store *store, int milliseconds)

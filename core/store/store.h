@@ -19,6 +19,11 @@ enum shy_store_mode { SHY_STORE_READ, SHY_STORE_WRITE };
 int shy_store_open(const char *path, enum shy_store_mode mode, struct shy_store **out,
                    struct shihyo_error *err);
 void shy_store_close(struct shy_store *store); /* rolls an unfinished delivery back */
+/* Reads only the rows of these sources from now on (NULL = all again): a source that a project no
+ * longer names must not be added to the one that has taken its place. The texts are copied. Lists
+ * and verification still tell of all. */
+int shy_store_only(struct shy_store *store, const char *const *sources, size_t count,
+                   struct shihyo_error *err);
 /* How long to wait for another process before SHY_E_STORE_BUSY; 5000 ms unless told. */
 void shy_store_wait(struct shy_store *store, int milliseconds);
 
@@ -50,7 +55,8 @@ int shy_store_deliveries(struct shy_store *store, const struct shy_delivery **ou
 
 /* Begins the transaction that makes this delivery the only one of its source (replace) or adds it
  * beside the others. SHY_E_DELIVERY_KNOWN where the same hash is there already, other than in
- * what it replaces. Any failure from here to commit rolls back. */
+ * what it replaces; of a source that shy_store_only leaves out it makes way. Any failure from here
+ * to commit rolls back. */
 int shy_store_begin(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
                     struct shihyo_error *err);
 /* Adds rows; the table's columns may be a part of the contract's. A table without rows makes the

@@ -15,9 +15,15 @@ struct shy_store {
     struct shy_store_writer *writer; /* NULL outside a delivery's transaction */
     struct shy_arena listed;         /* what shy_store_deliveries gave last */
     struct shy_text provenance;      /* what shy_store_provenance gave last */
+    char *only;                      /* ",a,b,": the sources that are read; NULL = all */
 };
 
 extern const struct shy_database_format shy_store_format;
+
+/* A condition on deliveries.source, for the text bound as parameter n: store->only. The commas
+ * around every name keep "ndb" from matching in "ndb9". */
+#define SHY_STORE_IS_READ(n) "(?" #n " IS NULL OR instr(?" #n ", ',' || source || ',') > 0)"
+bool shy_store_reads(const struct shy_store *store, const char *source);
 
 bool shy_store_has_texts(enum shy_type type);
 

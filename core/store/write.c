@@ -60,30 +60,6 @@ static int new_writer(struct shy_store *store, struct shihyo_error *err)
                                 &w->chunk, err);
 }
 
-/* A delivery of the same hash that the new one would stand beside. */
-static int check_known(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
-                       struct shihyo_error *err)
-{
-    sqlite3_stmt *statement;
-    bool row;
-    int code = shy_database_prepare(
-        &store->db, "SELECT source, received FROM deliveries WHERE hash = ?", &statement, err);
-    if (code == 0) {
-        shy_database_bind_text(statement, 1, delivery->hash);
-        code = shy_database_step(&store->db, statement, &row, err);
-    }
-    if (code == 0 && row &&
-        !(replace && strcmp(shy_database_text(statement, 0), delivery->source) == 0)) {
-        code = shy_fail(err, SHY_E_DELIVERY_KNOWN,
-                        _("The same files were imported by source '%s' at %s."),
-                        shy_database_text(statement, 0), shy_database_text(statement, 1));
-        shy_hint(err, _("Twice the same files would count every row twice: remove one of the "
-                        "sources from project.lua, or change its files."));
-    }
-    (void)sqlite3_finalize(statement);
-    return code;
-}
-
 static int run_with_text(struct shy_store *store, const char *sql, const char *text,
                          int64_t *number, struct shihyo_error *err)
 {
@@ -95,6 +71,35 @@ static int run_with_text(struct shy_store *store, const char *sql, const char *t
     if (number != NULL)
         *number = row ? sqlite3_column_int64(statement, 0) : 0;
     (void)sqlite3_finalize(statement);
+    return code;
+}
+
+/* A delivery of the same hash that the new one would stand beside. One whose source is no longer
+ * read has only been renamed, and goes: its rows are the new delivery's. */
+static int check_known(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
+                       struct shihyo_error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+    int code = shy_database_prepare(
+        &store->db, "SELECT source, received FROM deliveries WHERE hash = ?", &statement, err);
+    if (code == 0) {
+        shy_database_bind_text(statement, 1, delivery->hash);
+        code = shy_database_step(&store->db, statement, &row, err);
+    }
+    bool forgotten = code == 0 && row && !shy_store_reads(store, shy_database_text(statement, 0));
+    if (code == 0 && row && !forgotten &&
+        !(replace && strcmp(shy_database_text(statement, 0), delivery->source) == 0)) {
+        code = shy_fail(err, SHY_E_DELIVERY_KNOWN,
+                        _("The same files were imported by source '%s' at %s."),
+                        shy_database_text(statement, 0), shy_database_text(statement, 1));
+        shy_hint(err, _("Twice the same files would count every row twice: remove one of the "
+                        "sources from project.lua, or change its files."));
+    }
+    (void)sqlite3_finalize(statement);
+    if (forgotten)
+        code = run_with_text(store, "DELETE FROM deliveries WHERE hash = ?", delivery->hash, NULL,
+                             err);
     return code;
 }
 
@@ -193,10 +198,12 @@ static int check_shapes(struct shy_store *store, const struct shy_contract *cont
     bool row;
     SHY_TRY(shy_database_prepare(&store->db,
                                  "SELECT source FROM contracts JOIN deliveries USING (delivery)"
-                                 " WHERE contract = ? AND definition <> ? LIMIT 1",
+                                 " WHERE contract = ?1 AND definition <> ?2"
+                                 " AND " SHY_STORE_IS_READ(3) " LIMIT 1",
                                  &statement, err));
     shy_database_bind_text(statement, 1, contract->id);
     shy_database_bind_text(statement, 2, definition);
+    shy_database_bind_text(statement, 3, store->only);
     int code = shy_database_step(&store->db, statement, &row, err);
     if (code == 0 && row) {
         code = shy_fail(err, SHY_E_ID_TWICE,

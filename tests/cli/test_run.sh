@@ -72,4 +72,18 @@ shihyo -p "$p" show t.rank --format csv | cut -d, -f2- >"$work/among_all"
 expect 0 -p "$p" run t.rank && says err "1 indicators computed (4 values), 0 with errors, 0 without a source"
 shihyo -p "$p" show --format csv | cut -d, -f2- >"$work/alone"
 same "$work/alone" "$work/among_all"
+
+# A source under another name: its rows are not read until they are imported under that name, and
+# then not twice; what the old name delivered is not added to a new edition.
+named "$p" kdb
+expect 12 -p "$p" run
+expect 0 -p "$p" import
+expect 0 -p "$p" run
+value "$p" t.cases 29 count 22
+printf '地域,年度,件数\n29201,2022,11\n29202,2022,7\n29203,2022,5\n' >"$p/data/a.csv"
+named "$p" kdb_new
+expect 0 -p "$p" import
+expect 0 -p "$p" run
+value "$p" t.cases 29 count 23 # not 22 + 23
+asks "$p" "SELECT group_concat(source) FROM run_sources WHERE run = (SELECT max(run) FROM runs)" areas,people,kdb_new
 finish
