@@ -14,13 +14,27 @@ static const struct shy_cli_option options[] = {
 struct doctor {
     struct shy_cli *cli;
     json_t *findings;
+    size_t errors; /* among the problems, at the last line */
 };
 
-/* One line of the report; a failure is a problem too. */
+static size_t count_errors(const struct shy_problems *problems)
+{
+    size_t errors = 0;
+    for (size_t i = 0; i < problems->count; i++)
+        errors += problems->items[i].severity == SHY_ERROR;
+    return errors;
+}
+
+/* One line of the report; a failure is a problem too. Verification reports damage as problems and
+ * itself succeeds: errors that are new since the last line make this one wrong. */
 static void finding(struct doctor *d, const char *what, int code, const struct shihyo_error *err)
 {
     if (code != 0)
         shy_problems_add(&d->cli->problems, SHY_ERROR, err);
+    size_t errors = count_errors(&d->cli->problems);
+    if (errors > d->errors)
+        code = SHY_E_INTERNAL;
+    d->errors = errors;
     if (d->cli->json)
         json_array_append_new(d->findings,
                               json_pack("{s:s,s:b}", "checked", what, "ok", code == 0));
@@ -101,6 +115,7 @@ static void check_lock(struct doctor *d, const struct shy_project *p)
 
 static int run(struct shy_cli *cli)
 {
+    SHY_TRY(shy_cli_expect(cli, 0, 0));
     struct doctor d = {.cli = cli, .findings = json_array()};
     struct shihyo_error err = SHY_ERROR_INIT;
     struct shy_project *project = NULL;

@@ -86,4 +86,16 @@ expect 0 -p "$p" import
 expect 0 -p "$p" run
 value "$p" t.cases 29 count 23 # not 22 + 23
 asks "$p" "SELECT group_concat(source) FROM run_sources WHERE run = (SELECT max(run) FROM runs)" areas,people,kdb_new
+
+# A report that cannot be made leaves the file that stands under its name.
+expect 0 -p "$p" report -o "$work/report.csv"
+cp "$work/report.csv" "$work/yesterday.csv"
+expect 2 -p "$p" report --encoding ebcdic -o "$work/report.csv"
+shihyo -p "$p" report 999 -o "$work/report.csv" 2>/dev/null && echo "FAIL: there is no run 999" && failures=1
+same "$work/report.csv" "$work/yesterday.csv"
+
+# Damage is said on the line of what is damaged, not only at the end.
+sqlite3 "$p/claims.store" "UPDATE chunks SET checksum = checksum + 1"
+shihyo -p "$p" doctor >"$work/out" 2>"$work/err"
+says out "NG  store: every chunk read" && says out "ok  results"
 finish
