@@ -60,6 +60,7 @@ static int show_to(struct shy_cli *cli, const struct shy_show_options *options, 
     int code = open_results(cli, project, &results);
     if (code == 0) {
         code = shy_show(results, &filter, options, out, &cli->err);
+        cli->printed = code == 0;
         shy_results_close(results);
     }
     shy_project_close(project);
@@ -95,31 +96,6 @@ static int run_show(struct shy_cli *cli)
     return show_to(cli, &options, stdout);
 }
 
-/* All of it in memory first: a report that fails half-way must not destroy the one of yesterday
- * that stands under the name. */
-static int write_file(struct shy_cli *cli, const struct shy_show_options *options, const char *path)
-{
-    char *bytes = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&bytes, &size);
-    if (out == NULL)
-        return shy_fail_nomem(&cli->err);
-    int code = show_to(cli, options, out);
-    if (fclose(out) != 0 && code == 0)
-        code = shy_fail_nomem(&cli->err);
-    if (code == 0 && strncmp(path, "/dev/", 5) == 0) {
-        /* A device (/dev/stdout) is written to, not replaced by a file. */
-        out = fopen(path, "wb");
-        bool written = out != NULL && fwrite(bytes, 1, size, out) == size;
-        if ((out != NULL && fclose(out) != 0) || !written)
-            code = shy_fail_os(&cli->err, errno, _("write the file"), path);
-    } else if (code == 0) {
-        code = shy_os_write_file(path, bytes, size, &cli->err);
-    }
-    free(bytes);
-    return code;
-}
-
 static int run_report(struct shy_cli *cli)
 {
     struct shy_show_options options = {.format = SHY_FORMAT_CSV, .spreadsheet = true};
@@ -133,7 +109,13 @@ static int run_report(struct shy_cli *cli)
         shy_hint(&cli->err, _("Add -o PATH."));
         return code;
     }
-    return write_file(cli, &options, path);
+    struct shy_output out;
+    struct shihyo_error ignored = SHY_ERROR_INIT;
+    SHY_TRY(shy_os_output_open(path, &out, &cli->err));
+    int code = show_to(cli, &options, out.file);
+    /* Where it failed, a file that was there before stays as it was. */
+    int closed = shy_os_output_close(&out, code == 0, code == 0 ? &cli->err : &ignored);
+    return code != 0 ? code : closed;
 }
 
 const struct shy_cli_command shy_command_show = {

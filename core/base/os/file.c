@@ -289,6 +289,71 @@ int shy_os_write_file(const char *path, const void *bytes, size_t size, struct s
     return shy_fail_os(err, error, _("The file cannot be written"), path);
 }
 
+/* Streams -------------------------------------------------------------------------------- */
+
+/* What is missing is a folder of the path, not an input: never the code of a file not found. */
+static int fail_output(struct shihyo_error *err, int error, const char *path)
+{
+    int code = shy_fail_os(err, error, _("The file cannot be written"), path);
+    if (error != ENOENT)
+        return code;
+    shy_hint(err, _("The folder of the file is not there: make it first."));
+    if (err != NULL)
+        err->code = SHY_E_OS;
+    return SHY_E_OS;
+}
+
+int shy_os_output_open(const char *path, struct shy_output *out, struct shihyo_error *err)
+{
+    struct stat st;
+    struct shy_text name = {0};
+    *out = (struct shy_output){.path = shy_strdup(path)};
+    if (out->path == NULL)
+        return shy_fail_nomem(err);
+    int error = 0;
+    /* A link, which /dev/stdout is, is followed and not replaced. */
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        out->file = fopen(path, "wb");
+        error = out->file == NULL ? errno : 0;
+    } else {
+        int fd = open_beside(path, &name);
+        out->beside = fd >= 0 ? shy_strdup(shy_text_get(&name)) : NULL;
+        out->file = out->beside != NULL ? fdopen(fd, "wb") : NULL;
+        error = out->file != NULL ? 0 : errno;
+        if (out->file == NULL && fd >= 0) {
+            (void)close(fd);
+            (void)unlink(shy_text_get(&name));
+        }
+    }
+    shy_text_free(&name);
+    if (out->file != NULL)
+        return 0;
+    int code = fail_output(err, error, path);
+    shy_free(out->beside);
+    shy_free(out->path);
+    *out = (struct shy_output){0};
+    return code;
+}
+
+int shy_os_output_close(struct shy_output *out, bool keep, struct shihyo_error *err)
+{
+    int error = 0;
+    bool beside = out->beside != NULL;
+    if (keep && (fflush(out->file) != 0 || (beside && fsync(fileno(out->file)) != 0)))
+        error = errno;
+    if (fclose(out->file) != 0 && keep && error == 0)
+        error = errno;
+    if (keep && error == 0 && beside && rename(out->beside, out->path) != 0)
+        error = errno;
+    if (beside && (!keep || error != 0))
+        (void)unlink(out->beside);
+    int code = error == 0 ? 0 : fail_output(err, error, out->path);
+    shy_free(out->beside);
+    shy_free(out->path);
+    *out = (struct shy_output){0};
+    return code;
+}
+
 /* Lists ---------------------------------------------------------------------------------- */
 
 static bool add_path(struct shy_paths *paths, const char *path)

@@ -27,6 +27,15 @@ bool shy_os_is_directory(const char *path);
 int shy_os_mkdir(const char *path, struct shihyo_error *err); /* parents too; existing is fine */
 /* Writes a temporary file beside path, syncs, renames. */
 int shy_os_write_file(const char *path, const void *bytes, size_t size, struct shihyo_error *err);
+/* A file to write to as a stream. A regular file appears, or is replaced, only when it is closed
+ * with keep; what is no regular file (a device, a pipe) is written to as it stands, never removed.
+ */
+struct shy_output {
+    FILE *file;
+    char *path, *beside; /* beside: what is renamed at the end, NULL for a device */
+};
+int shy_os_output_open(const char *path, struct shy_output *out, struct shihyo_error *err);
+int shy_os_output_close(struct shy_output *out, bool keep, struct shihyo_error *err);
 /* base/name, or name where it is absolute; malloc'd with shy_alloc. */
 char *shy_os_join(const char *base, const char *name);
 const char *shy_os_basename(const char *path);

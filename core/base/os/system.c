@@ -93,6 +93,8 @@ void shy_os_install_cancel(void)
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    /* A limit on the size of files is a full disk: the write fails and is reported. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 bool shy_os_cancelled(void)
