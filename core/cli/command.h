@@ -44,6 +44,7 @@ struct shy_cli {
     size_t argument_count, argument_capacity;
     struct shy_problems problems; /* reported at the end */
     struct shihyo_error err;
+    bool printed; /* results, or a report, went to standard output */
 };
 
 extern const struct shy_cli_command *const shy_cli_commands[]; /* NULL-ended, in help's order */
@@ -66,6 +67,8 @@ void shy_cli_print_problems(const struct shy_cli *cli);
 json_t *shy_cli_problems_json(const struct shy_problems *problems);
 /* Prints a JSON object to standard output and frees it. */
 int shy_cli_print_json(struct shy_cli *cli, json_t *report);
+/* Where --json was asked for and the command failed before it printed anything: its errors. */
+void shy_cli_print_failure(struct shy_cli *cli);
 /* The code of the first error among the problems, or 0. */
 int shy_cli_first_error(const struct shy_cli *cli);
 /* Writes text to standard output. */

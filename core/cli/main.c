@@ -161,5 +161,7 @@ int main(int argc, char **argv)
     } else {
         code = run_command(&cli, &g, words, argv);
     }
+    if (code != 0 && cli.json && !cli.printed)
+        shy_cli_print_failure(&cli);
     return finish(&cli, close_output(&cli, code));
 }

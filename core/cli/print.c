@@ -88,18 +88,21 @@ void shy_cli_print_problems(const struct shy_cli *cli)
     }
 }
 
+static json_t *problem_json(enum shy_severity severity, const struct shihyo_error *e)
+{
+    char code[16];
+    snprintf(code, sizeof code, "SHY-%04u", e->code);
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:s,s:s,s:s}", "severity",
+                     severity_word(severity), "code", code, "message", e->message, "file", e->file,
+                     "sheet", e->sheet, "row", (json_int_t)e->row, "column", (json_int_t)e->column,
+                     "column_name", e->column_name, "value", e->value, "hint", e->hint);
+}
+
 json_t *shy_cli_problems_json(const struct shy_problems *problems)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < problems->count; i++) {
-        const struct shihyo_error *e = &problems->items[i].error;
-        char code[16];
-        snprintf(code, sizeof code, "SHY-%04u", e->code);
-        json_t *item = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:s,s:s,s:s}", "severity",
-                                 severity_word(problems->items[i].severity), "code", code,
-                                 "message", e->message, "file", e->file, "sheet", e->sheet, "row",
-                                 (json_int_t)e->row, "column", (json_int_t)e->column, "column_name",
-                                 e->column_name, "value", e->value, "hint", e->hint);
+        json_t *item = problem_json(problems->items[i].severity, &problems->items[i].error);
         if (item == NULL || json_array_append_new(list, item) != 0) {
             json_decref(list);
             return NULL;
@@ -114,9 +117,22 @@ int shy_cli_print_json(struct shy_cli *cli, json_t *report)
     json_decref(report);
     if (text == NULL)
         return shy_fail_nomem(&cli->err);
+    cli->printed = true;
     bool ok = puts(text) >= 0;
     free(text);
     return ok ? 0 : shy_fail_os(&cli->err, errno, _("write the report"), "");
+}
+
+void shy_cli_print_failure(struct shy_cli *cli)
+{
+    struct shihyo_error saved = cli->err; /* what went wrong first is what is told */
+    json_t *list = shy_cli_problems_json(&cli->problems);
+    if (list == NULL)
+        return;
+    if (cli->err.code != 0)
+        (void)json_array_append_new(list, problem_json(SHY_ERROR, &cli->err));
+    (void)shy_cli_print_json(cli, json_pack("{s:o}", "problems", list));
+    cli->err = saved;
 }
 
 int shy_cli_print(struct shy_cli *cli, const struct shy_text *text)

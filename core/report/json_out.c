@@ -43,7 +43,7 @@ static int visit(void *arg, const struct shy_value_row *row)
     struct shy_show_line line;
     shy_show_line(row, &line);
     shy_text_clear(&json->line);
-    shy_text_adds(&json->line, json->any ? ",\n{" : "\n{");
+    shy_text_adds(&json->line, json->any ? ",\n{" : "[\n{");
     json->any = true;
     for (size_t c = 0; c < SHY_SHOW_COLUMNS; c++) {
         if (c > 0)
@@ -65,12 +65,10 @@ int shy_show_json(struct shy_results *results, const struct shy_value_filter *fi
                   struct shihyo_error *err)
 {
     struct json_out json = {.out = out, .err = err};
-    shy_text_addc(&json.line, '[');
-    int code = write_text(&json);
-    if (code == 0)
-        code = shy_results_each(results, filter, visit, &json, err);
+    /* Nothing is written before the first value: what fails at once leaves no half of a list. */
+    int code = shy_results_each(results, filter, visit, &json, err);
     shy_text_clear(&json.line);
-    shy_text_adds(&json.line, "\n]\n");
+    shy_text_adds(&json.line, json.any ? "\n]\n" : "[\n]\n");
     if (code == 0)
         code = write_text(&json);
     shy_text_free(&json.line);
