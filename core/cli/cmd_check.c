@@ -35,6 +35,8 @@ static int open_session(struct shy_cli *cli, struct shy_project **project,
         options.packs = (*project)->packs;
         options.pack_count = (*project)->pack_count;
     }
+    if (*project != NULL)
+        options.base = (*project)->directory;
     int code = shy_session_open(with_project ? *project : NULL, &options, session, &cli->problems,
                                 &cli->err);
     if (code != 0) {

@@ -45,6 +45,7 @@ const char *shy_prefecture_name(const char *code);
 /* Everything that is needed to compile and run: catalogue, packs, plan, choices. */
 struct shy_session;
 struct shy_session_options {
+    const char *base;         /* where paths of packs begin; NULL = the project's folder, or here */
     const char *const *packs; /* NULL = the project's */
     size_t pack_count;
     const char *const *ids; /* definitions to run; NULL = all */

@@ -37,6 +37,7 @@ int shy_pack_directory(const char *name, const char *base, char **out, struct sh
 
 struct shy_session {
     struct shy_project *project; /* NULL = none */
+    const char *base;            /* where paths of packs begin */
     struct shy_catalogue *catalogue;
     struct shy_pack **packs;
     size_t pack_count, pack_capacity;

@@ -148,7 +148,7 @@ static int load_pack(struct shy_session *s, const char *name, int depth,
                      struct shy_problems *problems, struct shihyo_error *err)
 {
     char *directory;
-    const char *base = s->project != NULL ? s->project->directory : ".";
+    const char *base = s->base;
     SHY_TRY(shy_pack_directory(name, base, &directory, err));
     int code = load_directory(s, directory, depth, problems, err);
     shy_free(directory);
@@ -376,6 +376,7 @@ int shy_session_open(struct shy_project *p, const struct shy_session_options *op
     if (s == NULL)
         return shy_fail_nomem(err);
     s->project = p;
+    s->base = options->base != NULL ? options->base : p != NULL ? p->directory : ".";
     int code = prepare(s, options, problems, err);
     if (code != 0) {
         shy_session_close(s);
