@@ -64,6 +64,17 @@ static void close_all(struct opened *o)
     free(o->options_json);
 }
 
+/* What the plugin says has the source's name already. */
+static void name_source(struct shihyo_error *err, const char *source)
+{
+    char name[sizeof err->message];
+    if (err == NULL)
+        return;
+    (void)snprintf(name, sizeof name, _("Source '%s'"), source);
+    if (strncmp(err->message, name, strlen(name)) != 0)
+        shy_context(err, _("Source '%s'"), source);
+}
+
 int shy_project_import(struct shy_project *p, const char *source,
                        const struct shy_import_options *options, struct shy_import_report *report,
                        struct shihyo_error *err)
@@ -82,6 +93,6 @@ int shy_project_import(struct shy_project *p, const char *source,
     close_all(&o);
     shy_os_unlock(&lock);
     if (code != 0)
-        shy_context(err, _("Source '%s'"), source);
+        name_source(err, source);
     return code;
 }

@@ -16,6 +16,7 @@ struct run {
     char **provenance;        /* one per definition, NULL = not computed */
     struct shy_choice *saved; /* the choices of what was asked for */
     struct shy_results *results;
+    size_t failed; /* definitions that failed while they were computed */
 };
 
 static int read_reference(const struct shy_session *s, const struct shy_dataset *dataset,
@@ -78,10 +79,38 @@ static int evaluate(struct run *run, const struct shy_dataset *dataset,
         .period_count = s->has_period ? 1 : 0,
     };
     struct shy_functions functions = shy_session_functions(s);
+    size_t errors = problems->errors;
     int code = shy_exec_naive(s->plan, dataset, run->areas, &functions, &request, &run->result,
                               problems, err);
     shy_free(sets);
+    /* Each error is of one definition, which the plan took for sound. */
+    run->failed = problems->errors - errors;
     return code;
+}
+
+/* Is there a figure, or a word of a source on why there is none? */
+static bool says_something(const struct shy_cell *c)
+{
+    return c->state != SHIHYO_STATE_MISSING && c->reason != SHY_REASON_MONTHS_MISSING;
+}
+
+/* A period that nobody delivered gives empty cells only; often it is of the wrong kind. */
+static void check_coverage(const struct run *run, struct shy_problems *problems)
+{
+    const struct shy_session *s = run->session;
+    char name[SHY_PERIOD_TEXT];
+    struct shihyo_error e = SHY_ERROR_INIT;
+    if (!s->has_period || run->failed > 0)
+        return;
+    for (size_t i = 0; i < run->result.count; i++)
+        if (says_something(&run->result.cells[i]))
+            return;
+    shy_period_text(&s->period, name);
+    (void)shy_fail(&e, SHY_E_EXEC_PERIOD, _("The imported data have no figure for the period %s."),
+                   name);
+    shy_hint(&e, _("A fiscal year is FY2022, a calendar year 2022. Without --period every period "
+                   "that the data have is computed."));
+    shy_problems_add(problems, SHY_ERROR, &e);
 }
 
 static bool inside(const struct shy_areas *areas, const struct shy_cell *cell, uint32_t nation,
@@ -299,6 +328,11 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     SHY_TRY(build_areas(run, &dataset, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));
     keep_asked(run);
+    /* What fails may be one that was not asked for but is used by those that were. */
+    size_t failed = run->failed < report->indicators_ok ? run->failed : report->indicators_ok;
+    report->indicators_ok -= failed;
+    report->indicators_failed += failed;
+    check_coverage(run, problems);
     keep_prefecture(run);
     if (run->result.count == 0)
         return 0;
