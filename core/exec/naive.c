@@ -316,13 +316,18 @@ static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
 
 /* Definitions ------------------------------------------------------------------------------- */
 
-/* A function fails in many cells and is reported once. */
+/* A function fails in many cells and is reported once: the definition is wrong, though its other
+ * cells stand. */
 static void report_function(struct run *run, const struct shy_definition *d)
 {
     if (run->function_error.code == 0)
         return;
     shy_context(&run->function_error, "%s", d->id);
-    shy_problems_add(run->problems, SHY_WARNING, &run->function_error);
+    if (run->function_error.file[0] == '\0' && d->file != NULL)
+        shy_at(&run->function_error, d->file, d->line, 0);
+    shy_hint(&run->function_error, _("Values for which it fails are not computable; the others "
+                                     "are computed."));
+    shy_problems_add(run->problems, SHY_ERROR, &run->function_error);
     run->function_error.code = 0;
 }
 
