@@ -46,11 +46,14 @@ static const struct set_label set_labels[] = {
 void shy_area_problem(struct area_build *b, enum shy_code code, const char *set, const char *value,
                       const char *message)
 {
+    struct shihyo_error e = SHY_ERROR_INIT;
+    (void)shy_fail(&e, code, message, set, value);
+    if (shy_map_finds(&b->told, e.message) != SHY_MAP_NONE)
+        return;
+    (void)shy_map_adds(&b->told, e.message);
     b->reported++;
     if (b->problems == NULL || b->reported > MAX_REPORTED)
         return;
-    struct shihyo_error e = SHY_ERROR_INIT;
-    (void)shy_fail(&e, code, message, set, value);
     shy_value(&e, value, strlen(value));
     shy_problems_add(b->problems, SHY_WARNING, &e);
 }
@@ -259,8 +262,9 @@ int shy_areas_new(const struct shy_table *areas, const struct shy_table *members
     struct shy_areas *a = shy_alloc(1, sizeof *a);
     if (a == NULL)
         return shy_fail_nomem(err);
-    struct area_build b = {a, areas, members, population, as_of, problems, 0, err};
+    struct area_build b = {a, areas, members, population, as_of, problems, 0, err, {0}};
     int rc = build(&b);
+    shy_map_free(&b.told);
     if (rc != 0) {
         shy_areas_free(a);
         return rc;

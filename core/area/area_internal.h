@@ -67,6 +67,7 @@ struct area_build {
     struct shy_problems *problems;
     size_t reported; /* problems of this build so far */
     struct shihyo_error *err;
+    struct shy_map told; /* problems so far: a code is in many rows and is told of once */
 };
 
 /* A warning about a code; after the first hundred only counted. */
