@@ -175,6 +175,25 @@ static int set_bool(struct facts_sink *s, const struct facts_column *c, const ch
                                    "○ ×, 有 無, はい いいえ, 実施 未実施, 1 0, true false");
 }
 
+/* Says what is likely: an error of the spreadsheet, too many digits, or a text. */
+static int refuse_number(const struct shihyo_host *host, const char *text, size_t length,
+                         struct shihyo_error *err)
+{
+    int code = host->error(err, SHIHYO_DATA, E_NUMBER,
+                           N_("The cell should hold a number, or a sign that stands for none."));
+    bool digits = length > 0;
+    for (size_t i = 0; i < length; i++)
+        digits = digits && text[i] >= '0' && text[i] <= '9';
+    if (text[0] == '#')
+        host->hint(err, N_("The formula of the cell has failed: repair the workbook."));
+    else if (digits)
+        host->hint(err, N_("The number has more digits than can be kept."));
+    else
+        host->hint(err, N_("Correct the cell, or say with the option states what the text stands "
+                           "for."));
+    return code;
+}
+
 static int set_number(struct facts_sink *s, const struct facts_column *c, const char *text,
                       size_t length, struct shihyo_error *err)
 {
@@ -183,8 +202,7 @@ static int set_number(struct facts_sink *s, const struct facts_column *c, const 
     struct shihyo_signs signs = s->mapping->signs;
     signs.thousands = c->thousands;
     if (host->text->parse_number(text, length, &signs, &number) != 0)
-        return host->error(err, SHIHYO_DATA, E_NUMBER,
-                           N_("The cell should hold a number, or a sign that stands for none."));
+        return refuse_number(host, text, length, err);
     if (c->measure)
         return put_number(s, c, &number, err);
     if (number.state != SHIHYO_STATE_OK)

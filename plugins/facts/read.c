@@ -39,6 +39,7 @@ struct facts_rows {
     struct shihyo_header *header;
     int64_t header_first; /* number of its first row, 0 = not found yet */
     bool ready;           /* the columns are found */
+    size_t width;         /* fields of the header row */
     struct wide_column *wide;
     size_t wide_count;
     size_t *above;
@@ -521,6 +522,24 @@ static int write_wide(struct facts_rows *r, int64_t row, size_t count)
     return code;
 }
 
+/* A text beyond the header's last column: the values before it may stand in wrong columns. */
+static bool excess(const struct shihyo_field *cells, size_t width, size_t count)
+{
+    return count > width && !is_blank(cells + width, count - width);
+}
+
+static int bad_width(struct facts_rows *r, int64_t row, const struct shihyo_field *cells,
+                     size_t count)
+{
+    const struct shihyo_host *host = r->m->host;
+    struct shihyo_error bad = {SHIHYO_ABI_INIT(struct shihyo_error)};
+    (void)host->error(&bad, SHIHYO_DATA, E_LAYOUT,
+                      N_("The row has %d values, but the header has %d columns."), (int)count,
+                      (int)r->width);
+    host->hint(&bad, N_("A value that holds a comma, such as 1,234, must stand in quotes."));
+    return bad_cell(r, &bad, row, r->width, &cells[r->width]);
+}
+
 static int take_row(struct facts_rows *r, int64_t row, const struct shihyo_field *cells,
                     size_t count)
 {
@@ -532,6 +551,8 @@ static int take_row(struct facts_rows *r, int64_t row, const struct shihyo_field
     int wanted = row_wanted(r, r->cells, count);
     if (wanted <= 0)
         return wanted < 0 ? common_nomem(r->m->host, r->err) : 0;
+    if (r->sheet == NULL && excess(r->cells, r->width, count))
+        return bad_width(r, row, r->cells, count);
     code = set_common(r, row, count);
     if (code != 0)
         return code;
@@ -560,8 +581,10 @@ static int visit_row(struct facts_rows *r, int64_t number, int64_t shown,
             return 0;
         r->header_first = number;
     }
-    if (number < r->header_first + r->m->header_rows)
+    if (number < r->header_first + r->m->header_rows) {
+        r->width = count > r->width ? count : r->width;
         return r->m->host->text->header_row(r->header, cells, count, r->err);
+    }
     int code = r->ready ? 0 : find_columns(r, r->err);
     return code != 0 ? code : take_row(r, shown, cells, count);
 }
@@ -670,9 +693,10 @@ static bool is_workbook(const char *path)
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return false;
-    bool zip = fread(bytes, 1, 2, file) == 2 && bytes[0] == 'P' && bytes[1] == 'K';
+    bool read = fread(bytes, 1, 2, file) == 2;
     (void)fclose(file);
-    return zip;
+    /* An old .xls is no text either: the reader of workbooks says what it is. */
+    return read && (memcmp(bytes, "PK", 2) == 0 || memcmp(bytes, "\xd0\xcf", 2) == 0);
 }
 
 int facts_rows_file(struct facts_rows *r, const char *path, struct shihyo_error *err)
@@ -681,6 +705,7 @@ int facts_rows_file(struct facts_rows *r, const char *path, struct shihyo_error 
     r->err = err;
     r->header_first = 0;
     r->ready = false;
+    r->width = 0;
     int code = r->m->host->text->header_new(&r->header, err);
     if (code == 0)
         code = is_workbook(path) ? read_workbook(r, path, err) : read_text(r, path, err);
