@@ -20,6 +20,9 @@ int shy_results_open(const char *path, bool create, struct shy_results **out,
     if (code != 0) {
         if (code == SHY_E_STORE_OPEN)
             shy_hint(err, _("Nothing was computed yet: shihyo run."));
+        if (code == SHY_E_STORE_DAMAGED)
+            shy_hint(err, _("Put back a copy of the file, or move it away: the next run begins a "
+                            "new one."));
         shy_results_close(r);
         return code;
     }

@@ -140,6 +140,10 @@ static int check_manifest(const json_t *manifest, const char *path, struct shihy
     if (!json_is_integer(api) || json_integer_value(api) != API) {
         (void)shy_fail(err, SHY_E_PACK_API,
                        _("The pack is not made for this version of the language (api = %d)."), API);
+        shy_hint(err,
+                 api == NULL ? _("pack.lua does not say for which: add api = %d.")
+                             : _("A newer shihyo may know it; this one knows %d."),
+                 API);
         shy_at(err, path, 0, 0);
         return SHY_E_PACK_API;
     }

@@ -415,7 +415,7 @@ static int open_part(const struct shy_package *p, const char *part, struct byte_
     if (st.size > p->limits.part)
         return refuse_limit(err, _("bytes of one part"), p->limits.part);
     if (st.size > RATIO_FROM && st.size / p->limits.ratio > st.comp_size)
-        return refuse_limit(err, _("times the packed size"), p->limits.ratio);
+        return refuse_limit(err, _("bytes unpacked for each byte of the file"), p->limits.ratio);
     out->file = zip_fopen_index(p->zip, (zip_uint64_t)index, 0);
     if (out->file == NULL)
         return fail_zip(zip_get_error(p->zip), p->name, err);

@@ -122,6 +122,7 @@ static void stop_limit(struct shy_xml *xml, const struct row_reader *r, const ch
     (void)shy_fail(xml->err, SHY_E_XLSX_LIMIT,
                    _("The workbook holds more than allowed: %s (limit %llu)"), what,
                    (unsigned long long)limit);
+    shy_hint(xml->err, _("The file was not written by a spreadsheet program, or is damaged."));
     stop_at(xml, r, SHY_E_XLSX_LIMIT);
 }
 
