@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
+#include "core/base/number.h"
 #include "core/base/period.h"
 
 /* Making --------------------------------------------------------------------------------- */
@@ -212,18 +213,26 @@ static bool in_values(const char *const *values, const char *text)
     return false;
 }
 
-/* The value as a person would write it, for a message. */
-static void value_text(const struct shy_table *t, size_t row, int column, char *out, size_t size)
+/* Ordinals of days and months and mantissas of decimals mean nothing to who reads a message. */
+void shy_table_value_text(const struct shy_table *t, size_t row, int column, char *out, size_t size)
 {
     const struct shy_table_column *c = &t->columns[column];
     const char *text = is_dictionary(c->def->type) ? shy_table_text(t, row, column) : NULL;
+    int64_t value = c->data[row];
+    struct shy_fraction f;
+    char date[11];
     if (text != NULL) {
-        shy_copy_text(out, size, text, strlen(text));
-    } else if (c->def->type == SHY_MONTH_T && c->data[row] >= 0 && c->data[row] < 12 * 10000) {
-        int32_t month = (int32_t)c->data[row];
+        shy_copy_text(out, size, text, c->dict.lengths[value]);
+    } else if (c->def->type == SHY_MONTH_T && value >= 0 && value < 12 * 10000) {
+        int32_t month = (int32_t)value;
         (void)snprintf(out, size, "%04d-%02d", shy_month_year(month), shy_month_of_year(month));
+    } else if (c->def->type == SHY_DATE_T) {
+        shy_date_text((int32_t)value, date);
+        shy_copy_text(out, size, date, strlen(date));
+    } else if (c->def->type == SHY_DECIMAL_T && shy_fraction_decimal(value, c->def->scale, &f)) {
+        shy_fraction_format(f, c->def->scale, false, out, size);
     } else {
-        (void)snprintf(out, size, "%lld", (long long)c->data[row]);
+        (void)snprintf(out, size, "%lld", (long long)value);
     }
 }
 
@@ -290,7 +299,7 @@ int shy_table_check_row(const struct shy_table *t, size_t row, struct shihyo_err
         if (rule == NULL)
             continue;
         char text[128];
-        value_text(t, row, (int)i, text, sizeof text);
+        shy_table_value_text(t, row, (int)i, text, sizeof text);
         (void)shy_fail(err, SHY_E_CONTRACT_VALUE, _("The column '%s' of '%s': %s"), c->def->name,
                        t->contract->id, rule);
         shy_at_column(err, c->def->name);

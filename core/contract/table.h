@@ -48,6 +48,10 @@ void shy_table_set_int(struct shy_table *t, size_t row, int column, int64_t valu
 void shy_table_set_state(struct shy_table *t, size_t row, int column, enum shihyo_state state);
 /* Text of a CODE, TEXT or PERIOD value; NULL where the state is not OK. */
 const char *shy_table_text(const struct shy_table *t, size_t row, int column);
+/* A value that is there as a person would write it, to out[size], size >= 48: "2024-10", "12.50".
+ * Not for messages about person-level contracts. */
+void shy_table_value_text(const struct shy_table *t, size_t row, int column, char *out,
+                          size_t size);
 
 /* Appends a batch. schema: a struct whose children are the columns by name (types as docs/
  * plugin-api.md says; NAME_state beside a measure); other children are passed over. Checks types

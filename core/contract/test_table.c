@@ -185,6 +185,45 @@ static void test_table_copy(void **state)
     shy_table_free(copy);
 }
 
+/* 19782: days from 1970-01-01 to 2024-02-29 as `date -u -d 2024-02-29 +%s` has them (1709164800).
+ */
+static void test_table_value_text(void **state)
+{
+    (void)state;
+    static const struct shy_column columns[] = {
+        {.name = "day", .type = SHY_DATE_T, .label_ja = "日", .label_en = "Day", .min = 1},
+        {.name = "month", .type = SHY_MONTH_T, .label_ja = "月", .label_en = "Month", .min = 1},
+        {.name = "share",
+         .type = SHY_DECIMAL_T,
+         .scale = 2,
+         .label_ja = "率",
+         .label_en = "Share",
+         .min = 1},
+        {.name = "note", .type = SHY_TEXT_T, .label_ja = "注", .label_en = "Note", .min = 1},
+    };
+    const struct shy_contract contract = {.id = "facts.texts",
+                                          .label_ja = "文",
+                                          .label_en = "Texts",
+                                          .description = "",
+                                          .basis = SHIHYO_BASIS_NONE,
+                                          .columns = columns,
+                                          .column_count = 4};
+    static const char *const wanted[] = {"2024-02-29", "2023-12", "-0.05", "在宅"};
+    char text[48];
+    size_t row;
+    assert_int_equal(shy_catalogue_declare(cat, &contract, &err), 0);
+    open_table("facts.texts", NULL, 0);
+    assert_int_equal(shy_table_add_row(table, &row, &err), 0);
+    set_int(row, "day", 19782);
+    set_int(row, "month", shy_month(2023, 12));
+    set_int(row, "share", -5);
+    set_text(row, "note", wanted[3]);
+    for (int i = 0; i < 4; i++) {
+        shy_table_value_text(table, row, i, text, sizeof text);
+        assert_string_equal(text, wanted[i]);
+    }
+}
+
 static void test_table_out_of_memory(void **state)
 {
     (void)state;
@@ -219,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_table_check_rejects, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_check_hides_persons, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_copy, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_table_value_text, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_out_of_memory, setup, teardown),
     };
     if (argc > 1)

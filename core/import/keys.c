@@ -4,7 +4,6 @@
 #include "core/import/keys.h"
 
 #include "core/base/hash.h"
-#include "core/base/period.h"
 
 enum { FIRST_SLOTS = 1024 };
 
@@ -45,7 +44,7 @@ static size_t find_slot(const struct shy_keys *keys, struct shy_key key)
     return slot;
 }
 
-/* At most two thirds of the slots are taken. */
+/* At most two thirds of the slots are taken: beyond that, runs of taken slots grow long. */
 static bool make_room(struct shy_keys *keys)
 {
     if ((keys->count + 1) * 3 <= keys->slot_count * 2)
@@ -108,24 +107,13 @@ void shy_keys_free(struct shy_keys *keys)
 
 void shy_keys_describe(const struct shy_table *rows, size_t row, struct shy_text *out)
 {
+    char value[128];
     for (size_t i = 0; i < rows->column_count; i++) {
         const struct shy_table_column *c = &rows->columns[i];
         if (!is_key(c) || c->state[row] != SHIHYO_STATE_OK)
             continue;
         shy_text_addf(out, "%s%s=", out->length == 0 ? "" : ", ", c->def->name);
-        const char *text = shy_table_text(rows, row, (int)i);
-        char date[11];
-        if (c->def->type == SHY_DATE_T) {
-            shy_date_text((int32_t)c->data[row], date);
-            shy_text_adds(out, date);
-        } else if (c->def->type == SHY_MONTH_T) {
-            int32_t month = (int32_t)c->data[row];
-            shy_text_addf(out, "%04d-%02d", shy_month_year(month), shy_month_of_year(month));
-        } else if (c->def->type == SHY_INT_T || c->def->type == SHY_BOOL_T ||
-                   c->def->type == SHY_DECIMAL_T) {
-            shy_text_addf(out, "%lld", (long long)c->data[row]);
-        } else {
-            shy_text_adds(out, text == NULL ? "" : text);
-        }
+        shy_table_value_text(rows, row, (int)i, value, sizeof value);
+        shy_text_adds(out, value);
     }
 }

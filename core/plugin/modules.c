@@ -124,9 +124,8 @@ out:
     return code;
 }
 
-/* A folder of a build tree: NAME/NAME.la, NAME/NAME.so or NAME/.libs/NAME.so. */
-/* The .libs folder is looked into as well, for a tree from which the .la was removed, as packagers
- * do with installed modules. */
+/* A folder of a build tree: NAME/NAME.la, NAME/NAME.so or NAME/.libs/NAME.so. The last is for a
+ * tree from which the .la was removed, as packagers do with installed modules. */
 static int probe_folder(struct shy_modules *list, const char *directory, const char *name,
                         bool installed, struct shihyo_error *err)
 {
