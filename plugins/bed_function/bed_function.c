@@ -134,7 +134,10 @@ static const struct kind {
     [BED_FACILITY] = {"discharge_destinations", "医療機関の施設票", "様式1", bed_read_facility},
 };
 
-enum { KIND_FOUND = -1, ROWS_LOOKED_AT = 60 };
+/* A title is near the top; a facility sheet has it below the institution's name and an index of its
+ * sections. ENOUGH ends the reading of a sheet and cannot be a status of the host, which are not
+ * negative. */
+enum { ENOUGH = -1, ROWS_LOOKED_AT = 60 };
 
 struct recognition {
     const struct shihyo_host *host;
@@ -160,10 +163,10 @@ static int look(void *arg, int64_t number, const struct shihyo_field *cells, siz
     for (enum bed_kind k = 0; k < BED_KIND_COUNT; k++) {
         if (has_title(label, k)) {
             look_for->kind = k;
-            return KIND_FOUND;
+            return ENOUGH;
         }
     }
-    return number > ROWS_LOOKED_AT ? KIND_FOUND : 0;
+    return number > ROWS_LOOKED_AT ? ENOUGH : 0;
 }
 
 static int recognise(const struct shihyo_host *host, const char *path, enum bed_kind *out,
@@ -179,15 +182,16 @@ static int recognise(const struct shihyo_host *host, const char *path, enum bed_
         if (host->text->sheet_hidden(book, i))
             continue;
         status = host->text->sheet_read(book, i, look, &r, err);
+        /* A long first sheet without a title may be a cover: the next one is looked at, too. */
+        if (status == ENOUGH)
+            status = SHIHYO_OK;
         if (status != SHIHYO_OK)
             break;
     }
     host->text->workbook_close(book);
     *out = r.kind;
-    if (status != SHIHYO_OK && status != KIND_FOUND)
+    if (status != SHIHYO_OK || r.kind != BED_UNKNOWN)
         return status;
-    if (r.kind != BED_UNKNOWN)
-        return SHIHYO_OK;
     status = host->error(err, SHIHYO_DATA, E_LAYOUT,
                          N_("The workbook is none of those of the bed-function report."));
     host->hint(err,
