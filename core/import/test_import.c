@@ -38,6 +38,7 @@ static struct {
     bool facts;                  /* facts.calls as well */
     const char *facts_type;      /* of its figure */
     bool fails;                  /* the second split ends in an error */
+    bool persons_fail;           /* with a cell of theirs as the error's value */
     size_t files;
 } given;
 
@@ -150,6 +151,12 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
     int64_t end = beds ? (request->split == 0 ? half : given.rows) : persons ? given.persons : 1;
     if (given.fails && request->split == 1)
         return s->host->error(err, SHIHYO_DATA, 0, "the sheet ends in the middle");
+    if (given.persons_fail && persons) {
+        (void)s->host->error(err, SHIHYO_DATA, 0, "the cell is no month");
+        (void)snprintf(err->value, sizeof err->value, "SECRET7");
+        err->row = 8;
+        return SHIHYO_DATA;
+    }
     int status =
         b->create(s->host, request->contract, request->columns, request->column_count, &to, err);
     for (int64_t i = first; i < end && status == 0; i++) {
@@ -571,6 +578,19 @@ static void test_import_keys(void **state)
     shy_keys_free(&keys);
 }
 
+/* A plugin that reads any table cannot know that a cell is a person's: the host drops the value. */
+static void test_import_hides_persons_from_plugins(void **state)
+{
+    (void)state;
+    struct shihyo_error err = SHY_ERROR_INIT;
+    given.persons = 6;
+    given.persons_fail = true;
+    assert_int_not_equal(import("kdb", &err), 0);
+    assert_non_null(strstr(err.message, "the cell is no month"));
+    assert_int_equal(err.row, 8);
+    assert_string_equal(err.value, "");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -585,6 +605,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_import_failing_stream, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_changed_mapping, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_out_of_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_import_hides_persons_from_plugins, setup, teardown),
         cmocka_unit_test(test_import_keys),
     };
     if (argc > 1)

@@ -239,6 +239,9 @@ static int open_stream(struct reader *r, uint32_t split, struct ArrowArrayStream
         return 0;
     /* As everywhere in the interface: a call that failed gave nothing. */
     *stream = (struct ArrowArrayStream){0};
+    /* Plugins that read any table (facts) do not know that this one is about persons. */
+    if (r->contract->person_level)
+        said.value[0] = '\0';
     return shy_source_fail(r->source, &said, status, "stream", err);
 }
 
