@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * One source into the store, in one transaction: hash the files, see whether they were imported
+ * already, read every table, check every row, and keep all or nothing. Rows are checked here and
+ * not in plugins, so that a rule of a contract holds for every source alike.
+ */
 #include "config.h"
 
 #include "core/import/import.h"
@@ -80,6 +85,7 @@ static int reject(struct importing *in, int64_t row, struct shihyo_error *found,
     return 0;
 }
 
+/* Of two rows with one key the first stays: which one is right, no program knows. */
 static int fail_double(struct importing *in, const struct shy_table *rows, size_t row,
                        struct shihyo_error *found)
 {
@@ -260,6 +266,8 @@ static int read_tables(struct importing *in, struct shihyo_error *err)
     return 0;
 }
 
+/* Rejected rows beyond the project's limit mean a wrong mapping rather than wrong rows: nothing of
+ * such a delivery is kept. */
 static int check_limits(const struct importing *in, struct shihyo_error *err)
 {
     int64_t read = 0, rejected = 0;
@@ -322,7 +330,7 @@ static int hash_files(struct importing *in, struct shy_delivery_file **out, size
     return 0;
 }
 
-/* The same delivery was the last of this source. */
+/* The store keeps one delivery of a source, so one of the same hash is the last. */
 static int find_same(struct importing *in, const struct shy_delivery *d, struct shihyo_error *err)
 {
     const struct shy_delivery *list;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hashes of keys in open addressing; keys.h says why a hash is enough. */
 #include "config.h"
 
 #include "core/import/keys.h"

@@ -64,8 +64,6 @@ struct shy_source {
     bool tables_known;
     struct shihyo_table_info *tables;
     size_t table_count;
-    struct shihyo_file *files;
-    size_t file_count;
     struct shy_arena arena;
     _Atomic int64_t rounded;
 };

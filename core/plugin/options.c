@@ -146,6 +146,7 @@ static char *absolute_path(const struct reading *r, const char *name)
     return joined;
 }
 
+/* Lua writes 1e3 as a real; up to 2^53 a double holds every whole number. */
 static bool is_whole(double d)
 {
     return d >= -9007199254740992.0 && d <= 9007199254740992.0 && d == (double)(int64_t)d;
@@ -225,8 +226,8 @@ static int compare_keys(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The keys of an object, sorted, in the arena. */
-/* Sorted, so that a plugin may search and nothing depends on the order of a hash table. */
+/* The keys of an object, in the arena; sorted, so that a plugin may search and nothing depends on
+ * the order of a hash table. */
 static int sorted_keys(const struct reading *r, const json_t *j, const char ***out)
 {
     size_t count = 0;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Reading runs back. The hash of a run's values is taken over the rows as they are read, not as
+ * they were written: it then also covers what the database did to them on the way.
+ */
 #include "config.h"
 
 #include <jansson.h>

@@ -224,6 +224,7 @@ static int save_definitions(struct saving *w, struct shihyo_error *err)
 
 /* Values --------------------------------------------------------------------------------- */
 
+/* A name that changed (a merger, a correction) is another row: old runs keep the name they had. */
 static int find_area(struct saving *w, const struct shy_cell *cell, int64_t *out,
                      struct shihyo_error *err)
 {
@@ -264,6 +265,7 @@ static int area_of(struct saving *w, const struct shy_cell *cell, int64_t *out,
     return 0;
 }
 
+/* Units once per measure and run, not once per value. */
 static int save_measure(struct saving *w, const struct shy_cell *cell, const char *measure,
                         struct shihyo_error *err)
 {
@@ -313,6 +315,8 @@ static bool has_number(const struct shy_cell *cell)
     return cell->state == SHIHYO_STATE_OK || cell->state == SHIHYO_STATE_PARTIAL;
 }
 
+/* The fraction is the value; the REAL beside it is for who reads the file with other tools. Where
+ * there is no number both are NULL, never 0. */
 static void bind_value(sqlite3_stmt *s, const struct shy_cell *cell)
 {
     bool number = has_number(cell), exact = number && cell->exact;
@@ -387,6 +391,7 @@ static int save_values(struct saving *w, struct shihyo_error *err)
 
 /* The run -------------------------------------------------------------------------------- */
 
+/* The row in runs is what the triggers of schema.c look for: after it nothing can be added. */
 static int seal(struct saving *w, struct shihyo_error *err)
 {
     const struct shy_run_info *info = w->info;

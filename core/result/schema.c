@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The tables of project.db. That a run never changes is kept by triggers in the file itself, since
+ * people open it with sqlite3; the view `results` is what they are told to read, so that tables
+ * may change from one format to the next.
+ */
 #include "config.h"
 
 #include "core/base/i18n.h"

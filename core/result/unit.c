@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The unit of a measure, which for a rate names what stands below the line. */
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Packing. The widths are powers of two so that no value straddles a byte below eight bits and
+ * every value is a plain load above; codes of a segment mostly fit in 8 or 16 bits, a column that
+ * is everywhere the same takes none. Differences are taken unsigned: the range of two int64 needs
+ * 64 bits and would overflow as signed.
+ */
 #include "config.h"
 
 #include "core/store/chunk.h"
@@ -14,6 +20,7 @@ static bool has_value(const uint8_t *state, size_t i)
     return state == NULL || state[i] == SHIHYO_STATE_OK || state[i] == SHIHYO_STATE_PARTIAL;
 }
 
+/* The narrowest of 0, 1, 2, 4 … 64 bits that holds the range. */
 static uint32_t width_of(uint64_t range)
 {
     uint32_t bits = 0;
@@ -24,6 +31,7 @@ static uint32_t width_of(uint64_t range)
     return bits;
 }
 
+/* A power of two, or 0; the number comes from a file. */
 static bool is_width(uint32_t bits)
 {
     return bits <= 64 && (bits & (bits - 1)) == 0;
@@ -140,6 +148,7 @@ bool shy_texts_at(const unsigned char *bytes, size_t size, size_t count, size_t 
 uint64_t shy_chunk_checksum(const char *contract, const char *column, const int64_t *numbers,
                             size_t count, const void *bytes, size_t size)
 {
+    /* The texts enter by their checksums: "ab" + "c" and "a" + "bc" are not to be the same. */
     uint64_t parts[16] = {shy_checksum(contract, strlen(contract)),
                           shy_checksum(column, strlen(column)), shy_checksum(bytes, size)};
     SHY_BUG_ON(count > 13);

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * What both SQLite files of a project need: opening with the settings for files that may come from
+ * others, formats and their steps, and SQLite's results as errors of ours. A statement that fails
+ * for a reason we cannot cause is damage, and is said to be.
+ */
 #include "config.h"
 
 #include "core/store/database.h"

@@ -112,6 +112,7 @@ static int read_dictionary(struct reader *r, int64_t dictionary, int64_t segment
     return code;
 }
 
+/* From numbers of the segment's dictionary to those of the table's, which spans segments. */
 static int translate(struct reader *r, struct shy_table_column *column, size_t at, size_t count,
                      struct shihyo_error *err)
 {
@@ -199,6 +200,8 @@ static int read_chunk(struct reader *r, const struct shy_store_segment *s,
     return translate(r, column, at, (size_t)c.rows, err);
 }
 
+/* Is name in the list "a,b,c"? A column that the segment was written without reads as MISSING,
+ * which is what lets a contract grow by a column. */
 static bool has_name(const char *list, const char *name)
 {
     size_t length = strlen(name);
@@ -236,6 +239,7 @@ static int read_column(struct reader *r, const struct shy_store_segment *s,
 
 /* Segments ------------------------------------------------------------------------------- */
 
+/* Damage is a finding when the store is verified, and the end of any other reading. */
 static int note_damage(struct reader *r, int code, struct shihyo_error *err)
 {
     if (code != SHY_E_STORE_DAMAGED || r->problems == NULL)
@@ -275,6 +279,7 @@ static int read_segment(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
         .rows = sqlite3_column_int64(row, 5),
         .columns = shy_database_text(row, 6),
     };
+    /* Before memory is asked for: a damaged count must not become an allocation. */
     if (s.rows <= 0 || s.rows > r->expected_rows - r->rows ||
         shy_store_segment_checksum(r->contract->id, &s) != (uint64_t)sqlite3_column_int64(row, 7))
         return note_damage(r, fail_damaged(r, NULL, err), err);

@@ -13,6 +13,7 @@
 
 /* Writing a segment ---------------------------------------------------------------------- */
 
+/* One buffer serves all blobs of a delivery: each is bound and written before the next. */
 static int reserve_bytes(struct shy_store_writer *w, size_t size, struct shihyo_error *err)
 {
     if (size > w->byte_capacity &&
@@ -60,6 +61,8 @@ static int sort_entries(struct shy_gathered *column, size_t rows, struct entry *
     return 0;
 }
 
+/* A dictionary is written in parts of about a chunk's size, so that reading one needs no more
+ * memory than reading a chunk, and SQLite's limit on a value stays far away. */
 static int insert_part(struct shy_store *store, const struct shy_gathering *g, const char *name,
                        int64_t dictionary, const struct entry *entries, size_t first, size_t count,
                        size_t size, struct shihyo_error *err)
@@ -128,6 +131,7 @@ static int insert_chunk(struct shy_store *store, const struct shy_gathering *g,
     shy_pack_values(packing, column->data, state, g->rows, w->bytes);
     if (state != NULL)
         shy_pack_states(state, g->rows, w->bytes + size);
+    /* In the order of the columns of `chunks`, and of is_sound in read.c: both sides hash them. */
     const int64_t numbers[] = {
         0, (int64_t)g->rows, SHY_CHUNK_PACKED, packing.bits, packing.base, state != NULL, texts};
     uint64_t checksum =
@@ -304,6 +308,7 @@ static int gather(struct shy_gathering *g, const struct shy_table *rows, size_t 
     return 0;
 }
 
+/* Sorted insertion from the end: rows mostly come in the order of months. */
 static int count_month(struct shy_gathering *g, int32_t month, struct shihyo_error *err)
 {
     size_t i = g->month_count;
@@ -337,6 +342,8 @@ static int count_months(struct shy_gathering *g, const struct shy_table *rows,
 int shy_gathering_append(struct shy_store *store, struct shy_gathering *g,
                          const struct shy_table *rows, struct shihyo_error *err)
 {
+    /* A segment has one list of columns; the empty batch that makes a contract known has all of
+     * them, those with rows what the plugin offers. */
     if (!same_columns(g, rows)) {
         SHY_TRY(shy_gathering_flush(store, g, err));
         SHY_TRY(take_columns(g, rows, err));

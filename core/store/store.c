@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The store's tables, opening it, and the checksums of what is not in chunks: the lists of
+ * deliveries, files and contracts are as dear as the rows, so they are checked at each reading.
+ */
 #include "config.h"
 
 #include <string.h>

@@ -241,6 +241,7 @@ static int insert_contract(struct shy_store *store, const struct shy_contract *c
     return code;
 }
 
+/* The contract is written when its first batch comes, also an empty one: "no rows" is a finding. */
 static int find_gathering(struct shy_store *store, const struct shy_contract *contract,
                           struct shy_gathering **out, struct shihyo_error *err)
 {
@@ -315,6 +316,7 @@ static int update(struct shy_store *store, const char *sql, int64_t value, const
     return code;
 }
 
+/* The manifest comes last: it covers the counts that are only known now. */
 static int finish(struct shy_store *store, struct shihyo_error *err)
 {
     struct shy_store_writer *w = store->writer;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The table of text services that plugins get: statuses for codes, nothing else. */
 #include "core/text/text.h"
 
 #include "core/base/error.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* See common.h. Nothing here keeps state between calls. */
 #include "common/common.h"
 
 #include <stdbool.h>

@@ -46,7 +46,7 @@ extern "C" {
 
 enum shihyo_status {
     SHIHYO_OK = 0,
-    SHIHYO_INVALID_ARG = 1, /* the caller broke the interface */
+    SHIHYO_INVALID_ARG = 1, /* an argument or option cannot be; name its code with host->error */
     SHIHYO_NOT_FOUND = 2,   /* a file, sheet, column or table that should be there is not */
     SHIHYO_IO = 3,          /* the operating system refused */
     SHIHYO_PARSE = 4,       /* not the format it should be */
@@ -59,8 +59,10 @@ enum shihyo_status {
 };
 
 /*
- * Why a call failed and where in the data. The caller owns it and passes it in; a plugin fills it
- * through host->error. Rows and columns are 1-based as a spreadsheet shows them, 0 = unknown.
+ * Why a call failed and where in the data. The caller owns it and passes it in; it may be NULL. A
+ * plugin fills it with host->error, which clears the rest, and then writes the place (row to value)
+ * into it. Rows and columns are 1-based as a spreadsheet shows them, 0 = unknown. Texts end in NUL
+ * and are cut between two characters of UTF-8.
  */
 struct shihyo_error {
     SHIHYO_ABI_HEADER;
@@ -87,7 +89,8 @@ enum shihyo_value_type {
     SHIHYO_VALUE_MAP = 6,  /* keys[i] -> items[i], sorted by key bytes */
 };
 
-/* Owned by the host, valid from open to close of the source. */
+/* Owned by the host, valid from open to close of the source. A NIL is an option given as null: it
+ * counts as not given. */
 struct shihyo_value {
     SHIHYO_ABI_HEADER;
     uint32_t type; /* enum shihyo_value_type */
@@ -268,7 +271,8 @@ struct shihyo_text_services {
     /* Reads one sheet row after row. row_number is 1-based; empty rows are not visited. Cells are
      * the shown texts in column order without gaps (an absent cell is an empty field); a merged
      * cell's text stands in its first cell only. Numbers are their shortest exact decimal text,
-     * dates YYYY-MM-DD. The visitor's return value other than 0 ends the reading and is returned. */
+     * dates YYYY-MM-DD. The visitor's return value other than 0 ends the reading and is returned;
+     * statuses are positive, so a negative number can say "enough". */
     int (*sheet_read)(struct shihyo_workbook *wb, size_t sheet,
                       int (*visit)(void *arg, int64_t row_number, const struct shihyo_field *cells,
                                    size_t count),
@@ -324,7 +328,7 @@ struct shihyo_builder_services {
     /* A builder for the requested columns of a contract; columns not set in a row are null. */
     int (*create)(const struct shihyo_host *host, const char *contract, const char *const *columns,
                   size_t column_count, struct shihyo_builder **out, struct shihyo_error *err);
-    /* Index of a column, or -1 where it was not requested (setting it is then needless). */
+    /* Index of a column, or -1 where it was not requested; setting -1 does nothing. */
     int (*column)(const struct shihyo_builder *b, const char *name);
     /* CODE, TEXT and PERIOD columns; a DATE takes "YYYY-MM-DD". */
     void (*set_text)(struct shihyo_builder *b, int column, const char *text, size_t length);
@@ -355,7 +359,8 @@ struct shihyo_host {
     const struct shihyo_builder_services *builder;
     /* Calls visit with every file that pattern (an option with SHIHYO_OPTION_PATH) names, sorted;
      * a file of exactly that name wins over reading it as a pattern. No file at all is an error
-     * that tells the user. visit's return value other than 0 ends the walk and is returned. */
+     * that tells the user. visit's return value other than 0 ends the walk and is returned; err is
+     * then not filled, since only the plugin knows what the value means. */
     int (*each_file)(const char *pattern, int (*visit)(void *arg, const char *path), void *arg,
                      struct shihyo_error *err);
     /* Appends a sentence to err's hint: the likely cause, what to do. Translated like error's. */
@@ -412,6 +417,7 @@ struct shihyo_column_info {
 
 #define SHIHYO_COLUMN_NULLABLE 1u
 #define SHIHYO_COLUMN_MEASURE 2u /* a number with a state beside it */
+/* 4 is taken inside the core. */
 #define SHIHYO_COLUMN_KEY 8u     /* rows are unique by the key columns together */
 
 struct shihyo_stream_request {
