@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
+#include "core/import/keys.h"
 #include "core/project/project_private.h"
 
 struct kept_months {
@@ -50,6 +52,81 @@ static bool has_columns(const struct shy_table *t, const char *const *columns, s
     return true;
 }
 
+/* Names of the key columns, NULL-ended; 0 = rows of the contract have no key. */
+static size_t key_columns(const struct shy_contract *contract, const char **names)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < contract->column_count; i++)
+        if (contract->columns[i].flags & SHY_COLUMN_KEY)
+            names[count++] = contract->columns[i].name;
+    return count;
+}
+
+static int told_twice(const struct shy_table *rows, size_t row, const char *sources,
+                      struct shihyo_error *err)
+{
+    struct shy_text key = {0};
+    shy_keys_describe(rows, row, &key);
+    int code = shy_fail(err, SHY_E_CONTRACT_KEY, _("Two sources give the same row of '%s'."),
+                        rows->contract->id);
+    shy_value(err, shy_text_get(&key), key.length);
+    shy_hint(err,
+             _("Adding both would count it twice. They are: %s. Name one of them in "
+               "project.lua, or take the rows out of one."),
+             sources);
+    shy_text_free(&key);
+    return code;
+}
+
+static int find_double(const struct shy_table *rows, const char *sources, struct shihyo_error *err)
+{
+    struct shy_keys keys = {0};
+    int code = 0;
+    for (size_t row = 0; code == 0 && row < rows->rows; row++) {
+        bool seen = false;
+        code = shy_keys_add(&keys, rows, row, &seen, err);
+        if (code == 0 && seen)
+            code = told_twice(rows, row, sources, err);
+    }
+    shy_keys_free(&keys);
+    return code;
+}
+
+/*
+ * Import refuses a key twice in one delivery; here those of several sources meet. What areas and
+ * memberships say twice is core/area's to judge, by dates.
+ */
+static int check_keys(struct shy_store_data *d, const struct shy_contract *contract,
+                      struct shihyo_error *err)
+{
+    const char *sources, *names[64];
+    struct shy_table *rows = NULL;
+    if (contract->person_level || strncmp(contract->id, "area", 4) == 0 ||
+        contract->column_count > sizeof names / sizeof names[0])
+        return 0;
+    SHY_TRY(shy_store_provenance(d->store, contract->id, &sources, err));
+    size_t count = key_columns(contract, names);
+    if (count == 0 || strchr(sources, ',') == NULL)
+        return 0;
+    char *kept = shy_strdup(sources);
+    if (kept == NULL)
+        return shy_fail_nomem(err);
+    int code = shy_store_read(d->store, contract, names, count, &rows, err);
+    if (code == 0 && rows != NULL)
+        code = find_double(rows, kept, err);
+    shy_table_free(rows);
+    shy_free(kept);
+    return code;
+}
+
+static bool is_checked(const struct shy_store_data *d, const struct shy_contract *contract)
+{
+    for (size_t i = 0; i < d->table_count; i++)
+        if (d->tables[i]->contract == contract)
+            return true;
+    return false;
+}
+
 static int table(void *self, const struct shy_contract *contract, const char *const *columns,
                  size_t count, const struct shy_table **out, struct shihyo_error *err)
 {
@@ -64,6 +141,8 @@ static int table(void *self, const struct shy_contract *contract, const char *co
         return shy_fail_nomem(err);
     struct shy_table *read = NULL;
     *out = NULL;
+    if (d->store != NULL && !is_checked(d, contract))
+        SHY_TRY(check_keys(d, contract, err));
     if (d->store != NULL)
         SHY_TRY(shy_store_read(d->store, contract, columns, count, &read, err));
     if (read != NULL)

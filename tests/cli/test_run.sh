@@ -98,4 +98,13 @@ same "$work/report.csv" "$work/yesterday.csv"
 sqlite3 "$p/claims.store" "UPDATE chunks SET checksum = checksum + 1"
 shihyo -p "$p" doctor >"$work/out" 2>"$work/err"
 says out "NG  store: every chunk read" && says out "ok  results"
+# Two sources that give the same figure: adding both would count it twice.
+d=$work/d
+project "$d" cases
+printf '地域,人口\n29201,111\n' >"$d/data/census.csv"
+named "$d" cases 'sources = { cases, areas, people, { name = "census", plugin = "facts", options = { files = "data/census.csv",
+  contract = "population", columns = people.options.columns, constants = people.options.constants } } }'
+expect 0 -p "$d" import
+expect 11 -p "$d" run && says err "SHY-1406" && says err "area=29201" && says err "people" && says err "census"
+[ ! -e "$d/project.db" ] || { echo "FAIL: a run was kept"; failures=1; }
 finish
