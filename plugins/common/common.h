@@ -23,7 +23,7 @@
 #define E_HEADER_TWICE 1231u
 #define E_LAYOUT 1232u
 #define E_OPTION_MISSING 1321u
-#define E_OPTION_VALUE 1322u
+#define E_OPTION_TYPE 1322u
 
 /* Marks a message for translation; the host looks it up when it is used. */
 #define N_(text) text

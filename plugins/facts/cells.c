@@ -377,7 +377,7 @@ int facts_set_value(struct facts_sink *s, const struct facts_column *c,
         return put_text(s, c, value->string, strlen(value->string), err);
     default:
         return s->mapping->host->error(
-            err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
+            err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
             N_("The value for the column '%s' must be a text, a whole number, true or false."),
             c->name);
     }

@@ -232,7 +232,7 @@ static int read_basis(struct shihyo_source *s, struct shihyo_error *err)
     for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
         s->table.basis |= strcmp(bases[i].name, basis) == 0 ? bases[i].bit : 0;
     if (s->table.basis == 0)
-        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
+        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
                               N_("'%s' is no basis of place: write residence, institution, insurer "
                                  "or none."),
                               basis);
@@ -241,7 +241,7 @@ static int read_basis(struct shihyo_source *s, struct shihyo_error *err)
         for (size_t i = 0; i < sizeof additive / sizeof additive[0]; i++)
             bit |= strcmp(additive[i].name, name) == 0 ? additive[i].bit : 0;
         if (bit == 0)
-            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
+            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
                                   N_("'%s' is nothing to add along: write area, item or period."),
                                   name);
         s->table.not_additive |= bit;

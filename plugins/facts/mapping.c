@@ -44,7 +44,7 @@ char *facts_label(const struct shihyo_host *host, const char *text, size_t lengt
 static int fail(const struct facts_mapping *m, struct shihyo_error *err, const char *format,
                 const char *name)
 {
-    return m->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE, format, name);
+    return m->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE, format, name);
 }
 
 /* Texts and their values ------------------------------------------------------------------ */

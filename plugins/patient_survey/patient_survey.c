@@ -112,7 +112,7 @@ static int check_codes(const struct shihyo_source *s, struct shihyo_error *err)
         const char *code = s->destinations->items[i]->string;
         if (strcmp(code, SURVEY_IGNORE) == 0 || survey_destination_number(code) != TO_COUNT)
             continue;
-        int status = s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
+        int status = s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
                                     N_("The option destinations gives '%s' the code '%s', which "
                                        "is none."),
                                     s->destinations->keys[i], code);
@@ -139,7 +139,7 @@ static int take_options(struct shihyo_source *s, const struct shihyo_value *give
     }
     s->destinations_in_columns = in != NULL && strcmp(in->string, "columns") == 0;
     if (in != NULL && !s->destinations_in_columns && strcmp(in->string, "rows") != 0)
-        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_VALUE,
+        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
                               N_("The option destinations_in must be rows or columns, not '%s'."),
                               in->string);
     return check_codes(s, err);
