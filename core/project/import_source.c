@@ -36,21 +36,28 @@ struct opened {
     char *options_json;
 };
 
-static int open_all(struct shy_project *p, const struct shy_project_source *named,
-                    struct shy_plugin **plugin, struct opened *o, struct shihyo_error *err)
+static int check_options(struct shy_project *p, const struct shy_project_source *named,
+                         const struct shy_plugin *plugin, struct opened *o,
+                         struct shihyo_error *err)
 {
-    struct shy_plugins *plugins;
     json_t *none = json_object();
-    SHY_TRY(shy_project_plugins(p, &plugins, err));
-    SHY_TRY(shy_plugins_load(plugins, named->plugin, plugin, err));
     const json_t *given = json_is_object(named->options) ? named->options : none;
     o->options_json = json_dumps(given, JSON_SORT_KEYS | JSON_COMPACT);
     int code = none == NULL || o->options_json == NULL
                    ? shy_fail_nomem(err)
-                   : shy_options_check(shy_plugin_descriptor(*plugin)->options, given, p->directory,
+                   : shy_options_check(shy_plugin_descriptor(plugin)->options, given, p->directory,
                                        read_lua, &o->options, err);
     json_decref(none);
-    SHY_TRY(code);
+    return code;
+}
+
+static int open_all(struct shy_project *p, const struct shy_project_source *named,
+                    struct shy_plugin **plugin, struct opened *o, struct shihyo_error *err)
+{
+    struct shy_plugins *plugins;
+    SHY_TRY(shy_project_plugins(p, &plugins, err));
+    SHY_TRY(shy_plugins_load(plugins, named->plugin, plugin, err));
+    SHY_TRY(check_options(p, named, *plugin, o, err));
     SHY_TRY(shy_source_open(*plugin, named->name, o->options, &o->source, err));
     SHY_TRY(shy_store_open(p->store_path, SHY_STORE_WRITE, &o->store, err));
     return shy_project_read_own(p, o->store, err);
