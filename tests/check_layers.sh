@@ -57,6 +57,8 @@ done
 only() { # HEADER FOLDER…: the header may be included only below the folders
   header=$1
   shift
+  # No file's name has a space.
+  # shellcheck disable=SC2013
   for place in $(grep -rlE "#include <$header>" core plugins --include='*.[ch]'); do
     case $place in */test_*) continue ;; esac
     fine=0
@@ -73,6 +75,7 @@ only 'lua.*\.h' core/script
 only ltdl.h core/plugin core/cli
 only sqlite3.h core/store core/result
 
+# shellcheck disable=SC2013
 for place in $(grep -rlE '#include "core/' plugins --include='*.[ch]'); do
   case $place in */test_*) continue ;; esac
   echo "$place: a plugin includes only shihyo/plugin.h"
