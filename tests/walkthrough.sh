@@ -24,6 +24,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 
 # The blocks of the page that are commands, as they stand.
+# shellcheck disable=SC2016
 sed -n '/^```sh$/,/^```$/{/^```/d;p;}' "$srcdir/docs/walkthrough.md" >"$work/commands"
 [ "$(grep -c '^shihyo' "$work/commands")" -ge 8 ]
 cd "$work"
