@@ -42,6 +42,7 @@ if sh "$srcdir/tests/demo.sh" "$top_builddir" "$work/other" >/dev/null 2>&1; the
 fi
 
 # The commands of the guide.
+# shellcheck disable=SC2016
 sed -n '/^```sh$/,/^```$/{/^```/d;p;}' "$srcdir/docs/guide_ja.md" >"$work/commands"
 [ -s "$work/commands" ] || { echo "FAIL: no commands in the guide"; failures=$((failures + 1)); }
 (cd "$work" && "$top_builddir/run" sh -e ./commands >guide.out 2>guide.err) || {
