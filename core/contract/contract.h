@@ -42,6 +42,7 @@ enum shy_role {
 #define SHY_COLUMN_MEASURE 2u  /* a number with a state beside it */
 #define SHY_COLUMN_OPTIONAL 4u /* a source need not offer it */
 #define SHY_COLUMN_KEY 8u      /* rows are unique by the key columns together */
+#define SHY_COLUMN_LINK 16u    /* evidence for linking persons: hashed at import, never kept */
 
 struct shy_column {
     const char *name;

@@ -8,10 +8,13 @@
 #define MONTH_MAX (2099 * 12 + 11)
 /* Birth months: 1860-01 to 2099-12. */
 #define BIRTH_MIN (1860 * 12)
+/* What one claim can come to; larger numbers are another column's. Negative: a correction. */
+#define POINTS_MAX 1000000000
 
 #define NULLABLE SHY_COLUMN_NULLABLE
 #define OPTIONAL (SHY_COLUMN_OPTIONAL | SHY_COLUMN_NULLABLE)
 #define KEY SHY_COLUMN_KEY
+#define LINK (SHY_COLUMN_LINK | OPTIONAL)
 #define MEASURE (SHY_COLUMN_MEASURE | SHY_COLUMN_NULLABLE)
 #define ANY_RANGE .min = 1, .max = 0
 
@@ -149,10 +152,31 @@ static const struct shy_column persons_columns[] = {
     MONTH("birth_month", NONE, 0, "生年月", "Month of birth", BIRTH_MIN),
     CODE("scheme", NONE, 0, "制度", "Scheme", .values = schemes),
     CODE("insurer", NONE, 0, "保険者番号", "Insurer"),
+    CODE("insured_symbol", NONE, LINK, "被保険者証記号", "Insured symbol"),
+    CODE("insured_number", NONE, LINK, "被保険者証番号", "Insured number"),
     CODE("insurer_area", AREA_INSURER, NULLABLE, "保険者の市町村", "Municipality of the insurer"),
     CODE("residence_area", AREA_RESIDENCE, OPTIONAL, "住所地の市町村", "Municipality of residence"),
     MONTH("valid_from", NONE, KEY, "資格開始月", "Eligible from", MONTH_MIN - 600),
     MONTH("valid_to", NONE, NULLABLE, "資格終了月", "Eligible to", MONTH_MIN - 600),
+};
+
+static const struct shy_column care_persons_columns[] = {
+    CODE("person", PERSON, KEY, "個人番号", "Person"),
+    SEX(0),
+    MONTH("birth_month", NONE, 0, "生年月", "Month of birth", BIRTH_MIN),
+    CODE("insurer", NONE, 0, "介護保険者番号", "Long-term-care insurer"),
+    CODE("insurer_area", AREA_INSURER, NULLABLE, "保険者の市町村", "Municipality of the insurer"),
+    CODE("medical_insurer", NONE, LINK, "医療保険の保険者番号", "Medical insurer"),
+    CODE("insured_symbol", NONE, LINK, "医療保険の被保険者証記号", "Insured symbol of the medical insurer"),
+    CODE("insured_number", NONE, LINK, "医療保険の被保険者証番号", "Insured number of the medical insurer"),
+    MONTH("valid_from", NONE, KEY, "資格開始月", "Eligible from", MONTH_MIN - 600),
+    MONTH("valid_to", NONE, NULLABLE, "資格終了月", "Eligible to", MONTH_MIN - 600),
+};
+
+static const struct shy_column insurers_columns[] = {
+    CODE("insurer", NONE, KEY, "保険者番号", "Insurer"),
+    TEXT("name", NULLABLE, "名称", "Name"),
+    CODE("insurer_area", AREA_INSURER, NULLABLE, "市町村", "Municipality"),
 };
 
 static const struct shy_column medical_claims_columns[] = {
@@ -163,7 +187,7 @@ static const struct shy_column medical_claims_columns[] = {
     CODE("setting", NONE, 0, "入外", "Setting", .values = settings),
     CODE("type", NONE, 0, "レセプト種別", "Type of claim", .values = claim_types),
     INT("days", OPTIONAL, "診療実日数", "Days of care", 0, 31),
-    INT("points", OPTIONAL, "点数", "Points", 1, 0),
+    INT("points", OPTIONAL, "点数", "Points", -POINTS_MAX, POINTS_MAX),
 };
 
 static const struct shy_column medical_items_columns[] = {
@@ -173,7 +197,7 @@ static const struct shy_column medical_items_columns[] = {
     CODE("institution", INSTITUTION, NULLABLE, "医療機関", "Institution", .links = "institutions"),
     CODE("item", NONE, 0, "診療行為コード", "Procedure code", .links = "code_master"),
     COUNT("quantity", "算定回数", "Times billed", "回"),
-    INT("points", OPTIONAL, "点数", "Points", 1, 0),
+    INT("points", OPTIONAL, "点数", "Points", -POINTS_MAX, POINTS_MAX),
 };
 
 static const struct shy_column care_claims_columns[] = {
@@ -274,6 +298,16 @@ static const struct shy_contract care_offices = {
     .description = "Offices and where they stand.",
     COLUMNS(care_offices),
 };
+static const struct shy_contract care_persons = {
+    .id = "care_persons",
+    .label_ja = "介護保険の被保険者",
+    .label_en = "Persons of the long-term-care register",
+    .description = "One row per person number of the care register and span of eligibility. The "
+                   "items of the medical insurance tie it to `persons`; a person without them "
+                   "stays unlinked.",
+    .person_level = true,
+    COLUMNS(care_persons),
+};
 static const struct shy_contract code_master = {
     .id = "code_master",
     .label_ja = "診療行為マスター",
@@ -309,6 +343,15 @@ static const struct shy_contract institutions = {
     .label_en = "Institutions",
     .description = "Medical institutions and where they stand.",
     COLUMNS(institutions),
+};
+static const struct shy_contract insurers = {
+    .id = "insurers",
+    .label_ja = "保険者",
+    .label_en = "Insurers",
+    .description = "Insurers and the municipality they stand for. Import takes from it the "
+                   "municipality of persons whose rows do not name one; an association of one "
+                   "trade (国保組合) has none.",
+    COLUMNS(insurers),
 };
 static const struct shy_contract medical_claims = {
     .id = "medical_claims",
@@ -375,10 +418,12 @@ const struct shy_contract *const shy_core_contracts[] = {
     &care_claims,
     &care_items,
     &care_offices,
+    &care_persons,
     &code_master,
     &discharge_destinations,
     &home_care_demand,
     &institutions,
+    &insurers,
     &medical_claims,
     &medical_items,
     &ndb_items,

@@ -34,7 +34,9 @@ static const char preface[] =
     "point.\n"
     "- **key**: rows are unique by their key columns together. **null**: may have no value. "
     "**measure**: a number with a state beside it (missing, masked, not applicable, …); it may "
-    "always have no value. **optional**: a source need not offer it.\n"
+    "always have no value. **optional**: a source need not offer it. "
+    "**link**: evidence by which import links persons; only a hash of it is kept, and no "
+    "indicator can ask for it.\n"
     "- **Role**: what a column means to the operators, whatever its name.\n"
     "- Codes of areas are those of their area set: 2 digits of a prefecture, 4 of a secondary "
     "medical area, 5 of a municipality.\n"
@@ -62,8 +64,12 @@ static void print_flags(const struct shy_column *c)
         (void)printf("%snull", separator);
         separator = ", ";
     }
-    if ((c->flags & SHY_COLUMN_OPTIONAL) != 0)
+    if ((c->flags & SHY_COLUMN_OPTIONAL) != 0) {
         (void)printf("%soptional", separator);
+        separator = ", ";
+    }
+    if ((c->flags & SHY_COLUMN_LINK) != 0)
+        (void)printf("%slink", separator);
 }
 
 static void print_bound(const struct shy_column *c, int64_t value)

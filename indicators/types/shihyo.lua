@@ -523,6 +523,22 @@ care_items = {}
 ---@type shihyo.contract.care_offices
 care_offices = {}
 
+---@class shihyo.contract.care_persons: shihyo.contract
+---@field person shihyo.column 個人番号
+---@field sex shihyo.column 性別
+---@field birth_month shihyo.column 生年月
+---@field insurer shihyo.column 介護保険者番号
+---@field insurer_area shihyo.column 保険者の市町村
+---@field medical_insurer shihyo.column 医療保険の保険者番号
+---@field insured_symbol shihyo.column 医療保険の被保険者証記号
+---@field insured_number shihyo.column 医療保険の被保険者証番号
+---@field valid_from shihyo.column 資格開始月
+---@field valid_to shihyo.column 資格終了月
+
+---介護保険の被保険者
+---@type shihyo.contract.care_persons
+care_persons = {}
+
 ---@class shihyo.contract.code_master: shihyo.contract
 ---@field item shihyo.column コード
 ---@field name shihyo.column 名称
@@ -567,6 +583,15 @@ home_care_demand = {}
 ---医療機関
 ---@type shihyo.contract.institutions
 institutions = {}
+
+---@class shihyo.contract.insurers: shihyo.contract
+---@field insurer shihyo.column 保険者番号
+---@field name shihyo.column 名称
+---@field insurer_area shihyo.column 市町村
+
+---保険者
+---@type shihyo.contract.insurers
+insurers = {}
 
 ---@class shihyo.contract.medical_claims: shihyo.contract
 ---@field claim shihyo.column レセプト
@@ -639,6 +664,8 @@ ndb_patients = {}
 ---@field birth_month shihyo.column 生年月
 ---@field scheme shihyo.column 制度
 ---@field insurer shihyo.column 保険者番号
+---@field insured_symbol shihyo.column 被保険者証記号
+---@field insured_number shihyo.column 被保険者証番号
 ---@field insurer_area shihyo.column 保険者の市町村
 ---@field residence_area shihyo.column 住所地の市町村
 ---@field valid_from shihyo.column 資格開始月

@@ -249,6 +249,10 @@ struct shihyo_csv_options {
     uint32_t no_quotes;    /* 1: quote characters are ordinary */
     uint64_t max_record;   /* bytes of one record, 0 = 16 MiB */
     uint32_t max_fields;   /* of one record, 0 = 16384 */
+    /* A part of the file, for splits: the records that begin at byte `from` or later and before
+     * byte `to`; to = 0: the end. Every record of a file is in exactly one of parts that follow
+     * each other. Lines are counted from the part's begin. Not for UTF-16. */
+    uint64_t from, to;
 };
 
 struct shihyo_text_services {
@@ -426,6 +430,11 @@ struct shihyo_stream_request {
     const char *const *columns; /* the columns wanted, in this order */
     size_t column_count;
     uint32_t split; /* 0 .. splits-1 */
+    /* Counts a row that cannot be given (a broken line, a month that is none) and says why: the
+     * code, and the place; the rest of err is passed on only where the contract is not
+     * person-level. Returns 0, or a status with which the stream is to end: too many. */
+    int (*reject)(void *rejects, const struct shihyo_error *err);
+    void *rejects;
 };
 
 /*
@@ -464,6 +473,16 @@ struct shihyo_plugin {
     int (*run_sql)(struct shihyo_source *source, const char *sql, struct ArrowArrayStream *out,
                    struct shihyo_error *err);
     const char *sql_dialect; /* NULL, or "postgresql" */
+
+    /* Optional: reads only the files for which chosen[i] != 0 (in the order of `files`) from now
+     * on. The core calls it before `tables`, where a delivery brings only some new files; a plugin
+     * of person-level tables has it. */
+    int (*choose_files)(struct shihyo_source *source, const unsigned char *chosen, size_t count,
+                        struct shihyo_error *err);
+    /* Optional: where a row of a split (from 0) came from, in err's file, sheet, row and column.
+     * May read the file again. */
+    int (*locate)(struct shihyo_source *source, const struct shihyo_stream_request *request,
+                  int64_t row, struct shihyo_error *place);
 };
 
 #if defined(__GNUC__)
