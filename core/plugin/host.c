@@ -9,6 +9,7 @@
 #include "core/base/log.h"
 #include "core/base/os/os.h"
 #include "core/plugin/internal.h"
+#include "core/plugin/persons.h"
 #include "core/text/text.h"
 
 enum shy_code shy_status_code(int status)
@@ -107,6 +108,8 @@ static void host_log(int level, const char *plugin, const char *format, ...)
 {
     char text[1024];
     va_list args;
+    if (shy_persons_withhold())
+        return;
     va_start(args, format);
     int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);

@@ -59,6 +59,7 @@ struct shy_source {
     char *name;
     struct shihyo_source *inner;
     struct shy_host_context host;
+    _Atomic bool persons; /* it has a table about persons, or may have one */
     pthread_mutex_t lock; /* of what follows */
     struct shy_catalogue *declared;
     bool tables_known;

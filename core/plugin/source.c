@@ -4,11 +4,13 @@
 
 #include "core/base/i18n.h"
 #include "core/plugin/internal.h"
+#include "core/plugin/persons.h"
 #include "core/plugin/source_read.h"
 
 /* What a plugin said about a failure, made safe to print and put into words of ours. */
-int shy_source_fail(struct shy_source *s, const struct shihyo_error *said, int status,
-                    const char *function, struct shihyo_error *err)
+int shy_source_fail(struct shy_source *s, const struct shy_contract *contract,
+                    const struct shihyo_error *said, int status, const char *function,
+                    struct shihyo_error *err)
 {
     struct shihyo_error clean = *said;
     clean.struct_size = sizeof clean;
@@ -18,6 +20,10 @@ int shy_source_fail(struct shy_source *s, const struct shihyo_error *said, int s
     clean.value[sizeof clean.value - 1] = clean.hint[sizeof clean.hint - 1] = '\0';
     if (strcmp(shy_code_name((int)clean.code), "UNKNOWN") == 0)
         clean.code = shy_status_code(status);
+    if (contract != NULL && contract->person_level)
+        shy_persons_veil(contract, &clean);
+    else if (contract == NULL && s->persons && !shy_persons_before_rows(clean.code))
+        shy_persons_veil(NULL, &clean);
     if (clean.message[0] == '\0')
         (void)snprintf(clean.message, sizeof clean.message,
                        _("The plugin '%s' failed in '%s' and did not say why."), s->plugin->name,
@@ -55,11 +61,14 @@ int shy_source_open(struct shy_plugin *plugin, const char *name, const struct sh
         return shy_fail_nomem(err);
     }
     shy_host_init(&s->host, s);
+    s->persons = shy_persons_offered(plugin->descriptor, true);
+    shy_persons_begin(s->persons);
     int status = plugin->descriptor->open(&s->host.host, s->name, shy_options_root(options),
                                           &s->inner, &said);
+    shy_persons_end(s->persons, s->name);
     int code = 0;
     if (status != 0)
-        code = shy_source_fail(s, &said, status, "open", err);
+        code = shy_source_fail(s, NULL, &said, status, "open", err);
     else if (s->inner == NULL)
         code = shy_source_broken(s, err, _("opened without an error and gave no source."));
     if (code != 0) {
@@ -76,8 +85,10 @@ void shy_source_close(struct shy_source *s)
 {
     if (s == NULL)
         return;
+    shy_persons_begin(s->persons);
     if (s->inner != NULL)
         s->plugin->descriptor->close(s->inner);
+    shy_persons_end(s->persons, s->name);
     shy_catalogue_free(s->declared);
     shy_arena_free(&s->arena);
     (void)pthread_mutex_destroy(&s->lock);
@@ -120,9 +131,12 @@ int shy_source_files(struct shy_source *s, const struct shihyo_file **files, siz
     const struct shihyo_file *given = NULL;
     *files = NULL;
     *count = 0;
+    bool persons = s->persons;
+    shy_persons_begin(persons);
     int status = s->plugin->descriptor->files(s->inner, &given, count, &said);
+    shy_persons_end(persons, s->name);
     if (status != 0)
-        return shy_source_fail(s, &said, status, "files", err);
+        return shy_source_fail(s, NULL, &said, status, "files", err);
     (void)pthread_mutex_lock(&s->lock);
     struct shihyo_file *copies = take_array(s, given, *count, sizeof *copies, err);
     (void)pthread_mutex_unlock(&s->lock);
@@ -209,6 +223,7 @@ static int declare(struct shy_source *s, const struct shihyo_table_info *table,
         SHY_TRY(take_column(s, table->contract, &infos[i], &columns[i], err));
     const struct shy_contract contract = {
         .id = table->contract,
+        .person_level = shy_source_offer(s, table->contract)->person_level != 0,
         .label_ja = table->label.ja,
         .label_en = table->label.en,
         .description = "",
@@ -236,8 +251,9 @@ const struct shihyo_offer *shy_source_offer(const struct shy_source *s, const ch
     return any;
 }
 
+/* *persons: becomes true for a table about persons. */
 static int check_table(struct shy_source *s, const struct shihyo_table_info *tables, size_t i,
-                       struct shihyo_error *err)
+                       bool *persons, struct shihyo_error *err)
 {
     const struct shihyo_table_info *table = &tables[i];
     const struct shy_contract *contract;
@@ -252,8 +268,10 @@ static int check_table(struct shy_source *s, const struct shihyo_table_info *tab
             return shy_source_broken(s, err, _("gave two tables of one contract."));
     }
     if (table->columns != NULL)
-        return declare(s, table, err);
-    return shy_catalogue_require(s->declared, table->contract, &contract, err);
+        SHY_TRY(declare(s, table, err));
+    SHY_TRY(shy_catalogue_require(s->declared, table->contract, &contract, err));
+    *persons = *persons || contract->person_level;
+    return 0;
 }
 
 /* Under the source's lock. */
@@ -262,14 +280,17 @@ static int learn_tables(struct shy_source *s, struct shihyo_error *err)
     struct shihyo_error said = SHY_ERROR_INIT;
     const struct shihyo_table_info *given = NULL;
     size_t count = 0;
+    bool persons = shy_persons_offered(s->plugin->descriptor, false);
+    shy_persons_begin(s->persons);
     int status = s->plugin->descriptor->tables(s->inner, &given, &count, &said);
+    shy_persons_end(s->persons, s->name);
     if (status != 0)
-        return shy_source_fail(s, &said, status, "tables", err);
+        return shy_source_fail(s, NULL, &said, status, "tables", err);
     struct shihyo_table_info *tables = take_array(s, given, count, sizeof *tables, err);
     if (tables == NULL)
         return err == NULL || err->code == 0 ? SHY_E_PLUGIN_STREAM : (int)err->code;
     for (size_t i = 0; i < count; i++) {
-        int code = check_table(s, tables, i, err);
+        int code = check_table(s, tables, i, &persons, err);
         if (code != 0 && tables[i].contract != NULL)
             shy_context(err, "%s", tables[i].contract);
         if (code != 0)
@@ -278,6 +299,7 @@ static int learn_tables(struct shy_source *s, struct shihyo_error *err)
     s->tables = tables;
     s->table_count = count;
     s->tables_known = true;
+    s->persons = persons;
     return 0;
 }
 

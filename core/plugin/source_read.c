@@ -6,6 +6,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/os/os.h"
+#include "core/plugin/persons.h"
 
 /* Rows given to visit at once; and when a dictionary is thrown away between two visits. */
 enum { SLICE = 4096, DICTIONARY_MOST = 1 << 16 };
@@ -167,6 +168,8 @@ static int stream_failed(const struct reader *r, struct ArrowArrayStream *stream
                          struct shihyo_error *err)
 {
     const char *said = stream->get_last_error == NULL ? NULL : stream->get_last_error(stream);
+    if (said != NULL && r->contract->person_level)
+        said = _("the plugin's own words are not shown, since the table is about persons.");
     (void)shy_fail(err, SHY_E_PLUGIN_STREAM,
                    _("Source '%s', %s: the stream failed after %lld rows: %s"), r->source->name,
                    r->contract->id, (long long)r->rows_read,
@@ -239,10 +242,7 @@ static int open_stream(struct reader *r, uint32_t split, struct ArrowArrayStream
         return 0;
     /* As everywhere in the interface: a call that failed gave nothing. */
     *stream = (struct ArrowArrayStream){0};
-    /* Plugins that read any table (facts) do not know that this one is about persons. */
-    if (r->contract->person_level)
-        said.value[0] = '\0';
-    return shy_source_fail(r->source, &said, status, "stream", err);
+    return shy_source_fail(r->source, r->contract, &said, status, "stream", err);
 }
 
 int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
@@ -253,6 +253,7 @@ int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
     struct ArrowArrayStream stream = {0};
     struct reader r = {.source = s, .contract = contract, .visit = visit, .arg = arg};
     int code = check_split(&r, split, err);
+    shy_persons_begin(contract->person_level);
     if (code == 0)
         code = choose_columns(&r, columns, column_count, err);
     if (code == 0)
@@ -263,6 +264,7 @@ int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
         code = read_stream(&r, &stream, err);
     if (stream.release != NULL)
         stream.release(&stream);
+    shy_persons_end(contract->person_level, s->name);
     shy_table_free(r.rows);
     shy_free((void *)r.columns);
     return code;
