@@ -81,6 +81,16 @@ void shy_error_reset(struct shihyo_error *err)
     err->column_name[0] = err->value[0] = err->hint[0] = '\0';
 }
 
+void shy_error_give(struct shihyo_error *to, const struct shihyo_error *from)
+{
+    if (to == NULL || to->struct_size < offsetof(struct shihyo_error, code))
+        return;
+    uint32_t size = to->struct_size, version = to->abi_version;
+    memcpy(to, from, size < sizeof *from ? size : sizeof *from);
+    to->struct_size = size;
+    to->abi_version = version;
+}
+
 int shy_fail(struct shihyo_error *err, enum shy_code code, const char *format, ...)
 {
     if (err == NULL)

@@ -68,6 +68,12 @@ _Noreturn void shy_bug(const char *file, int line, const char *condition);
 
 void shy_error_reset(struct shihyo_error *err);
 
+/* Copies from to an error of the other side of the plugin interface, whose struct may be that of an
+ * older or newer plugin.h: no byte beyond to->struct_size is written, and to keeps its size and
+ * version. No-op on NULL. Every service of plugins that can fail ends here, since the rest of the
+ * core writes whole structs. */
+void shy_error_give(struct shihyo_error *to, const struct shihyo_error *from);
+
 /* Fills code and message, clears the rest; returns code. */
 int shy_fail(struct shihyo_error *err, enum shy_code code, const char *format, ...)
     SHY_PRINTF(3, 4);

@@ -85,7 +85,11 @@ static int make(const struct shihyo_host *host, const char *contract, const char
 static int create(const struct shihyo_host *host, const char *contract, const char *const *columns,
                   size_t column_count, struct shihyo_builder **out, struct shihyo_error *err)
 {
-    return shy_code_status(make(host, contract, columns, column_count, out, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    int code = make(host, contract, columns, column_count, out, &filled);
+    if (code != 0)
+        shy_error_give(err, &filled);
+    return shy_code_status(code);
 }
 
 static int column(const struct shihyo_builder *b, const char *name)
@@ -232,8 +236,7 @@ static int end_row(struct shihyo_builder *b, struct shihyo_error *err)
     if (fault == 0 && !b->open)
         fault = shy_table_add_row(b->table, &b->row, &b->error);
     if (fault != 0) {
-        if (err != NULL)
-            *err = b->error;
+        shy_error_give(err, &b->error);
         if (b->open)
             b->table->rows--;
     }
@@ -249,18 +252,21 @@ static size_t rows(const struct shihyo_builder *b)
 
 static int finish(struct shihyo_builder *b, struct ArrowArrayStream *out, struct shihyo_error *err)
 {
+    struct shihyo_error filled = SHY_ERROR_INIT;
     int code;
     *out = (struct ArrowArrayStream){0};
     if (b->open || b->fault != 0) {
-        code = shy_fail(err, SHY_E_PLUGIN_DEFECT,
+        code = shy_fail(&filled, SHY_E_PLUGIN_DEFECT,
                         _("The plugin ends the building in the middle of a row."));
     } else {
-        code =
-            shy_table_take_arrow(b->table, (const char *const *)b->names, b->name_count, out, err);
+        code = shy_table_take_arrow(b->table, (const char *const *)b->names, b->name_count, out,
+                                    &filled);
         b->table = NULL;
         if (code == 0 && b->source != NULL)
             atomic_fetch_add(&b->source->rounded, b->rounded);
     }
+    if (code != 0)
+        shy_error_give(err, &filled);
     destroy(b);
     return shy_code_status(code);
 }

@@ -61,17 +61,6 @@ int shy_code_status(int code)
     }
 }
 
-/* The caller's struct may be one of an older plugin.h: only its size of ours is written. */
-static void give_error(struct shihyo_error *to, const struct shihyo_error *from)
-{
-    uint32_t size = to->struct_size, version = to->abi_version;
-    if (size < 8)
-        return;
-    memcpy(to, from, size < sizeof *from ? size : sizeof *from);
-    to->struct_size = size;
-    to->abi_version = version;
-}
-
 /* status 0 would make a failure look like success to the plugin's caller: it becomes a defect. */
 static int host_error(struct shihyo_error *err, int status, uint32_t code, const char *format, ...)
 {
@@ -84,8 +73,7 @@ static int host_error(struct shihyo_error *err, int status, uint32_t code, const
     int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     (void)shy_fail(&filled, (enum shy_code)code, "%s", length < 0 ? "" : text);
-    if (err != NULL)
-        give_error(err, &filled);
+    shy_error_give(err, &filled);
     return status == SHIHYO_OK ? SHIHYO_INTERNAL : status;
 }
 
@@ -101,7 +89,7 @@ static void host_hint(struct shihyo_error *err, const char *format, ...)
     int length = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     shy_hint(&filled, "%s", length < 0 ? "" : text);
-    give_error(err, &filled);
+    shy_error_give(err, &filled);
 }
 
 static void host_log(int level, const char *plugin, const char *format, ...)
@@ -129,15 +117,20 @@ static int host_cancelled(void)
 static int host_each_file(const char *pattern, int (*visit)(void *arg, const char *path), void *arg,
                           struct shihyo_error *err)
 {
+    struct shihyo_error filled = SHY_ERROR_INIT;
     struct shy_paths found = {0};
     if (shy_os_exists(pattern) && !shy_os_is_directory(pattern))
         return visit(arg, pattern);
-    int code = shy_os_glob(pattern, &found, err);
+    int code = shy_os_glob(pattern, &found, &filled);
     if (code == 0 && found.count == 0) {
-        code = shy_fail(err, SHY_E_OPTION_NO_FILE, _("No file is there that '%s' names."), pattern);
-        shy_hint(err, _("Relative paths begin at the project's folder; * and ? stand for parts of "
-                        "a file's name."));
+        code = shy_fail(&filled, SHY_E_OPTION_NO_FILE, _("No file is there that '%s' names."),
+                        pattern);
+        shy_hint(&filled,
+                 _("Relative paths begin at the project's folder; * and ? stand for parts of "
+                   "a file's name."));
     }
+    if (code != 0)
+        shy_error_give(err, &filled);
     int status = shy_code_status(code);
     for (size_t i = 0; status == 0 && i < found.count; i++)
         status = visit(arg, found.items[i]);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of text services that plugins get: statuses for codes, nothing else. */
+/*
+ * The table of text services that plugins get: statuses for codes, and errors that are written no
+ * further than the plugin's own struct goes.
+ */
 #include "core/text/text.h"
 
 #include "core/base/error.h"
@@ -40,29 +43,42 @@ static int status_of(int code)
     }
 }
 
+/* The status for code; what filled says goes to the plugin. */
+static int give(int code, const struct shihyo_error *filled, struct shihyo_error *err)
+{
+    if (code != 0)
+        shy_error_give(err, filled);
+    return status_of(code);
+}
+
 static int csv_open(const char *path, const struct shihyo_csv_options *options,
                     struct shihyo_csv **out, struct shihyo_error *err)
 {
-    return status_of(shy_csv_open(path, options, out, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_csv_open(path, options, out, &filled), &filled, err);
 }
 
+/* Once per record: filled is written where it fails, and then wholly. */
 static int csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
                     struct shihyo_error *err)
 {
-    return status_of(shy_csv_next(csv, fields, count, err));
+    struct shihyo_error filled;
+    return give(shy_csv_next(csv, fields, count, &filled), &filled, err);
 }
 
 static int workbook_open(const char *path, struct shihyo_workbook **out, struct shihyo_error *err)
 {
-    return status_of(shy_workbook_open(path, NULL, out, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_workbook_open(path, NULL, out, &filled), &filled, err);
 }
 
 static int sheet_read(struct shihyo_workbook *wb, size_t sheet, shy_row_visitor *visit, void *arg,
                       struct shihyo_error *err)
 {
+    struct shihyo_error filled = SHY_ERROR_INIT;
     int stopped;
-    int code = shy_workbook_read(wb, sheet, visit, arg, &stopped, err);
-    return code != 0 ? status_of(code) : stopped;
+    int code = shy_workbook_read(wb, sheet, visit, arg, &stopped, &filled);
+    return code != 0 ? give(code, &filled, err) : stopped;
 }
 
 static int sheet_hidden(const struct shihyo_workbook *wb, size_t sheet)
@@ -72,19 +88,22 @@ static int sheet_hidden(const struct shihyo_workbook *wb, size_t sheet)
 
 static int header_new(struct shihyo_header **out, struct shihyo_error *err)
 {
-    return status_of(shy_header_new(out, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_header_new(out, &filled), &filled, err);
 }
 
 static int header_row(struct shihyo_header *header, const struct shihyo_field *cells, size_t count,
                       struct shihyo_error *err)
 {
-    return status_of(shy_header_row(header, cells, count, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_header_row(header, cells, count, &filled), &filled, err);
 }
 
 static int header_find(struct shihyo_header *header, const char *wanted, size_t *column,
                        struct shihyo_error *err)
 {
-    return status_of(shy_header_find(header, wanted, column, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_header_find(header, wanted, column, &filled), &filled, err);
 }
 
 static int header_repeated(struct shihyo_header *header, size_t column)
@@ -95,7 +114,8 @@ static int header_repeated(struct shihyo_header *header, size_t column)
 static int find_column(const struct shihyo_field *labels, size_t count, const char *wanted,
                        size_t *column, struct shihyo_error *err)
 {
-    return status_of(shy_find_column(labels, count, wanted, column, err));
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    return give(shy_find_column(labels, count, wanted, column, &filled), &filled, err);
 }
 
 static const struct shihyo_text_services services = {

@@ -141,7 +141,7 @@ static void note_bad(struct facts_rows *r, struct shihyo_error *bad)
     r->bad++;
     if (r->bad == 1 && r->err != NULL) {
         uint32_t size = r->err->struct_size, version = r->err->abi_version;
-        *r->err = *bad;
+        memcpy(r->err, bad, size < sizeof *bad ? size : sizeof *bad);
         r->err->struct_size = size;
         r->err->abi_version = version;
     } else if (r->bad <= MOST_LOGGED) {

@@ -160,11 +160,104 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
     return SHIHYO_OK;
 }
 #else
+#ifdef OLDER
+/* The error of a plugin.h without hint: behind it lies something else of the plugin's. */
+static struct {
+    struct shihyo_error error;
+} small;
+enum { SMALL = offsetof(struct shihyo_error, hint) };
+
+static int visit_row(void *arg, int64_t row, const struct shihyo_field *cells, size_t count)
+{
+    (void)arg, (void)row, (void)cells, (void)count;
+    return 0;
+}
+
+static int visit_file(void *arg, const char *path)
+{
+    (void)arg, (void)path;
+    return 0;
+}
+
+/* status: of a service that had to fail with small as its error. */
+static int failed_in_bounds(int status)
+{
+    const unsigned char *behind = (const unsigned char *)&small.error + SMALL;
+    int good = status != 0 && small.error.code != 0 && small.error.struct_size == SMALL &&
+               small.error.message[0] != 0;
+    for (size_t i = 0; i < sizeof small - SMALL; i++)
+        good = good && behind[i] == 0x5a;
+    memset(&small, 0, SMALL);
+    small.error.struct_size = SMALL;
+    small.error.abi_version = SHIHYO_ABI_VERSION;
+    return good;
+}
+
+static int builder_in_bounds(const struct shihyo_host *host)
+{
+    static const char *const columns[] = {"area"}, *const unknown[] = {"aera"};
+    const struct shihyo_builder_services *build = host->builder;
+    struct ArrowArrayStream out;
+    struct shihyo_builder *b;
+    int good = failed_in_bounds(build->create(host, "nothing", columns, 1, &b, &small.error)) &&
+               failed_in_bounds(build->create(host, "beds", unknown, 1, &b, &small.error)) &&
+               build->create(host, "beds", columns, 1, &b, NULL) == 0;
+    if (!good)
+        return 0;
+    build->set_int(b, 0, 5);
+    good = failed_in_bounds(build->end_row(b, &small.error));
+    build->set_text(b, 0, "29", 2);
+    return failed_in_bounds(build->finish(b, &out, &small.error)) && good;
+}
+
+static int text_in_bounds(const struct shihyo_host *host)
+{
+    static const struct shihyo_field label = {"a", 1};
+    const struct shihyo_text_services *text = host->text;
+    const struct shihyo_field *fields;
+    struct shihyo_workbook *wb;
+    struct shihyo_csv *csv;
+    struct shihyo_header *header;
+    size_t count;
+    int good = failed_in_bounds(text->csv_open("/nowhere/x.csv", NULL, &csv, &small.error)) &&
+               failed_in_bounds(text->workbook_open("/nowhere/x.xlsx", &wb, &small.error)) &&
+               failed_in_bounds(text->find_column(&label, 1, "b", &count, &small.error)) &&
+               failed_in_bounds(host->each_file("/nowhere/*", visit_file, NULL, &small.error));
+    if (text->header_new(&header, NULL) != 0)
+        return 0;
+    good = good && failed_in_bounds(text->header_find(header, "b", &count, &small.error));
+    text->header_free(header);
+    if (text->workbook_open(INPUTS "/xlsx.in/good", &wb, NULL) != 0 ||
+        text->csv_open(INPUTS "/csv.in/nul", NULL, &csv, NULL) != 0)
+        return 0;
+    good = good && failed_in_bounds(text->sheet_read(wb, 999, visit_row, NULL, &small.error));
+    text->workbook_close(wb);
+    int status;
+    do
+        status = text->csv_next(csv, &fields, &count, &small.error);
+    while (status == 0 && count > 0);
+    text->csv_close(csv);
+    return failed_in_bounds(status) && good;
+}
+
+static int services_stay_in_bounds(const struct shihyo_host *host)
+{
+    memset(&small, 0x5a, sizeof small);
+    small.error.struct_size = SMALL;
+    small.error.abi_version = SHIHYO_ABI_VERSION;
+    return text_in_bounds(host) && builder_in_bounds(host);
+}
+#endif
+
 static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
                   struct ArrowArrayStream *out, struct shihyo_error *err)
 {
     const struct shihyo_builder_services *build = s->host->builder;
     struct shihyo_builder *b;
+#ifdef OLDER
+    if (!services_stay_in_bounds(s->host))
+        return s->host->error(err, SHIHYO_INTERNAL, 0, "a service wrote beyond an older struct");
+#endif
     int status =
         build->create(s->host, request->contract, request->columns, request->column_count, &b, err);
     if (status != SHIHYO_OK)

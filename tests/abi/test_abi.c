@@ -145,7 +145,9 @@ static void test_abi_older_plugin(void **state)
     assert_null(d->sql_dialect);
     assert_int_equal(d->capabilities->offers[0]->bases, SHIHYO_BASIS_INSTITUTION);
     assert_int_equal(d->capabilities->offers[0]->finest_level, 0);
-    assert_int_equal(read_area(&rows), 0);
+    /* Reading, it has every service fail into an error that is shorter than the host's. */
+    if (read_area(&rows) != 0)
+        fail_msg("%s", err.message);
     assert_int_equal(rows, 1);
 }
 
