@@ -15,10 +15,16 @@ struct csv_out {
     struct shihyo_error *err;
 };
 
-/* A spreadsheet takes a text that begins so for a formula; an apostrophe keeps it a text. */
+/* A spreadsheet takes a text that begins so for a formula, a Japanese one also where the sign is
+ * full-width (＝ ＋ － ＠); an apostrophe keeps it a text. The list is OWASP's, "CSV Injection". */
 static bool looks_like_formula(const char *text)
 {
-    return strchr("=+-@\t\r", text[0]) != NULL && text[0] != '\0';
+    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (strncmp(text, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
 }
 
 static void add_field(struct csv_out *csv, const char *text, bool number)

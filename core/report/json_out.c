@@ -6,6 +6,7 @@
 
 #include "core/base/i18n.h"
 #include "core/report/report_private.h"
+#include "core/text/encoding.h"
 
 struct json_out {
     FILE *out;
@@ -14,6 +15,17 @@ struct json_out {
     struct shihyo_error *err;
 };
 
+/* RFC 8259, section 8.1: JSON is UTF-8. A text that is not is refused, since whoever reads the
+ * output would refuse all of it; the scanner and the packs let none in, a damaged file might. */
+static int check_text(const char *text, struct shihyo_error *err)
+{
+    size_t length = strlen(text), valid = shy_utf8_valid((const unsigned char *)text, length);
+    if (valid == length)
+        return 0;
+    return shy_fail_encoding(err, "UTF-8", (const unsigned char *)text, length, valid);
+}
+
+/* Escaped is what section 7 of RFC 8259 demands, nothing more. */
 static void add_string(struct shy_text *t, const char *text)
 {
     shy_text_addc(t, '"');
@@ -37,6 +49,20 @@ static int write_text(struct json_out *json)
     return 0;
 }
 
+/* "inf" and "nan" are no numbers of JSON; both begin, behind the sign, with a letter. */
+static int add_cell(struct json_out *json, const char *cell, bool number)
+{
+    if (cell == NULL || (number && strpbrk(cell, "in") != NULL)) {
+        shy_text_adds(&json->line, "null");
+    } else if (number) {
+        shy_text_adds(&json->line, cell);
+    } else {
+        SHY_TRY(check_text(cell, json->err));
+        add_string(&json->line, cell);
+    }
+    return 0;
+}
+
 static int visit(void *arg, const struct shy_value_row *row)
 {
     struct json_out *json = arg;
@@ -50,12 +76,7 @@ static int visit(void *arg, const struct shy_value_row *row)
             shy_text_addc(&json->line, ',');
         add_string(&json->line, shy_show_column_names[c]);
         shy_text_addc(&json->line, ':');
-        if (line.cells[c] == NULL)
-            shy_text_adds(&json->line, "null");
-        else if (shy_show_is_number(c))
-            shy_text_adds(&json->line, line.cells[c]);
-        else
-            add_string(&json->line, line.cells[c]);
+        SHY_TRY(add_cell(json, line.cells[c], shy_show_is_number(c)));
     }
     shy_text_addc(&json->line, '}');
     return write_text(json);

@@ -33,6 +33,9 @@ bool shy_value_shown(const struct shy_value_row *row);
 
 /* Columns on a terminal: wide characters 2, combining ones 0, ambiguous ones 1. */
 int shy_text_width(const char *text);
+/* Appends text as it may be shown on a terminal: control characters and line breaks as blanks,
+ * bytes that are not UTF-8 as U+FFFD. The two below do the same. */
+void shy_text_show(struct shy_text *out, const char *text);
 /* Appends text cut (with … at the end) or padded with blanks to exactly width columns. */
 void shy_text_pad(struct shy_text *out, const char *text, int width, bool right);
 

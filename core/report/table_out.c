@@ -93,11 +93,15 @@ static int keep_line(struct table_out *t, const struct shy_value_row *row, uint3
 /* The unit says what a count or a rate is; a measure of a cross table has a label of its own. */
 static const char *heading_of(struct table_out *t, const struct shy_value_row *row)
 {
-    char text[256];
     if (strcmp(row->measure, "count") == 0 || strncmp(row->measure, "rate:", 5) == 0)
         return shy_arena_strdup(&t->arena, row->unit);
-    snprintf(text, sizeof text, "%s (%s)", row->measure, row->unit);
-    return shy_arena_strdup(&t->arena, row->unit[0] != '\0' ? text : row->measure);
+    if (row->unit[0] == '\0')
+        return shy_arena_strdup(&t->arena, row->measure);
+    struct shy_text text = {0};
+    shy_text_addf(&text, "%s (%s)", row->measure, row->unit);
+    const char *heading = text.failed ? NULL : shy_arena_strdup(&t->arena, text.text);
+    shy_text_free(&text);
+    return heading;
 }
 
 static int keep_measure(struct table_out *t, const struct shy_value_row *row, uint32_t *number)
@@ -208,6 +212,20 @@ static void add_footnote(struct shy_text *out, unsigned number, const char *key)
     shy_text_addc(out, '\n');
 }
 
+static void add_title(const struct table_out *t, struct shy_text *out)
+{
+    struct shy_text source = {0};
+    if (t->any)
+        shy_text_addc(out, '\n');
+    shy_text_show(out, t->name);
+    shy_text_addf(out, " (%s)\n", t->indicator);
+    shy_text_show(&source, t->source);
+    if (source.length > 0)
+        shy_text_addf(out, _("Source: %s\n"), source.text);
+    out->failed |= source.failed;
+    shy_text_free(&source);
+}
+
 static int print_table(struct table_out *t)
 {
     if (t->indicator == NULL || t->line_count == 0)
@@ -220,9 +238,7 @@ static int print_table(struct table_out *t)
         return shy_fail_nomem(t->err);
     fill_cells(t, cells, align, columns, dimensions);
     struct shy_text text = {0};
-    shy_text_addf(&text, "%s%s (%s)\n", t->any ? "\n" : "", t->name, t->indicator);
-    if (t->source[0] != '\0')
-        shy_text_addf(&text, _("Source: %s\n"), t->source);
+    add_title(t, &text);
     t->any = true;
     int code =
         shy_draw_table(&text, cells, t->line_count + 1, columns, align, t->options->width, t->err);

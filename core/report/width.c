@@ -7,18 +7,32 @@
 
 #include "core/report/report.h"
 
-/* One character from text: its bytes to *bytes, its columns returned. A byte that is not UTF-8
- * counts as one column, so that a damaged text still lines up. */
-static int next_character(const char *text, size_t length, size_t *bytes)
+/* Names come out of other people's files: one with an escape sequence could repaint the screen,
+ * one with a line break could pass for a row of the table. */
+static bool moves_cursor(utf8proc_int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* One character from text: its bytes to *bytes, what is shown of it to *shown (NULL = itself), its
+ * columns returned. A byte that is not UTF-8 counts as one column, so that a damaged text still
+ * lines up. */
+static int next_character(const char *text, size_t length, size_t *bytes, const char **shown)
 {
     utf8proc_int32_t c;
     utf8proc_ssize_t n =
         utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &c);
-    if (n <= 0) {
-        *bytes = 1;
+    *bytes = n <= 0 ? 1 : (size_t)n;
+    *shown = n <= 0 ? "\uFFFD" : moves_cursor(c) ? " " : NULL;
+    if (*shown != NULL)
         return 1;
-    }
-    *bytes = (size_t)n;
     int width = utf8proc_charwidth(c);
     return width < 0 ? 0 : width;
 }
@@ -26,10 +40,28 @@ static int next_character(const char *text, size_t length, size_t *bytes)
 int shy_text_width(const char *text)
 {
     size_t length = strlen(text);
+    const char *shown;
     int width = 0;
     for (size_t i = 0, bytes; i < length; i += bytes)
-        width += next_character(text + i, length - i, &bytes);
+        width += next_character(text + i, length - i, &bytes, &shown);
     return width;
+}
+
+static void add_shown(struct shy_text *out, const char *text, size_t length)
+{
+    const char *shown;
+    for (size_t i = 0, bytes; i < length; i += bytes) {
+        (void)next_character(text + i, length - i, &bytes, &shown);
+        if (shown != NULL)
+            shy_text_adds(out, shown);
+        else
+            shy_text_add(out, text + i, bytes);
+    }
+}
+
+void shy_text_show(struct shy_text *out, const char *text)
+{
+    add_shown(out, text, strlen(text));
 }
 
 static void add_blanks(struct shy_text *out, int count)
@@ -43,9 +75,10 @@ static size_t fitting(const char *text, int width, int *used)
 {
     size_t length = strlen(text), i = 0;
     *used = 0;
+    const char *shown;
     while (i < length) {
         size_t bytes;
-        int w = next_character(text + i, length - i, &bytes);
+        int w = next_character(text + i, length - i, &bytes, &shown);
         if (*used + w > width)
             break;
         *used += w;
@@ -59,14 +92,14 @@ void shy_text_pad(struct shy_text *out, const char *text, int width, bool right)
     int used = shy_text_width(text);
     if (used > width) {
         size_t bytes = fitting(text, width - 1, &used);
-        shy_text_add(out, text, bytes);
+        add_shown(out, text, bytes);
         shy_text_adds(out, "…");
         add_blanks(out, width - used - 1);
         return;
     }
     if (right)
         add_blanks(out, width - used);
-    shy_text_adds(out, text);
+    shy_text_show(out, text);
     if (!right)
         add_blanks(out, width - used);
 }
