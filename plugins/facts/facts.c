@@ -192,10 +192,11 @@ static void close_source(struct shihyo_source *s)
     free(s);
 }
 
+static const char prefix[] = "facts."; /* of every contract that a plugin may declare */
+
 /* A contract of the core, or the table's own. */
 static int name_contract(struct shihyo_source *s, bool *declared, struct shihyo_error *err)
 {
-    static const char prefix[] = "facts.";
     const char *contract = common_text_at(facts_option(&s->mapping, "contract"), 0);
     const char *table = common_text_at(facts_option(&s->mapping, "table"), 0);
     if ((contract == NULL) == (table == NULL))
@@ -314,8 +315,10 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     for (size_t i = 0; i < s->files.count; i++)
         s->files.items[i].note = s->contract;
     s->table.contract = s->contract;
-    s->table.label.ja = label == NULL ? source_name : label;
-    s->table.label.en = label_en == NULL ? source_name : label_en;
+    /* Not the source's name: two sources may fill one table, and its declaration must be equal. */
+    const char *name = declared ? s->contract + sizeof prefix - 1 : source_name;
+    s->table.label.ja = label == NULL ? name : label;
+    s->table.label.en = label_en == NULL ? name : label_en;
     s->tables = &s->table;
     *out = s;
     return 0;
