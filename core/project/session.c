@@ -76,6 +76,18 @@ static const struct shy_pack *find_loaded(const struct shy_session *s, const cha
     return NULL;
 }
 
+/* A pack named twice, or named and depended on, is loaded once. Another one with its id is an
+ * error: its indicators would be missing, and nobody would be told. */
+static int check_same_pack(const struct shy_session *s, const char *id, const char *place,
+                           struct shihyo_error *err)
+{
+    for (size_t i = 0; i < s->pack_count; i++)
+        if (strcmp(shy_pack_id(s->packs[i]), id) == 0 && strcmp(s->places[i], place) != 0)
+            return shy_fail(err, SHY_E_ID_TWICE, _("Two packs have the id '%s': %s and %s."), id,
+                            s->places[i], place);
+    return 0;
+}
+
 /* The packs that one pack depends on, loaded before it. */
 struct depends {
     const struct shy_pack **items;
@@ -89,9 +101,14 @@ static int load_depend(struct shy_session *s, const char *id, int depth, struct 
         return shy_fail(err, SHY_E_PACK_INVALID, _("Packs depend on each other in a circle."));
     if (find_loaded(s, id) == NULL)
         SHY_TRY(load_pack(s, id, depth, problems, err));
+    /* The folder of that name may hold a pack of another id: the pack that depends on it will say
+     * that it is missing. */
+    const struct shy_pack *found = find_loaded(s, id);
+    if (found == NULL)
+        return 0;
     if (!SHY_GROW(d->items, d->count, d->capacity))
         return shy_fail_nomem(err);
-    d->items[d->count++] = find_loaded(s, id);
+    d->items[d->count++] = found;
     return 0;
 }
 
@@ -115,14 +132,24 @@ static int load_depends(struct shy_session *s, const json_t *manifest, int depth
     return 0;
 }
 
-static int add_pack(struct shy_session *s, const char *directory, const struct depends *d,
-                    struct shy_problems *problems, struct shihyo_error *err)
+static int add_pack(struct shy_session *s, const char *directory, const char *place,
+                    const struct depends *d, struct shy_problems *problems,
+                    struct shihyo_error *err)
 {
     struct shy_pack *pack = NULL;
-    if (!SHY_GROW(s->packs, s->pack_count, s->pack_capacity))
+    if (!SHY_GROW(s->packs, s->pack_count, s->pack_capacity) ||
+        !SHY_GROW(s->places, s->pack_count, s->place_capacity))
         return shy_fail_nomem(err);
-    SHY_TRY(shy_pack_load_with(directory, s->catalogue, d->items, d->count, NULL, &pack, problems,
-                               err));
+    char *copy = shy_strdup(place);
+    if (copy == NULL)
+        return shy_fail_nomem(err);
+    int code =
+        shy_pack_load_with(directory, s->catalogue, d->items, d->count, NULL, &pack, problems, err);
+    if (code != 0) {
+        shy_free(copy);
+        return code;
+    }
+    s->places[s->pack_count] = copy;
     s->packs[s->pack_count++] = pack;
     return shy_pack_declare(pack, s->catalogue, err);
 }
@@ -133,12 +160,15 @@ static int load_directory(struct shy_session *s, const char *directory, int dept
     json_t *manifest;
     struct depends d = {0};
     SHY_TRY(shy_pack_manifest(directory, &manifest, err));
-    int code = 0;
-    if (find_loaded(s, json_string_value(json_object_get(manifest, "id"))) == NULL) {
+    const char *id = json_string_value(json_object_get(manifest, "id"));
+    char *place = shy_os_real_path(directory);
+    int code = place == NULL ? shy_fail_nomem(err) : check_same_pack(s, id, place, err);
+    if (code == 0 && find_loaded(s, id) == NULL) {
         code = load_depends(s, manifest, depth + 1, &d, problems, err);
         if (code == 0)
-            code = add_pack(s, directory, &d, problems, err);
+            code = add_pack(s, directory, place, &d, problems, err);
     }
+    shy_free(place);
     shy_free(d.items);
     json_decref(manifest);
     return code;
@@ -393,7 +423,10 @@ void shy_session_close(struct shy_session *s)
     shy_plan_free(s->plan);
     for (size_t i = 0; i < s->pack_count; i++)
         shy_pack_free(s->packs[i]);
+    for (size_t i = 0; i < s->pack_count; i++)
+        shy_free(s->places[i]);
     shy_free(s->packs);
+    shy_free(s->places);
     shy_free(s->choices);
     shy_free(s->asked);
     shy_free(s->area_sets);
