@@ -62,6 +62,19 @@ int shy_contract_role(const struct shy_contract *c, enum shy_role role)
     return -1;
 }
 
+void shy_code_meaning(const struct shy_contract *c, int column, char out[SHY_MEANING_TEXT])
+{
+    const struct shy_column *def = &c->columns[column];
+    bool area = def->role == SHY_ROLE_AREA || def->role == SHY_ROLE_AREA_RESIDENCE ||
+                def->role == SHY_ROLE_AREA_INSURER || def->role == SHY_ROLE_AREA_INSTITUTION;
+    if (def->links != NULL)
+        (void)snprintf(out, SHY_MEANING_TEXT, "%s", def->links);
+    else if (area)
+        (void)snprintf(out, SHY_MEANING_TEXT, "area");
+    else
+        (void)snprintf(out, SHY_MEANING_TEXT, "%s.%s", c->id, def->name);
+}
+
 /* The list of near names is a help, not a duty: without memory for it the error stays the same. */
 int shy_contract_require(const struct shy_contract *c, const char *column, int *out,
                          struct shihyo_error *err)

@@ -78,6 +78,11 @@ struct shy_contract {
 int shy_contract_column(const struct shy_contract *c, const char *name);
 int shy_contract_role(const struct shy_contract *c, enum shy_role role);
 
+/* What a code column's texts name, so that columns of one meaning can share a dictionary: the
+ * contract it links to, "area" of area roles, else "CONTRACT.COLUMN". */
+#define SHY_MEANING_TEXT 128
+void shy_code_meaning(const struct shy_contract *c, int column, char out[SHY_MEANING_TEXT]);
+
 /* All contracts known to a process: the core's, and those declared by sources or examples. */
 struct shy_catalogue;
 struct shy_catalogue *shy_catalogue_new(void); /* with the core contracts; NULL: out of memory */

@@ -12,9 +12,13 @@
 #include "core/contract/partition.h"
 #include "core/store/store.h"
 
-/* Values of one column: 32-bit numbers, or 64-bit for what needs them (hashes of claim ids). */
+/* Besides the number of the claim (column of role CLAIM), rows of the contract whose key the claim
+ * is have a hash of its identity: for shy_store_claims_known only, never read by an engine. */
+#define SHY_CLAIM_HASH (-1)
+
+/* Values of one column: 32-bit numbers, or 64-bit for what needs them (hashes of claims). */
 struct shy_segment_column {
-    int index;            /* in the contract */
+    int index;            /* in the contract, or SHY_CLAIM_HASH */
     const int32_t *small; /* one of the two is given */
     const int64_t *large;
     const uint8_t *state; /* enum shihyo_state; NULL = all OK */
@@ -44,8 +48,8 @@ int shy_store_add_segment(struct shy_store *store, const struct shy_packed_segme
 /* Class of a code: 0 = everything not in a class of its own. docs/claims.md. */
 uint32_t shy_code_class(const struct shy_contract *contract, const char *code, size_t length);
 
-/* The shared dictionary of a column's meaning. Reading gives all numbers so far; new texts are
- * added in the order given and get the next numbers. */
+/* The shared dictionary of a column's meaning (shy_code_meaning). Reading gives all numbers so far;
+ * new texts are added in the order given and get the next numbers. */
 int shy_store_dictionary(struct shy_store *store, const struct shy_contract *contract, int column,
                          struct shy_map *out, struct shihyo_error *err);
 int shy_store_dictionary_add(struct shy_store *store, const struct shy_contract *contract,
@@ -100,6 +104,14 @@ int shy_store_write_link_rates(struct shy_store *store, const struct shy_link_ra
                                size_t count, struct shihyo_error *err);
 int shy_store_link_rates(struct shy_store *store, struct shy_link_rate **out, size_t *count,
                          struct shihyo_error *err);
+
+/* As shy_store_begin, but the delivery takes the place (and the number) of delivery `number` of the
+ * same source; 0 = it stands beside the others. */
+int shy_store_begin_instead(struct shy_store *store, const struct shy_delivery *delivery,
+                            int64_t number, struct shihyo_error *err);
+/* Removes one delivery, in a transaction of its own. SHY_E_DELIVERY_UNKNOWN where there is none of
+ * that number. The register stays: who a number is does not change. */
+int shy_store_remove_delivery(struct shy_store *store, int64_t number, struct shihyo_error *err);
 
 /* The store as partitions for an engine; path is opened anew, read-only, by every reader.
  * sources: as shy_store_only. Ends with shy_store_close_partitions. */
