@@ -194,6 +194,14 @@ static int refuse_number(const struct shihyo_host *host, const char *text, size_
     return code;
 }
 
+static int refuse_fraction(const struct shihyo_host *host, struct shihyo_error *err)
+{
+    int code = host->error(err, SHIHYO_DATA, E_NUMBER, N_("The cell should hold a whole number."));
+    host->hint(err, N_("If the figures have digits after the point, make the column a decimal: "
+                       "type = \"decimal\" and scale."));
+    return code;
+}
+
 static int set_number(struct facts_sink *s, const struct facts_column *c, const char *text,
                       size_t length, struct shihyo_error *err)
 {
@@ -203,16 +211,17 @@ static int set_number(struct facts_sink *s, const struct facts_column *c, const 
     signs.thousands = c->thousands;
     if (host->text->parse_number(text, length, &signs, &number) != 0)
         return refuse_number(host, text, length, err);
-    if (c->measure)
-        return put_number(s, c, &number, err);
-    if (number.state != SHIHYO_STATE_OK)
-        return 0;
     while (number.scale > 0 && number.mantissa % 10 == 0) {
         number.mantissa /= 10;
         number.scale--;
     }
-    if (number.scale != 0 && c->type == FACTS_INT)
-        return host->error(err, SHIHYO_DATA, E_NUMBER, N_("The cell should hold a whole number."));
+    /* The builder would round it, and nobody could tell a mapping's mistake from the figure. */
+    if (number.state == SHIHYO_STATE_OK && number.scale != 0 && c->type == FACTS_INT)
+        return refuse_fraction(host, err);
+    if (c->measure)
+        return put_number(s, c, &number, err);
+    if (number.state != SHIHYO_STATE_OK)
+        return 0;
     return c->type == FACTS_INT ? put_int(s, c, number.mantissa, err)
                                 : put_number(s, c, &number, err);
 }

@@ -244,6 +244,27 @@ static void test_facts_counts_wrong_cells(void **state)
     assert_non_null(strstr(err.hint, "3"));
 }
 
+/* 2.50 times is no number of times; 1.25 thousand are 1250, and 0.0005 thousand half a one. */
+static void test_facts_fractions(void **state)
+{
+    (void)state;
+    static const char thousands[] =
+        "{\"table\":\"t\",\"columns\":[{\"name\":\"area\",\"from\":\"コード\","
+        "\"level\":\"municipality\"},{\"name\":\"held\",\"from\":\"回数\","
+        "\"type\":\"int\",\"thousands\":true}],\"constants\":{\"period\":\"FY2024\"}}";
+    assert_int_equal(
+        read_text("コード,回数\n29201,3.0\n29202,2.50\n29203,1.2\n", one_figure, "facts.t"),
+        SHY_E_NUMBER);
+    expect_at(3, 2, "回数", "2.50");
+    assert_non_null(strstr(err.hint, "decimal"));
+    assert_non_null(strstr(err.hint, "1 more"));
+    err = (struct shihyo_error)SHY_ERROR_INIT;
+    assert_int_equal(read_text("コード,回数\n29201,1.25\n", thousands, "facts.t"), 0);
+    expect("area\theld\tperiod\tarea_set\n29201\t1250\tFY2024\tmunicipality\n");
+    assert_int_equal(read_text("コード,回数\n29201,0.0005\n", thousands, "facts.t"), SHY_E_NUMBER);
+    expect_at(2, 2, "回数", "0.0005");
+}
+
 static void test_facts_recode_unknown(void **state)
 {
     (void)state;
@@ -333,7 +354,7 @@ int main(int argc, char **argv)
         TEST(test_facts_sheet_unknown),      TEST(test_facts_wrong_cells),
         TEST(test_facts_counts_wrong_cells), TEST(test_facts_recode_unknown),
         TEST(test_facts_bad_mapping),        TEST(test_facts_not_a_workbook),
-        TEST(test_facts_encoding),
+        TEST(test_facts_encoding),           TEST(test_facts_fractions),
     };
     (void)setenv("SHIHYO_PLUGIN_PATH", SHY_TEST_BUILDDIR "/plugins", 1);
     if (argc > 1)
