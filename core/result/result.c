@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Reading runs back. The hash of a run's values is taken over the rows as they are read, not as
- * they were written: it then also covers what the database did to them on the way.
- */
+/* Opening the file, and reading runs back. */
 #include "config.h"
 
 #include <jansson.h>
@@ -11,6 +8,7 @@
 
 #include "core/base/i18n.h"
 #include "core/result/result_internal.h"
+#include "core/result/values_hash.h"
 
 int shy_results_open(const char *path, bool create, struct shy_results **out,
                      struct shihyo_error *err)
@@ -166,61 +164,28 @@ static int each_value(struct visiting *v, const char *ids, struct shihyo_error *
 
 /* Hash ----------------------------------------------------------------------------------- */
 
-/* A chain over the values: the hash of each block begins with the hash before it. */
 struct hashing {
-    struct shy_text block;
-    char hash[SHY_HASH_TEXT];
-    int64_t count;
+    struct shy_values_hash hash;
+    struct shihyo_error *err;
 };
-
-enum { HASH_BLOCK = 1 << 16 };
-
-static void end_block(struct hashing *h)
-{
-    char before[SHY_HASH_TEXT];
-    memcpy(before, h->hash, sizeof before);
-    shy_text_adds(&h->block, before);
-    shy_hash_bytes(shy_text_get(&h->block), h->block.length, h->hash);
-    shy_text_clear(&h->block);
-}
 
 static int hash_row(void *arg, const struct shy_value_row *row)
 {
     struct hashing *h = arg;
-    const char *texts[] = {row->indicator, row->name,           row->area_set, row->area_code,
-                           row->area_name, row->period,         row->measure,  row->dimensions,
-                           row->unit,      row->reason,         row->source,   row->basis,
-                           row->notes,     row->definition_hash};
-    const int64_t numbers[] = {row->exact,           row->numerator.num,   row->numerator.den,
-                               row->denominator.num, row->denominator.den, row->factor,
-                               row->state,           row->persons,         row->institutions};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        shy_text_adds(&h->block, texts[i]);
-        shy_text_addc(&h->block, '\t');
-    }
-    /* Numbers as they lie in memory: the hash is checked on machines of one byte order only. */
-    shy_text_add(&h->block, (const char *)numbers, sizeof numbers);
-    shy_text_add(&h->block, (const char *)&row->value, sizeof row->value);
-    h->count++;
-    if (h->block.failed)
-        return SHY_E_NOMEM;
-    if (h->block.length >= HASH_BLOCK)
-        end_block(h);
-    return h->block.failed ? SHY_E_NOMEM : 0;
+    return shy_values_hash_add(&h->hash, row, h->err);
 }
 
-int shy_result_values_hash(struct shy_results *r, int64_t run, char out[SHY_HASH_TEXT],
-                           int64_t *count, struct shihyo_error *err)
+/* Of the values as they are in the file. */
+static int hash_values(struct shy_results *r, int64_t run, char out[SHY_HASH_TEXT], int64_t *count,
+                       struct shihyo_error *err)
 {
-    struct hashing h = {.hash = ""};
+    struct hashing h = {.err = err};
     struct visiting v = {.results = r, .run = run, .visit = hash_row, .arg = &h};
     int code = each_value(&v, NULL, err);
-    end_block(&h);
-    if (v.returned != 0 || (code == 0 && h.block.failed))
-        code = shy_fail_nomem(err);
-    memcpy(out, h.hash, SHY_HASH_TEXT);
-    *count = h.count;
-    shy_text_free(&h.block);
+    if (code == 0)
+        code = shy_values_hash_end(&h.hash, out, err);
+    *count = h.hash.count;
+    shy_values_hash_free(&h.hash);
     return code;
 }
 
@@ -355,7 +320,7 @@ static int verify_run(sqlite3_stmt *s, void *arg, struct shihyo_error *err)
     struct verification *v = arg;
     char hash[SHY_HASH_TEXT];
     int64_t count = 0, run = sqlite3_column_int64(s, 0);
-    int code = shy_result_values_hash(v->results, run, hash, &count, err);
+    int code = hash_values(v->results, run, hash, &count, err);
     if (code == 0 &&
         (count != sqlite3_column_int64(s, 1) || strcmp(hash, shy_database_text(s, 2)) != 0))
         code = shy_database_damaged(&v->results->db, err, _("the values of run %lld have changed"),

@@ -17,8 +17,4 @@ extern const struct shy_database_format shy_results_format; /* schema.c */
 void shy_result_unit(const struct shy_definition *definition, const struct shy_answer *answer,
                      const char *measure, struct shy_text *out);
 
-/* Hash over a run's values in their order, and how many there are. */
-int shy_result_values_hash(struct shy_results *r, int64_t run, char out[SHY_HASH_TEXT],
-                           int64_t *count, struct shihyo_error *err);
-
 #endif

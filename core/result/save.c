@@ -12,6 +12,7 @@
 
 #include "core/base/i18n.h"
 #include "core/result/result_internal.h"
+#include "core/result/values_hash.h"
 
 struct saving {
     struct shy_results *results;
@@ -23,10 +24,14 @@ struct saving {
     const struct shy_areas *areas;
     const struct shy_result *result;
     int64_t *definitions; /* ids of the plan's definitions, 0 = not written yet */
+    char **sources;       /* of the plan's definitions: names joined by ';' */
     struct shy_map area_keys;
     int64_t *area_ids; /* by area_keys */
     size_t area_count, area_capacity;
     struct shy_map measures; /* (definition, measure) written already */
+    char **units;            /* by measures */
+    size_t unit_count, unit_capacity;
+    struct shy_values_hash hash;
 };
 
 static void bind_numbers(sqlite3_stmt *s, int first, const int64_t *numbers, int count)
@@ -198,7 +203,7 @@ static int insert_choice(struct saving *w, size_t i, struct shihyo_error *err)
         bind_texts(s, 4, texts, 8);
         code = run_once(w, s, err);
     }
-    shy_text_free(&sources);
+    w->sources[i] = sources.text;
     return code;
 }
 
@@ -265,31 +270,37 @@ static int area_of(struct saving *w, const struct shy_cell *cell, int64_t *out,
     return 0;
 }
 
+static int insert_measure(struct saving *w, const struct shy_cell *cell, const char *measure,
+                          const char *unit, struct shihyo_error *err)
+{
+    sqlite3_stmt *s;
+    SHY_TRY(prepare(w, "INSERT INTO run_measures VALUES (?, ?, ?, ?)", &s, err));
+    bind_numbers(s, 1, (const int64_t[]){w->run, w->definitions[cell->definition]}, 2);
+    bind_texts(s, 3, (const char *const[]){measure, unit}, 2);
+    return run_once(w, s, err);
+}
+
 /* Units once per measure and run, not once per value. */
-static int save_measure(struct saving *w, const struct shy_cell *cell, const char *measure,
-                        struct shihyo_error *err)
+static int unit_of(struct saving *w, const struct shy_cell *cell, const char *measure,
+                   const char **out, struct shihyo_error *err)
 {
     uint32_t key[2] = {cell->definition, cell->measure};
-    size_t known = w->measures.count;
     uint32_t number = shy_map_add(&w->measures, (const char *)key, sizeof key);
     if (number == SHY_MAP_NONE)
         return shy_fail_nomem(err);
-    if (number < known)
-        return 0;
-    struct shy_text unit = {0};
-    sqlite3_stmt *s;
-    shy_result_unit(shy_plan_definition(w->plan, cell->definition),
-                    w->choices[cell->definition].answer, measure, &unit);
-    int code = unit.failed ? shy_fail_nomem(err) : 0;
-    if (code == 0)
-        code = prepare(w, "INSERT INTO run_measures VALUES (?, ?, ?, ?)", &s, err);
-    if (code == 0) {
-        bind_numbers(s, 1, (const int64_t[]){w->run, w->definitions[cell->definition]}, 2);
-        bind_texts(s, 3, (const char *const[]){measure, shy_text_get(&unit)}, 2);
-        code = run_once(w, s, err);
+    if (number == w->unit_count) {
+        struct shy_text unit = {0};
+        if (!SHY_GROW(w->units, w->unit_count, w->unit_capacity))
+            return shy_fail_nomem(err);
+        shy_result_unit(shy_plan_definition(w->plan, cell->definition),
+                        w->choices[cell->definition].answer, measure, &unit);
+        w->units[w->unit_count++] = unit.text;
+        if (unit.failed)
+            return shy_fail_nomem(err);
+        SHY_TRY(insert_measure(w, cell, measure, shy_text_get(&unit), err));
     }
-    shy_text_free(&unit);
-    return code;
+    *out = w->units[number] == NULL ? "" : w->units[number];
+    return 0;
 }
 
 /* Notes that count something; where one of them stands alone, the count is its own. */
@@ -315,25 +326,65 @@ static bool has_number(const struct shy_cell *cell)
     return cell->state == SHIHYO_STATE_OK || cell->state == SHIHYO_STATE_PARTIAL;
 }
 
+/* The row as it will be read again, which is what the hash is taken of: where there is no number,
+ * 0/1 over 1/1. The REAL is 0.0 for any zero, since SQLite may keep it as the integer. */
+static void fill_numbers(const struct shy_cell *cell, struct shy_value_row *row)
+{
+    bool number = has_number(cell);
+    row->exact = number && cell->exact;
+    row->numerator = row->exact ? cell->numerator : (struct shy_fraction){0, 1};
+    row->denominator = row->exact ? cell->denominator : (struct shy_fraction){1, 1};
+    row->factor = cell->factor;
+    row->value = number && isfinite(cell->value) && cell->value != 0 ? cell->value : 0;
+    row->state = cell->state;
+    row->persons = cell->persons;
+    row->institutions = cell->institutions;
+}
+
+static int fill_row(struct saving *w, const struct shy_cell *cell, struct shy_value_row *row,
+                    struct shihyo_error *err)
+{
+    const struct shy_definition *d = shy_plan_definition(w->plan, cell->definition);
+    const struct shy_answer *answer = w->choices[cell->definition].answer;
+    const char *source = w->sources[cell->definition];
+    SHY_BUG_ON(w->definitions[cell->definition] == 0);
+    *row = (struct shy_value_row){
+        .run = w->run,
+        .indicator = d->id,
+        .name = d->name,
+        .area_set = shy_areas_set_id(w->areas, cell->area_set),
+        .area_code = shy_areas_code(w->areas, cell->area_set, cell->area),
+        .area_name = shy_areas_name(w->areas, cell->area_set, cell->area),
+        .measure = w->result->measures.keys[cell->measure],
+        .dimensions = w->result->dims.keys[cell->dims],
+        .reason = shy_reason_id(cell->reason),
+        .source = source == NULL ? "" : source,
+        .basis = answer == NULL ? "" : basis_word(answer->by.basis),
+        .definition_hash = d->hash,
+    };
+    fill_numbers(cell, row);
+    return unit_of(w, cell, row->measure, &row->unit, err);
+}
+
 /* The fraction is the value; the REAL beside it is for who reads the file with other tools. Where
  * there is no number both are NULL, never 0. */
-static void bind_value(sqlite3_stmt *s, const struct shy_cell *cell)
+static void bind_value(sqlite3_stmt *s, const struct shy_cell *cell,
+                       const struct shy_value_row *row)
 {
-    bool number = has_number(cell), exact = number && cell->exact;
-    const int64_t fractions[] = {cell->numerator.num, cell->numerator.den, cell->denominator.num,
-                                 cell->denominator.den};
-    if (number && isfinite(cell->value))
-        (void)sqlite3_bind_double(s, 7, cell->value);
+    const int64_t fractions[] = {row->numerator.num, row->numerator.den, row->denominator.num,
+                                 row->denominator.den};
+    if (has_number(cell) && isfinite(cell->value))
+        (void)sqlite3_bind_double(s, 7, row->value);
     else
         (void)sqlite3_bind_null(s, 7);
     for (int i = 0; i < 4; i++) {
-        if (exact)
+        if (row->exact)
             (void)sqlite3_bind_int64(s, 10 + i, fractions[i]);
         else
             (void)sqlite3_bind_null(s, 10 + i);
     }
-    (void)sqlite3_bind_int64(s, 14, cell->factor);
-    const int64_t supports[] = {cell->persons, cell->institutions};
+    (void)sqlite3_bind_int64(s, 14, row->factor);
+    const int64_t supports[] = {row->persons, row->institutions};
     for (int i = 0; i < 2; i++) {
         if (supports[i] == SHY_SUPPORT_UNKNOWN)
             (void)sqlite3_bind_null(s, 15 + i);
@@ -346,29 +397,29 @@ static int save_value(struct saving *w, sqlite3_stmt *s, size_t i, struct shy_te
                       struct shihyo_error *err)
 {
     const struct shy_cell *cell = &w->result->cells[i];
-    const char *measure = w->result->measures.keys[cell->measure];
+    struct shy_value_row row;
     char period[SHY_PERIOD_TEXT];
     int64_t area = 0;
-    SHY_BUG_ON(w->definitions[cell->definition] == 0);
-    SHY_TRY(save_measure(w, cell, measure, err));
+    SHY_TRY(fill_row(w, cell, &row, err));
     SHY_TRY(area_of(w, cell, &area, err));
     shy_text_clear(notes);
     add_notes(cell, notes);
     if (notes->failed)
         return shy_fail_nomem(err);
     shy_period_text(&cell->period, period);
+    row.period = period;
+    row.notes = shy_text_get(notes);
     bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1, w->definitions[cell->definition]},
                  3);
     (void)sqlite3_bind_int64(s, 4, area);
-    const char *state[] = {shy_state_id(cell->state), shy_reason_id(cell->reason)};
-    shy_database_bind_text(s, 5, period);
-    shy_database_bind_text(s, 6, measure);
-    bind_texts(s, 8, state, 2);
-    bind_value(s, cell);
-    shy_database_bind_text(s, 17, shy_text_get(notes));
+    bind_texts(s, 5, (const char *const[]){row.period, row.measure}, 2);
+    bind_texts(s, 8, (const char *const[]){shy_state_id(row.state), row.reason}, 2);
+    bind_value(s, cell, &row);
+    shy_database_bind_text(s, 17, row.notes);
     (void)sqlite3_bind_int64(s, 18, cell->note_count);
-    shy_database_bind_text(s, 19, w->result->dims.keys[cell->dims]);
-    return shy_database_run(&w->results->db, s, err);
+    shy_database_bind_text(s, 19, row.dimensions);
+    SHY_TRY(shy_database_run(&w->results->db, s, err));
+    return shy_values_hash_add(&w->hash, &row, err);
 }
 
 static int save_values(struct saving *w, struct shihyo_error *err)
@@ -396,14 +447,13 @@ static int seal(struct saving *w, struct shihyo_error *err)
 {
     const struct shy_run_info *info = w->info;
     char hash[SHY_HASH_TEXT];
-    int64_t count;
     sqlite3_stmt *s;
-    SHY_TRY(shy_result_values_hash(w->results, w->run, hash, &count, err));
+    SHY_TRY(shy_values_hash_end(&w->hash, hash, err));
     SHY_TRY(prepare(w,
                     "INSERT INTO runs (run, value_count, started, program_version, command,"
                     " engine, prefecture, values_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     &s, err));
-    bind_numbers(s, 1, (const int64_t[]){w->run, count}, 2);
+    bind_numbers(s, 1, (const int64_t[]){w->run, w->hash.count}, 2);
     bind_texts(s, 3,
                (const char *const[]){info->started, info->program_version, info->command,
                                      info->engine, info->prefecture, hash},
@@ -413,8 +463,10 @@ static int seal(struct saving *w, struct shihyo_error *err)
 
 static int save(struct saving *w, const struct shy_problems *problems, struct shihyo_error *err)
 {
-    w->definitions = shy_alloc(shy_plan_definition_count(w->plan), sizeof *w->definitions);
-    if (w->definitions == NULL)
+    size_t count = shy_plan_definition_count(w->plan);
+    w->definitions = shy_alloc(count, sizeof *w->definitions);
+    w->sources = shy_alloc(count, sizeof *w->sources);
+    if (w->definitions == NULL || w->sources == NULL)
         return shy_fail_nomem(err);
     SHY_TRY(shy_database_number(&w->results->db, "SELECT coalesce(max(run), 0) + 1 FROM runs",
                                 &w->run, err));
@@ -423,6 +475,21 @@ static int save(struct saving *w, const struct shy_problems *problems, struct sh
     SHY_TRY(save_definitions(w, err));
     SHY_TRY(save_values(w, err));
     return seal(w, err);
+}
+
+static void free_saving(struct saving *w)
+{
+    for (size_t i = 0; w->sources != NULL && i < shy_plan_definition_count(w->plan); i++)
+        shy_free(w->sources[i]);
+    for (size_t i = 0; i < w->unit_count; i++)
+        shy_free(w->units[i]);
+    shy_free(w->definitions);
+    shy_free(w->sources);
+    shy_free(w->units);
+    shy_free(w->area_ids);
+    shy_map_free(&w->area_keys);
+    shy_map_free(&w->measures);
+    shy_values_hash_free(&w->hash);
 }
 
 int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
@@ -439,6 +506,7 @@ int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
                        .areas = areas,
                        .result = result};
     SHY_TRY(shy_database_begin(&r->db, true, err));
+    shy_database_set_rules(&r->db, false);
     int code = save(&w, problems, err);
     if (code == 0)
         code = shy_database_commit(&r->db, err);
@@ -446,9 +514,7 @@ int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
         shy_database_rollback(&r->db);
     if (code == 0 && run != NULL)
         *run = w.run;
-    shy_free(w.definitions);
-    shy_free(w.area_ids);
-    shy_map_free(&w.area_keys);
-    shy_map_free(&w.measures);
+    shy_database_set_rules(&r->db, true);
+    free_saving(&w);
     return code;
 }

@@ -215,6 +215,12 @@ int shy_database_commit(struct shy_database *db, struct shihyo_error *err)
     return code;
 }
 
+void shy_database_set_rules(struct shy_database *db, bool on)
+{
+    (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, on, NULL);
+    (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, on, NULL);
+}
+
 /* Opening -------------------------------------------------------------------------------- */
 
 /* Settings of sqlite.org/security.html for files that come from others. */

@@ -70,6 +70,11 @@ int shy_database_begin(struct shy_database *db, bool write, struct shihyo_error 
 int shy_database_commit(struct shy_database *db, struct shihyo_error *err);
 void shy_database_rollback(struct shy_database *db);
 
+/* Turns references and triggers off and on for this handle. Off for a writer of many rows whose
+ * references all lead to rows of the same transaction, in a part of the file that no trigger
+ * guards yet: SQLite asks for every row. shy_database_check finds references that lead nowhere. */
+void shy_database_set_rules(struct shy_database *db, bool on);
+
 /* Binds a text (NULL = NULL) that stays unchanged until the statement is reset. */
 void shy_database_bind_text(sqlite3_stmt *statement, int index, const char *text);
 /* Text of a column, "" where it is NULL; valid until the next step. */
