@@ -459,6 +459,7 @@ static int verify(struct shy_store *store, void *arg, struct shihyo_error *err)
 int shy_store_verify(struct shy_store *store, struct shy_problems *problems,
                      struct shihyo_error *err)
 {
+    store->checked = false;
     int code = shy_store_reading(store, verify, problems, err);
     if (code != SHY_E_STORE_DAMAGED)
         return code;

@@ -16,6 +16,9 @@ struct shy_store {
     struct shy_arena listed;         /* what shy_store_deliveries gave last */
     struct shy_text provenance;      /* what shy_store_provenance gave last */
     char *only;                      /* ",a,b,": the sources that are read; NULL = all */
+    /* The manifests were found sound when others' commits had brought the file to this version. */
+    bool checked;
+    int64_t checked_version;
 };
 
 extern const struct shy_database_format shy_store_format;

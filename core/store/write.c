@@ -166,6 +166,7 @@ int shy_store_begin(struct shy_store *store, const struct shy_delivery *delivery
                     struct shihyo_error *err)
 {
     SHY_BUG_ON(store->writer != NULL);
+    store->checked = false;
     SHY_TRY(shy_database_begin(&store->db, true, err));
     int code = check_known(store, delivery, replace, err);
     if (code == 0)
@@ -355,6 +356,7 @@ int shy_store_commit(struct shy_store *store, int64_t *delivery, struct shihyo_e
 int shy_store_remove(struct shy_store *store, const char *source, struct shihyo_error *err)
 {
     SHY_BUG_ON(store->writer != NULL);
+    store->checked = false;
     SHY_TRY(shy_database_begin(&store->db, true, err));
     int code = run_with_text(store, "DELETE FROM deliveries WHERE source = ?", source, NULL, err);
     if (code == 0)
