@@ -130,22 +130,90 @@ static void keep_asked(struct run *run)
     run->result.count = kept;
 }
 
+/* Areas named in a sentence about areas; the rest is their number. */
+enum { AREAS_NAMED = 3 };
+
+/* The areas of a set that have values but lie in no prefecture, marked; *count of them. */
+static int mark_stray(const struct run *run, uint32_t set, uint32_t prefectures, bool **marks,
+                      size_t *count, struct shihyo_error *err)
+{
+    *count = 0;
+    *marks = shy_alloc(shy_areas_count(run->areas, set), sizeof **marks);
+    if (*marks == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < run->result.count; i++) {
+        const struct shy_cell *cell = &run->result.cells[i];
+        if (cell->area_set != set || (*marks)[cell->area] ||
+            shy_areas_within(run->areas, set, cell->area, prefectures) != SHY_AREA_NONE)
+            continue;
+        (*marks)[cell->area] = true;
+        ++*count;
+    }
+    return 0;
+}
+
+static int report_stray(const struct run *run, uint32_t set, const bool *marks, size_t count,
+                        struct shy_problems *problems, struct shihyo_error *err)
+{
+    struct shihyo_error e = SHY_ERROR_INIT;
+    struct shy_text names = {0};
+    size_t named = 0;
+    for (uint32_t a = 0; a < shy_areas_count(run->areas, set) && named < AREAS_NAMED; a++) {
+        if (!marks[a])
+            continue;
+        const char *name = shy_areas_name(run->areas, set, a);
+        shy_text_addf(&names, "%s%s%s%s", named++ == 0 ? "" : ", ",
+                      shy_areas_code(run->areas, set, a), name[0] == '\0' ? "" : " ", name);
+    }
+    (void)shy_fail(&e, SHY_E_AREA_STRAY,
+                   _("%zu areas of the set '%s' lie in no prefecture; their values are not kept: "
+                     "%s%s"),
+                   count, shy_areas_set_id(run->areas, set), shy_text_get(&names),
+                   count > named ? " …" : "");
+    shy_hint(&e, _("A source of the contract area_members says in which prefecture areas lie, "
+                   "or which areas of another set they consist of."));
+    shy_problems_add(problems, SHY_WARNING, &e);
+    bool failed = names.failed;
+    shy_text_free(&names);
+    return failed ? shy_fail_nomem(err) : 0;
+}
+
+/* A prefecture's own area without a membership would otherwise vanish like another prefecture's. */
+static int report_strays(const struct run *run, uint32_t prefectures, uint32_t nation,
+                         struct shy_problems *problems, struct shihyo_error *err)
+{
+    for (uint32_t set = 0; set < shy_areas_set_count(run->areas); set++) {
+        bool *marks;
+        size_t count;
+        if (set == nation)
+            continue;
+        int code = mark_stray(run, set, prefectures, &marks, &count, err);
+        if (code == 0 && count > 0)
+            code = report_stray(run, set, marks, count, problems, err);
+        shy_free(marks);
+        SHY_TRY(code);
+    }
+    return 0;
+}
+
 /* A prefecture keeps its own areas and the nation; ranks were made among all there are. */
-static void keep_prefecture(struct run *run)
+static int keep_prefecture(struct run *run, struct shy_problems *problems, struct shihyo_error *err)
 {
     const char *code = run->session->project->prefecture;
     uint32_t set = shy_areas_set(run->areas, "prefecture");
     uint32_t nation = shy_areas_set(run->areas, "nation");
     if (strcmp(code, "00") == 0 || set == SHY_AREA_NONE)
-        return;
+        return 0;
     uint32_t prefecture = shy_areas_find(run->areas, set, code);
     if (prefecture == SHY_AREA_NONE)
-        return;
+        return 0;
+    SHY_TRY(report_strays(run, set, nation, problems, err));
     size_t kept = 0;
     for (size_t i = 0; i < run->result.count; i++)
         if (inside(run->areas, &run->result.cells[i], nation, set, prefecture))
             run->result.cells[kept++] = run->result.cells[i];
     run->result.count = kept;
+    return 0;
 }
 
 /* Adds each "source:hash" of a contract that is not in out yet; whole entries are compared, since a
@@ -333,7 +401,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     report->indicators_ok -= failed;
     report->indicators_failed += failed;
     check_coverage(run, problems);
-    keep_prefecture(run);
+    SHY_TRY(keep_prefecture(run, problems, err));
     if (run->result.count == 0)
         return 0;
     SHY_TRY(collect_provenance(run, err));

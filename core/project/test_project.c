@@ -465,6 +465,39 @@ static void test_import_and_run_keep_others_out(void **state)
     OK(shy_session_run(session, &report, &problems, &err));
 }
 
+/* Home-care areas HC1 and HC2 were made, but only HC1 was said to consist of Nara's 29201. */
+static void test_run_tells_of_areas_in_no_prefecture(void **state)
+{
+    struct shy_run_report report;
+    (void)state;
+    small_project(
+        "{ name = 'hc', plugin = 'facts', options = { contract = 'areas', files = 'hc.csv',"
+        "  columns = { { name = 'area', from = 'area' }, { name = 'name', from = 'name' } },"
+        "  constants = { area_set = 'home_care' } } },"
+        "{ name = 'in_hc', plugin = 'facts', options = { contract = 'area_members',"
+        "  files = 'in_hc.csv', columns = { { name = 'area', from = 'area' },"
+        "  { name = 'member', from = 'member' } }, constants = { area_set = 'home_care',"
+        "  member_set = 'municipality' } } }, " ACP("acp", "a.csv"));
+    put("hc.csv", "area,name\nhc1,奈良\nhc2,中和\n");
+    put("in_hc.csv", "area,member\nhc1,29201\n");
+    OK(import_source("areas", NULL));
+    OK(import_source("hc", NULL));
+    OK(import_source("in_hc", NULL));
+    OK(import_source("acp", NULL));
+    OK(open_session(&(struct shy_session_options){
+        .area_sets = (const char *const[]){"home_care", "prefecture"}, .area_set_count = 2}));
+    OK(shy_session_run(session, &report, &problems, &err));
+    check_values("t.sum home_care hc1=3\nt.sum prefecture 29=7\n");
+    assert_int_equal(problems.warnings, 1);
+    const struct shihyo_error *e = NULL;
+    for (size_t i = 0; i < problems.count; i++)
+        if (problems.items[i].severity == SHY_WARNING)
+            e = &problems.items[i].error;
+    assert_int_equal(e->code, SHY_E_AREA_STRAY);
+    assert_string_equal(e->message, "1 areas of the set 'home_care' lie in no prefecture; their "
+                                    "values are not kept: hc2 中和");
+}
+
 /* Two sources may share a table, each with its own rows: 3 + 4 + 5 = 12. With one row in both the
  * indicator fails: neither 3 nor 3 + 3 is right. */
 static void test_run_adds_sources_but_no_row_twice(void **state)
@@ -624,6 +657,7 @@ int main(int argc, char **argv)
         TEST(test_import_says_what_is_wrong_and_keeps_the_store),
         TEST(test_import_and_run_keep_others_out),
         TEST(test_run_adds_sources_but_no_row_twice),
+        TEST(test_run_tells_of_areas_in_no_prefecture),
         TEST(test_dataset_refuses_a_key_of_two_sources),
         TEST(test_dataset_leaves_areas_to_core_area),
         TEST(test_dataset_of_nothing),
