@@ -108,8 +108,13 @@ static void check_lock(struct doctor *d, const struct shy_project *p)
     struct shihyo_error err = SHY_ERROR_INIT;
     struct shy_lock lock;
     int code = shy_os_lock(p->lock_path, "shihyo doctor", &lock, &err);
-    if (code == 0)
+    if (code == 0) {
+        /* The lock file alone may be one that anybody writes to. */
+        const char *const paths[] = {d->cli->directory, p->store_path, p->results_path};
+        for (size_t i = 0; i < sizeof paths / sizeof paths[0] && code == 0; i++)
+            code = shy_os_check_writable(paths[i], _("The project cannot be written to"), &err);
         shy_os_unlock(&lock);
+    }
     finding(d, _("the project can be written and nobody else is working on it"), code, &err);
 }
 

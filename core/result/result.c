@@ -20,7 +20,7 @@ int shy_results_open(const char *path, bool create, struct shy_results **out,
     int code = shy_database_open(path, &shy_results_format,
                                  create ? SHY_DATABASE_CREATE : SHY_DATABASE_EXISTING, &r->db, err);
     if (code != 0) {
-        if (code == SHY_E_STORE_OPEN)
+        if (code == SHY_E_STORE_OPEN && err != NULL && err->hint[0] == '\0')
             shy_hint(err, _("Nothing was computed yet: shihyo run."));
         if (code == SHY_E_STORE_DAMAGED)
             shy_hint(err, _("Put back a copy of the file, or move it away: the next run begins a "

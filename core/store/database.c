@@ -14,6 +14,7 @@
 #include "core/base/foreign.h"
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
+#include "core/base/os/os.h"
 
 /* Another process may hold the file for as long as it needs to write its pages back. */
 enum { WAIT_MS = 5000, CHECK_FINDINGS = 100 };
@@ -71,6 +72,8 @@ static int fail_open(const struct shy_database *db, struct shihyo_error *err)
     char reason[256];
     (void)shy_fail(err, SHY_E_STORE_OPEN, _("The file of %s cannot be opened (%s)."),
                    _(db->format->title), reason_of(db, reason, sizeof reason));
+    if (shy_os_exists(db->path))
+        shy_hint(err, _("Check the disk and the rights to the file and its folder."));
     return fail_at(db, err, SHY_E_STORE_OPEN);
 }
 
@@ -396,6 +399,53 @@ static int configure(struct shy_database *db, enum shy_database_mode mode, struc
     return mode == SHY_DATABASE_READ ? shy_database_exec(db, "PRAGMA query_only = ON", err) : 0;
 }
 
+static int open_with(struct shy_database *db, const char *name, int flags,
+                     enum shy_database_mode mode, struct shihyo_error *err)
+{
+    if (sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return db->handle == NULL ? shy_fail_nomem(err) : shy_database_fail(db, err);
+    harden(db->handle);
+    SHY_TRY(check_version(db, mode, err));
+    SHY_TRY(check_schema(db, err));
+    return configure(db, mode, err);
+}
+
+/* A write-ahead log needs a file beside it even of those who only read. Where the folder does not
+ * take one and no log was left by a writer, the file alone is the whole content. */
+static bool may_be_read_alone(const struct shy_database *db, int code)
+{
+    struct shy_text log = {0};
+    if (!db->format->wal || (code != SHY_E_STORE_WRITE && code != SHY_E_STORE_OPEN) ||
+        !shy_os_exists(db->path))
+        return false;
+    shy_text_addf(&log, "%s-wal", db->path);
+    bool alone = !log.failed && !shy_os_exists(log.text);
+    shy_text_free(&log);
+    return alone;
+}
+
+static int open_alone(struct shy_database *db, enum shy_database_mode mode,
+                      struct shihyo_error *err)
+{
+    struct shy_text uri = {0};
+    /* The two strokes keep a path that begins with two from naming a host. */
+    shy_text_addf(&uri, "%s", db->path[0] == '/' ? "file://" : "file:");
+    for (const char *c = db->path; *c != '\0'; c++) {
+        if (strchr("?#%", *c) == NULL)
+            shy_text_addc(&uri, *c);
+        else
+            shy_text_addf(&uri, "%%%02X", (unsigned)*c);
+    }
+    shy_text_addf(&uri, "%s", "?immutable=1");
+    SHY_BUG_ON(sqlite3_close(db->handle) != SQLITE_OK);
+    db->handle = NULL;
+    int code = uri.failed
+                   ? shy_fail_nomem(err)
+                   : open_with(db, uri.text, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, mode, err);
+    shy_text_free(&uri);
+    return code;
+}
+
 int shy_database_open(const char *path, const struct shy_database_format *format,
                       enum shy_database_mode mode, struct shy_database *db,
                       struct shihyo_error *err)
@@ -404,15 +454,13 @@ int shy_database_open(const char *path, const struct shy_database_format *format
     if (db->path == NULL)
         return shy_fail_nomem(err);
     /* Reading, too, asks for the right to write: a journal left by a crash must be played back. */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (mode == SHY_DATABASE_CREATE)
-        flags |= SQLITE_OPEN_CREATE;
-    if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
-        return db->handle == NULL ? shy_fail_nomem(err) : shy_database_fail(db, err);
-    harden(db->handle);
-    SHY_TRY(check_version(db, mode, err));
-    SHY_TRY(check_schema(db, err));
-    return configure(db, mode, err);
+        return open_with(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, mode, err);
+    int code = open_with(db, path, SQLITE_OPEN_READWRITE, mode, err);
+    if (code == 0 || !may_be_read_alone(db, code))
+        return code;
+    shy_error_reset(err);
+    return open_alone(db, mode, err);
 }
 
 void shy_database_close(struct shy_database *db)

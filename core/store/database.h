@@ -24,7 +24,7 @@ struct shy_database_format {
 
 enum shy_database_mode {
     SHY_DATABASE_READ,     /* never changes the content */
-    SHY_DATABASE_EXISTING, /* reads and writes a file that is there */
+    SHY_DATABASE_EXISTING, /* reads a file that is there and, where it may, writes to it */
     SHY_DATABASE_CREATE,   /* and makes it where there is none */
 };
 

@@ -125,7 +125,7 @@ int shy_store_open(const char *path, enum shy_store_mode mode, struct shy_store 
                                  mode == SHY_STORE_WRITE ? SHY_DATABASE_CREATE : SHY_DATABASE_READ,
                                  &store->db, err);
     if (code != 0) {
-        if (code == SHY_E_STORE_OPEN)
+        if (code == SHY_E_STORE_OPEN && err != NULL && err->hint[0] == '\0')
             shy_hint(err, _("Import a source first: shihyo import."));
         if (code == SHY_E_STORE_DAMAGED)
             shy_hint(err, _("Remove the file and import the deliveries again."));

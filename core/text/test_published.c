@@ -94,7 +94,11 @@ int main(void)
         cmocka_unit_test(test_published_read),
         cmocka_unit_test(test_published_written),
     };
-    int result = find_files() ? cmocka_run_group_tests(tests, NULL, NULL) : 77;
+    int result = 77;
+    if (find_files())
+        result = cmocka_run_group_tests(tests, NULL, NULL);
+    else
+        puts("the published files are not there");
     shy_free(paths[0]);
     shy_free(paths[1]);
     return result;

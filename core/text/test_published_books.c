@@ -186,8 +186,10 @@ int main(void)
         char *path = path_of(books[i]);
         bool there = shy_os_exists(path);
         shy_free(path);
-        if (!there)
+        if (!there) {
+            puts("the published files are not there");
             return 77;
+        }
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

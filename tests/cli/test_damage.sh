@@ -84,13 +84,31 @@ expect 0 -p "$p" run && says err "Run 2:"
 is "$(figures)" "599970000 599990000 600010000" "after the import was done again"
 is "$(figures 1)" "3 4 5" "the run of before"
 
-# A folder that cannot be written to, for those whom rights bind.
-if [ "$(id -u)" != 0 ]; then
-  again
-  chmod 555 "$p" && chmod 444 "$p/claims.store" "$p/project.db"
-  expect 1 -p "$p" run
-  chmod 755 "$p"
+# A folder that may be read but not written to. Rights do not bind root, so root gives up what sets
+# it above them.
+bound=
+[ "$(id -u)" != 0 ] ||
+  bound="setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search"
+again
+printf 'area,held\n29201,30\n' >"$p/a.csv"
+chmod 444 "$p"/*.* "$p/.shihyo.lock" && chmod 555 "$p"
+# shellcheck disable=SC2016
+if $bound sh -c 'test -r "$1" && ! test -w "$1" && "$2" shihyo help >/dev/null' - "$p/project.db" \
+  "$top_builddir/run"; then
+  # With the lock file for everybody, what stops them is the file they would write to.
+  for w in import run doctor import run doctor; do
+    $bound "$top_builddir/run" shihyo -p "$p" $w >"$work/out" 2>"$work/err" </dev/null
+    is $? 1 "$w in a folder that cannot be written to"
+    says err SHY-
+    says err "$p"
+    [ "$w" != doctor ] || chmod 666 "$p/.shihyo.lock"
+  done
+  is "$($bound "$top_builddir/run" shihyo -p "$p" show t.sum --format csv 2>"$work/err" |
+    awk -F, '$4 == "municipality" { print $12 }' | xargs)" "3 4 5" "show in such a folder"
+else
+  echo "rights bind nobody here; the folder that cannot be written to is left out"
 fi
+chmod 755 "$p"
 
 # The log keeps within five files of 1 MiB.
 again

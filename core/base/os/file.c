@@ -137,6 +137,13 @@ bool shy_os_is_directory(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+int shy_os_check_writable(const char *path, const char *what, struct shihyo_error *err)
+{
+    if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 || errno == ENOENT)
+        return 0;
+    return shy_fail_os(err, errno, what, path);
+}
+
 /* Paths ---------------------------------------------------------------------------------- */
 
 char *shy_os_join(const char *base, const char *name)

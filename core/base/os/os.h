@@ -24,6 +24,8 @@ void shy_os_unmap(struct shy_mapping *mapping);
 
 bool shy_os_exists(const char *path);
 bool shy_os_is_directory(const char *path);
+/* SHY_E_OS where the file or folder is there and may not be written to; what is the sentence. */
+int shy_os_check_writable(const char *path, const char *what, struct shihyo_error *err);
 int shy_os_mkdir(const char *path, struct shihyo_error *err); /* parents too; existing is fine */
 /* Writes a temporary file beside path, syncs, renames. */
 int shy_os_write_file(const char *path, const void *bytes, size_t size, struct shihyo_error *err);
