@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A plugin exports its one symbol; every global name of the core has the project's prefix.
-command -v nm >/dev/null || exit 77
+command -v nm >/dev/null || { echo "nm is not installed"; exit 77; }
 bad=0
 checked=0
 for module in plugins/*/.libs/*.so plugins/*/build/.libs/*.so; do
