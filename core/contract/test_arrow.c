@@ -11,6 +11,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/period.h"
+#include "core/contract/batch.h"
 #include "core/contract/table.h"
 
 #define ANY .min = 1, .max = 0
@@ -169,6 +170,37 @@ static void test_arrow_large_and_fixed_text(void **state)
     assert_string_equal(shy_table_text(table, 2, 0), "ab");
     assert_string_equal(shy_table_text(table, 3, 0), "cd");
     assert_string_equal(shy_table_text(table, 4, 0), "efgh");
+}
+
+/* Two short texts, one of a second buffer, one that is not there. */
+static void test_arrow_views(void **state)
+{
+    (void)state;
+    static const struct shy_text_view views[] = {
+        {2, 'a' | 'b' << 8, 0, 0}, {0, 0, 0, 0}, {13, 0, 1, 2}, {13, 0, 9, 9}};
+    static const int64_t sizes[] = {0, 15};
+    static const uint8_t validity[] = {0x07};
+    const void *buffers[] = {validity, views, NULL, "xxabcdefghijklm", sizes};
+    struct batch b;
+    begin(&b, 3);
+    struct ArrowArray *array = add(&b, "code", "vu", NULL, views, NULL);
+    array->n_buffers = 5;
+    array->buffers = buffers;
+    array->null_count = -1;
+    open_one("code");
+    assert_int_equal(append(&b), 0);
+    assert_string_equal(shy_table_text(table, 0, 0), "ab");
+    assert_string_equal(shy_table_text(table, 1, 0), "");
+    assert_string_equal(shy_table_text(table, 2, 0), "abcdefghijklm");
+    /* The fourth lies in no buffer, whether it is a value or not. */
+    b.array.length = array->length = 4;
+    assert_int_equal(append(&b), SHY_E_PLUGIN_STREAM);
+    assert_int_equal(table->rows, 3);
+    b.array.length = array->length = 3;
+    buffers[4] = (const int64_t[]){0, 14};
+    assert_int_equal(append(&b), SHY_E_PLUGIN_STREAM);
+    array->n_buffers = 2;
+    assert_int_equal(append(&b), SHY_E_PLUGIN_STREAM);
 }
 
 static void test_arrow_numbers(void **state)
@@ -605,6 +637,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_arrow_formats, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_text, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_large_and_fixed_text, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_arrow_views, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_numbers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_months, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_decimal, setup, teardown),

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "core/contract/batch.h"
 #include "core/contract/table.h"
 
 struct shy_plugins; /* the modules loaded in this process */
@@ -59,6 +60,32 @@ int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
                     const char *const *columns, size_t column_count, uint32_t split,
                     int (*visit)(void *arg, const struct shy_table *rows, struct shihyo_error *err),
                     void *arg, struct shihyo_error *err);
+
+/* Whether the plugin offers a column of a contract. */
+bool shy_source_offers(const struct shy_source *s, const char *contract, const char *column);
+
+/* Reads one split of a contract as batches; other splits may be read by other threads meanwhile. */
+struct shy_batch_visitor {
+    int (*rows)(void *arg, const struct shy_batch *batch, struct shihyo_error *err);
+    /* A row that the plugin could not give, and why; a code other than 0 ends the reading. NULL:
+     * the plugin fails at such a row. */
+    int (*reject)(void *arg, const struct shihyo_error *found, struct shihyo_error *err);
+    void *arg;
+};
+int shy_source_read_batches(struct shy_source *s, const struct shy_contract *contract,
+                            const char *const *columns, size_t column_count, uint32_t split,
+                            const struct shy_batch_visitor *visitor, struct shihyo_error *err);
+
+/* Whether the plugin can read some of its files only, and that it does from now on: chosen[i] in
+ * the order of shy_source_files. Its tables are asked for anew. */
+bool shy_source_chooses(const struct shy_source *s);
+int shy_source_choose_files(struct shy_source *s, const unsigned char *chosen, size_t count,
+                            struct shihyo_error *err);
+/* Adds to place the file and row that row `row` (from 0) of a split came from; fails where the
+ * plugin cannot tell. */
+int shy_source_locate(struct shy_source *s, const struct shy_contract *contract,
+                      const char *const *columns, size_t column_count, uint32_t split, int64_t row,
+                      struct shihyo_error *place);
 
 /* How many numbers the plugin's builders had to round to their column's scale so far. */
 int64_t shy_source_rounded(const struct shy_source *s);
