@@ -147,6 +147,18 @@ struct shy_period shy_fiscal_year(int year)
     return (struct shy_period){SHY_PERIOD_FISCAL_YEAR, first, first + MONTHS - 1, 0};
 }
 
+struct shy_period shy_months(int32_t first, int32_t last)
+{
+    enum shy_period_kind kind = SHY_PERIOD_MONTHS;
+    if (first == last)
+        kind = SHY_PERIOD_MONTH;
+    else if (last - first == MONTHS - 1 && shy_month_of_year(first) == APRIL)
+        kind = SHY_PERIOD_FISCAL_YEAR;
+    else if (last - first == MONTHS - 1 && shy_month_of_year(first) == 1)
+        kind = SHY_PERIOD_YEAR;
+    return (struct shy_period){kind, first, last, 0};
+}
+
 static bool set_year(int year, struct shy_period *out)
 {
     int32_t first = shy_month(year, 1);
@@ -167,12 +179,37 @@ static bool set_day(int year, int month, int day, struct shy_period *out)
     return make_period(SHY_PERIOD_DAY, shy_month(year, month), shy_month(year, month), day, out);
 }
 
+enum { RANGE_LENGTH = 16 }; /* of "2015-04..2015-08" */
+
+static bool fixed_month(const char *text, int32_t *out)
+{
+    int year, month;
+    if (!fixed_digits(text, 4, &year) || text[4] != '-' || !fixed_digits(text + 5, 2, &month) ||
+        month < 1 || month > MONTHS)
+        return false;
+    *out = shy_month(year, month);
+    return true;
+}
+
+/* Months that are a year are written as the year, so such a text is not canonical. */
+static bool parse_range(const char *text, struct shy_period *out)
+{
+    int32_t first, last;
+    if (!fixed_month(text, &first) || strncmp(text + 7, "..", 2) != 0 ||
+        !fixed_month(text + 9, &last) || first > last)
+        return false;
+    *out = shy_months(first, last);
+    return out->kind == SHY_PERIOD_MONTHS;
+}
+
 /* Strict: what comes out of shy_period_text and nothing else. A text has one canonical form, so
  * that periods can be compared and stored as texts. */
 bool shy_period_parse(const char *text, struct shy_period *out)
 {
     size_t length = strlen(text);
     int year, month, day;
+    if (length == RANGE_LENGTH)
+        return parse_range(text, out);
     if (length == 6 && text[0] == 'F' && text[1] == 'Y' && fixed_digits(text + 2, 4, &year)) {
         *out = shy_fiscal_year(year);
         return true;
@@ -186,9 +223,24 @@ bool shy_period_parse(const char *text, struct shy_period *out)
     return text[4] == '-' && fixed_digits(text + 5, 2, &month) && set_month(year, month, out);
 }
 
+static char *put_month(char *at, int32_t month)
+{
+    put_number(at, 4, shy_month_year(month));
+    at[4] = '-';
+    put_number(at + 5, 2, shy_month_of_year(month));
+    return at + 7;
+}
+
 void shy_period_text(const struct shy_period *p, char out[SHY_PERIOD_TEXT])
 {
     char *at = out;
+    if (p->kind == SHY_PERIOD_MONTHS) {
+        at = put_month(at, p->first_month);
+        *at++ = '.';
+        *at++ = '.';
+        *put_month(at, p->last_month) = '\0';
+        return;
+    }
     if (p->kind == SHY_PERIOD_FISCAL_YEAR) {
         *at++ = 'F';
         *at++ = 'Y';
@@ -260,6 +312,24 @@ static void era_year(int year, int month, int day, char *out, size_t size)
         (void)snprintf(out, size, "%s%d年", e->name, n);
 }
 
+/* 平成27年4月～平成27年8月; of whole fiscal years 平成24年度～平成29年度. */
+static void label_months(const struct shy_period *p, char *out, size_t size)
+{
+    int32_t from = p->first_month, to = p->last_month;
+    char first[40], last[40];
+    if (shy_month_of_year(from) == APRIL && shy_month_of_year(to) == APRIL - 1) {
+        era_year(shy_month_year(from), MONTHS, 31, first, sizeof first);
+        era_year(shy_month_year(to) - 1, MONTHS, 31, last, sizeof last);
+        (void)snprintf(out, size, "%s度～%s度", first, last);
+        return;
+    }
+    int year = shy_month_year(from), month = shy_month_of_year(from);
+    int last_year = shy_month_year(to), last_month = shy_month_of_year(to);
+    era_year(year, month, days_in_month(year, month), first, sizeof first);
+    era_year(last_year, last_month, days_in_month(last_year, last_month), last, sizeof last);
+    (void)snprintf(out, size, "%s%d月～%s%d月", first, month, last, last_month);
+}
+
 static void label_ja(const struct shy_period *p, char *out, size_t size)
 {
     int year = shy_month_year(p->first_month), month = shy_month_of_year(p->first_month);
@@ -280,6 +350,9 @@ static void label_ja(const struct shy_period *p, char *out, size_t size)
     case SHY_PERIOD_DAY:
         era_year(year, month, p->day, name, sizeof name);
         (void)snprintf(out, size, "%s%d月%d日", name, month, p->day);
+        break;
+    case SHY_PERIOD_MONTHS:
+        label_months(p, out, size);
         break;
     case SHY_PERIOD_NONE:
         (void)snprintf(out, size, "%s", "");
@@ -532,17 +605,14 @@ static bool parse_rest(struct cursor *c, int year, struct shy_period *out)
     return false;
 }
 
-bool shy_period_parse_any(const char *text, size_t length, struct shy_period *out)
+static bool parse_one(const char *text, struct shy_period *out)
 {
-    char buffer[64];
     int year;
     bool compact = false;
-    if (text == NULL || !tidy(text, length, buffer, sizeof buffer))
-        return false;
-    size_t used = strlen(buffer);
-    if (strspn(buffer, "0123456789") == used)
-        return parse_digits(buffer, used, out);
-    struct cursor c = {buffer};
+    size_t used = strlen(text);
+    if (strspn(text, "0123456789") == used)
+        return parse_digits(text, used, out);
+    struct cursor c = {text};
     if (take(&c, "FY")) {
         if (take_number(&c, 4, &year) != 4 || !at_end(&c) || !in_range(year))
             return false;
@@ -555,4 +625,37 @@ bool shy_period_parse_any(const char *text, size_t length, struct shy_period *ou
     if (e == NULL && take_number(&c, 4, &year) != 4)
         return false;
     return compact || (in_range(year) && parse_rest(&c, year, out));
+}
+
+/* The several tildes of Japanese keyboards; tidy() has made full-width ones narrow. */
+static char *find_range(char *text, size_t *length)
+{
+    static const char *const signs[] = {"..", "~", "〜", "～"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        char *at = strstr(text, signs[i]);
+        *length = strlen(signs[i]);
+        if (at != NULL)
+            return at;
+    }
+    return NULL;
+}
+
+/* A day has no place in a range of months. */
+bool shy_period_parse_any(const char *text, size_t length, struct shy_period *out)
+{
+    char buffer[128];
+    struct shy_period first, last;
+    size_t sign;
+    if (text == NULL || !tidy(text, length, buffer, sizeof buffer))
+        return false;
+    char *at = find_range(buffer, &sign);
+    if (at == NULL)
+        return parse_one(buffer, out);
+    *at = '\0';
+    if (!parse_one(buffer, &first) || !parse_one(at + sign, &last) ||
+        first.kind == SHY_PERIOD_DAY || last.kind == SHY_PERIOD_DAY ||
+        first.first_month > last.last_month)
+        return false;
+    *out = shy_months(first.first_month, last.last_month);
+    return true;
 }

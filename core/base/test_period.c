@@ -312,6 +312,44 @@ static void test_period_dates_follow(void **state)
     assert_int_equal(expected, shy_date_of(1600, 1, 1) + 2 * 146097);
 }
 
+/* Slide 12 of reference 003 counts those discharged from April to August 2015. */
+static void test_period_months(void **state)
+{
+    static const char *const same[] = {"2015-04..2015-08", "平成27年4月～平成27年8月",
+                                       "2015年4月〜2015年8月", "H27.4 ~ H27.8", "201504..201508"};
+    static const char *const bad[] = {"2015-08..2015-04", "2015-04..", "..2015-04",
+                                      "2015-04-01..2015-08-31", "2015-04..2015-08..2015-09"};
+    static const char *const not_canonical[] = {"2015-04..2016-03", "2015-01..2015-12",
+                                                "2015-04..2015-04", "2015-04..2015-13",
+                                                "2015-04.-2015-08", "2015-09..2015-08"};
+    struct shy_period p;
+    char text[SHY_PERIOD_TEXT], label[80];
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        assert_true(shy_period_parse_any(same[i], strlen(same[i]), &p));
+        assert_int_equal(p.kind, SHY_PERIOD_MONTHS);
+        assert_int_equal(shy_period_months(&p), 5);
+        shy_period_text(&p, text);
+        assert_string_equal(text, "2015-04..2015-08");
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(shy_period_parse_any(bad[i], strlen(bad[i]), &p));
+    for (size_t i = 0; i < sizeof not_canonical / sizeof not_canonical[0]; i++)
+        assert_false(shy_period_parse(not_canonical[i], &p));
+    assert_true(shy_period_parse("2015-04..2015-08", &p));
+    shy_period_label(&p, true, label, sizeof label);
+    assert_string_equal(label, "平成27年4月～平成27年8月");
+    shy_period_label(&p, false, label, sizeof label);
+    assert_string_equal(label, "2015-04..2015-08");
+    assert_true(shy_period_parse_any("2015-04..2016-03", 16, &p));
+    assert_int_equal(p.kind, SHY_PERIOD_FISCAL_YEAR);
+    assert_true(
+        shy_period_parse_any("平成24年度～平成29年度", strlen("平成24年度～平成29年度"), &p));
+    assert_int_equal(shy_period_months(&p), 72);
+    shy_period_label(&p, true, label, sizeof label);
+    assert_string_equal(label, "平成24年度～平成29年度");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -320,7 +358,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_period_fiscal_year),      cmocka_unit_test(test_period_labels),
         cmocka_unit_test(test_period_labels_read_back), cmocka_unit_test(test_period_contains),
         cmocka_unit_test(test_period_compare),          cmocka_unit_test(test_period_dates),
-        cmocka_unit_test(test_period_dates_follow),
+        cmocka_unit_test(test_period_dates_follow),     cmocka_unit_test(test_period_months),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

@@ -439,9 +439,12 @@ int shy_parse_number(const char *text, size_t length, const struct shihyo_signs 
 int shy_parse_period(const char *text, size_t length, char out[16])
 {
     struct shy_period period;
-    if (!shy_period_parse_any(text, length, &period))
+    /* No published figure is for a range of months, and a plugin's text has no room for one. */
+    char canonical[SHY_PERIOD_TEXT];
+    if (!shy_period_parse_any(text, length, &period) || period.kind == SHY_PERIOD_MONTHS)
         return SHIHYO_PARSE;
-    shy_period_text(&period, out);
+    shy_period_text(&period, canonical);
+    memcpy(out, canonical, 16);
     return SHIHYO_OK;
 }
 
