@@ -14,7 +14,7 @@
 #define TOTAL_VALUE (UINT32_MAX - 1)
 enum { MAX_DIMS = 16 };
 
-/* A text of a person's month; of several the greatest. */
+/* A text of a person's month; of several in a month the greatest. */
 struct month_text {
     uint64_t key;
     const char *text;
@@ -24,7 +24,7 @@ struct month_text {
 struct dim_leaf {
     size_t dim;
     shy_node_id leaf;
-    uint32_t period; /* of month_texts; NONE without same_month */
+    uint32_t period; /* of month_texts; NONE without `other` */
     struct source *base;
     struct bound bound;
     struct month_text *texts;
@@ -81,8 +81,8 @@ static int compare_month_texts(const void *a, const void *b)
     return strcmp(n->text, m->text);
 }
 
-/* The texts of the rows of the same person and month, greatest first, one per key. */
-static int read_same_month(struct run *run, struct dim_leaf *l, shy_node_id node)
+/* The texts of the other rows by person and month, one each: the greatest. */
+static int read_other(struct run *run, struct dim_leaf *l, shy_node_id node)
 {
     int rc = 0;
     const struct rows *rows;
@@ -115,7 +115,7 @@ static int find_leaf(struct run *run, struct dims *dims, size_t dim, shy_node_id
 {
     const struct shy_dim *d = &dims->definition->dims[dim];
     int rc = 0;
-    if (d->same_month == 0)
+    if (d->other == 0)
         period = NONE;
     for (*out = dims->leaves; *out != NULL; *out = (*out)->next) {
         if ((*out)->dim == dim && (*out)->leaf == leaf && (*out)->period == period)
@@ -132,12 +132,12 @@ static int find_leaf(struct run *run, struct dims *dims, size_t dim, shy_node_id
     l->period = period;
     shy_node_id rows = shy_plan_node(run->plan, leaf)->inputs[0];
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, rows)->contract, &l->base));
-    if (d->same_month != 0) {
+    if (d->other != 0) {
         struct source *other;
-        SHY_TRY(shy_source(run, shy_plan_node(run->plan, d->same_month)->contract, &other));
+        SHY_TRY(shy_source(run, shy_plan_node(run->plan, d->other)->contract, &other));
         SHY_TRY(shy_bind(run, other, operand, &l->bound));
         SHY_TRY(shy_source_persons(run, l->base));
-        SHY_TRY(read_same_month(run, l, d->same_month));
+        SHY_TRY(read_other(run, l, d->other));
     } else {
         SHY_TRY(shy_bind(run, l->base, operand, &l->bound));
     }
@@ -147,18 +147,22 @@ static int find_leaf(struct run *run, struct dims *dims, size_t dim, shy_node_id
     return 0;
 }
 
-static const char *text_in_month(const struct dim_leaf *l, uint32_t row)
+/* The text of the earliest month of the window that has one. */
+static const char *text_in_window(const struct dim_leaf *l, const struct shy_dim *d, uint32_t row)
 {
     uint64_t key = shy_key_of(l->base, row, SHY_MATCH_MONTH);
     size_t low = 0, high = l->text_count;
+    if (key == NO_KEY)
+        return NULL;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (l->texts[middle].key < key)
+        if (l->texts[middle].key < key + (uint64_t)d->from_month)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < l->text_count && l->texts[low].key == key ? l->texts[low].text : NULL;
+    bool inside = low < l->text_count && l->texts[low].key <= key + (uint64_t)d->to_month;
+    return inside ? l->texts[low].text : NULL;
 }
 
 /* Text of a number column: ages and other whole numbers may be dimensions too. */
@@ -175,8 +179,8 @@ static int text_of_row(struct run *run, const struct dim_leaf *l, const struct s
 {
     struct value v;
     *out = NULL;
-    if (d->same_month != 0) {
-        *out = text_in_month(l, row);
+    if (d->other != 0) {
+        *out = text_in_window(l, d, row);
     } else {
         shy_value_of(&l->bound, row, &v);
         if (v.text != NULL)
@@ -255,6 +259,24 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
         SHY_TRY(number_combo(run, dims, chosen, &combo));
         if (combo != NONE)
             out[(*count)++] = combo;
+    }
+    return 0;
+}
+
+/* Whether all months are delivered in which a dimension looks for its value: without them "no
+ * value" would be a guess. */
+int shy_dims_known(struct run *run, const struct dims *dims, const struct source *s, uint32_t row,
+                   bool *out)
+{
+    int32_t first, last;
+    *out = true;
+    for (size_t i = 0; dims != NULL && i < dims->count && *out; i++) {
+        const struct shy_dim *d = &dims->definition->dims[i];
+        if (d->other == 0)
+            continue;
+        shy_row_months(s, row, &first, &last);
+        for (int m = d->from_month; m <= d->to_month && *out; m++)
+            SHY_TRY(shy_delivered(run, d->other, first + m, out));
     }
     return 0;
 }
@@ -367,7 +389,7 @@ bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_c
 {
     for (size_t i = 0; dims != NULL && i < dims->count; i++) {
         const struct shy_operand *o = shy_dim_operand(&dims->definition->dims[i], leaf);
-        if (o != NULL && dims->definition->dims[i].same_month == 0 && o->link == NULL &&
+        if (o != NULL && dims->definition->dims[i].other == 0 && o->link == NULL &&
             &o->contract->columns[o->index] == column)
             return true;
     }

@@ -197,10 +197,14 @@ static int gather(struct leaf *l, const struct parts *parts)
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
     for (size_t i = 0; i < parts->count; i++) {
-        const struct part *p = &parts->items[i];
-        SHY_TRY(shy_dims_of_row(l->run, l->f->dims, l->id, l->f->period, p->row, combos, &count));
+        struct part p = parts->items[i];
+        bool known;
+        SHY_TRY(shy_dims_known(l->run, l->f->dims, l->s, p.row, &known));
+        if (!known)
+            p.kind = PART_DOUBT_WINDOW;
+        SHY_TRY(shy_dims_of_row(l->run, l->f->dims, l->id, l->f->period, p.row, combos, &count));
         for (size_t c = 0; c < count; c++)
-            SHY_TRY(add_part(l, p, combos[c]));
+            SHY_TRY(add_part(l, &p, combos[c]));
     }
     count_pairs(l, &l->distinct, l->monthly ? (uint64_t)l->months : 1,
                 offsetof(struct tally, distinct));

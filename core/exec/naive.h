@@ -232,6 +232,9 @@ uint32_t shy_dims_text(const struct dims *dims, size_t combo); /* of result.dims
 #define SHY_ROW_COMBOS 256
 int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
                     uint32_t row, uint32_t *out, size_t *count);
+/* Are all months delivered in which the row's dimensions look for their values? */
+int shy_dims_known(struct run *run, const struct dims *dims, const struct source *s, uint32_t row,
+                   bool *out);
 bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column);
 
 /* leaves.c, area_counts.c, cells.c, ranks.c: values */

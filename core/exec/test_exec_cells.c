@@ -464,7 +464,7 @@ static void cross(void)
     "{'code':'m1','label':'x','values':{'home':'在宅'}},{'code':'m2','label':'x','values':{" \
     "'home':'施設'}},{'code':'m3','label':'x'}]}],'cross_tables':[{'id':'t','name':'t','by':{" \
     "'basis':'insurer'},'rows':[{'label':'居住','column':'item','attribute':'fees.home'," \
-    "'total':'計'}],'columns':[{'label':'介護度','column':'care_level','same_month':{'op':'scan'," \
+    "'total':'計'}],'columns':[{'label':'介護度','column':'care_level','other':{'op':'scan'," \
     "'contract':'care_claims'},'missing':'未認定'}],'measures':[{'label':'患者','unit':'人'," \
     "'value':{'op':'persons','rows':" MANAGED "}},{'label':'月平均','unit':'人','value':{'op':" \
     "'monthly_average','value':{'op':'persons','rows':" MANAGED "}}}]}]}"
@@ -498,6 +498,44 @@ static void test_cells_cross_table(void **state)
     assert_string_equal(in_table("患者", "prefecture/29", "居住=計;介護度=未認定"), "3 p=3 i=1");
     assert_string_equal(in_table("月平均", "prefecture/29", "居住=計;介護度=未認定"),
                         "3/12 p=3 i=1");
+}
+
+#define WITHIN(from, to) \
+    "{'format':1,'cross_tables':[{'id':'t','name':'t','by':{'basis':'insurer'},'columns':[{" \
+    "'label':'介護度','column':'care_level','other':{'op':'scan','contract':'care_claims'}," \
+    "'from_month':" from ",'to_month':" to ",'missing':'なし'}],'measures':[{'label':'患者'," \
+    "'unit':'人','value':{'op':'persons','rows':" MANAGED "}}]}]}"
+
+/* The first level within the months that follow; none of what comes before or after. */
+static void test_cells_dimension_in_window(void **state)
+{
+    (void)state;
+    cross();
+    world_run(WITHIN("1", "2"), "municipality", "FY2023");
+    /* A's level in June, for the fees of April and of May; April's own 13 and 21 do not count */
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=25"), "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=なし"), "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29206", "介護度=なし"), "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=21"), "no cell");
+    world_run(WITHIN("0", "2"), "municipality", "FY2023");
+    /* the earliest month with a level: April for A's April fees, June for that of May */
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=21"), "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=25"), "1 p=1 i=1");
+}
+
+/* Without the care receipts of a month nobody knows that a person had no level in it. */
+static void test_cells_dimension_not_delivered(void **state)
+{
+    (void)state;
+    world_nara();
+    world_give("persons", NULL, NULL, PERSONS, TEST_LINES("A|female|1940-01|nhi|1|29201|2020-04|"));
+    world_give("medical_items", "2023-04", "2024-03", ITEMS, TEST_LINES("1|A|2023-04|H|m1|1|1"));
+    world_give("care_claims", "2023-05", "2024-03", CARE, TEST_LINES("A|2023-05|11||13|1"));
+    world_run(WITHIN("0", "0"), "municipality", "FY2023");
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=なし"),
+                        "not_computable window_open p=0 i=0 window_excluded 1");
+    world_run(WITHIN("1", "2"), "municipality", "FY2023");
+    assert_string_equal(in_table("患者", "municipality/29201", "介護度=13"), "1 p=1 i=1");
 }
 
 /* By measure, set, code, period, dimensions: values by bytes, then "none", then the total. */
@@ -609,6 +647,8 @@ int main(int argc, char **argv)
         T(rates_same_year),
         T(cross_table),
         T(order),
+        T(dimension_in_window),
+        T(dimension_not_delivered),
         T(no_area_axis),
         T(unknown_set),
         T(failing_definition),

@@ -118,8 +118,12 @@ static json_t *canonical_dim(struct shy_compiler *c, const struct shy_dim *dim)
     shy_canonical_text(c, out, "missing", dim->missing);
     shy_canonical_text(c, out, "total", dim->total);
     shy_canonical_set(c, out, "columns", canonical_columns(c, dim));
-    if (dim->same_month != 0)
-        shy_canonical_set(c, out, "same_month", canonical_value(c, dim->same_month));
+    if (dim->other != 0)
+        shy_canonical_set(c, out, "other", canonical_value(c, dim->other));
+    if (dim->other != 0) {
+        shy_canonical_set(c, out, "from_month", json_integer(dim->from_month));
+        shy_canonical_set(c, out, "to_month", json_integer(dim->to_month));
+    }
     return out;
 }
 

@@ -26,8 +26,8 @@ static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
-static bool check_same_month(struct shy_compiler *c, const struct shy_dim *dim,
-                             const struct shy_contract *contract)
+static bool check_months(struct shy_compiler *c, const struct shy_dim *dim,
+                         const struct shy_contract *contract)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
     if (shy_contract_role(contract, SHY_ROLE_PERSON) >= 0 &&
@@ -40,19 +40,19 @@ static bool check_same_month(struct shy_compiler *c, const struct shy_dim *dim,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
-/* With same_month the column is looked for in those rows, whatever the leaf counts. */
+/* With `other` the column is looked for in those rows, whatever the leaf counts. */
 static bool find_leaf(struct shy_compiler *c, const json_t *json, const struct shy_dim *dim,
                       shy_node_id leaf, struct shy_operand *out)
 {
     const struct shy_node *node = shy_compiler_node(c, leaf);
     const struct shy_contract *contract = shy_compiler_rows(c, node);
     shy_node_id rows = node->inputs[0];
-    if (dim->same_month != 0) {
-        if (!check_same_month(c, dim, contract))
+    if (dim->other != 0) {
+        if (!check_months(c, dim, contract))
             return false;
-        rows = dim->same_month;
+        rows = dim->other;
         contract = shy_compiler_node(c, rows)->contract;
-        if (!check_same_month(c, dim, contract))
+        if (!check_months(c, dim, contract))
             return false;
     }
     return shy_plan_column(c, contract, rows, shy_member_text(json, "column"),
@@ -60,19 +60,37 @@ static bool find_leaf(struct shy_compiler *c, const json_t *json, const struct s
            check_type(c, dim, out);
 }
 
+static bool read_window(struct shy_compiler *c, const json_t *json, struct shy_dim *out)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    int64_t from = (int64_t)json_integer_value(shy_member(json, "from_month"));
+    int64_t to = (int64_t)json_integer_value(shy_member(json, "to_month"));
+    const struct shy_param *p = shy_operator_param(shy_operator(SHY_OP_FOLLOWED_BY), "to_month");
+    if (from >= 0 && from <= to && to <= p->max) {
+        out->from_month = (int)from;
+        out->to_month = (int)to;
+        return true;
+    }
+    shy_fail(&err, SHY_E_PLAN_PARAMETER,
+             _("The window of the dimension '%s' must lie from 0 to %lld, its first month not "
+               "after its last."),
+             out->label, (long long)p->max);
+    return shy_plan_report(c, SHY_ERROR, &err);
+}
+
 static bool read_dim(struct shy_compiler *c, const json_t *json, const struct shy_leaves *leaves,
                      struct shy_dim *out)
 {
-    const json_t *same_month = shy_member(json, "same_month");
+    const json_t *other = shy_member(json, "other");
     bool good = true;
     if (!shy_shape_check(c, json, SHY_SHAPE_DIM))
         return false;
     out->label = shy_member_keep(c, json, "label");
     out->missing = shy_member_keep(c, json, "missing");
     out->total = shy_member_keep(c, json, "total");
-    if (same_month != NULL) {
-        out->same_month = shy_plan_compile_node(c, same_month, true, "same_month");
-        if (out->same_month == 0)
+    if (other != NULL) {
+        out->other = shy_plan_compile_node(c, other, true, "other");
+        if (out->other == 0 || !read_window(c, json, out))
             return false;
     }
     struct shy_dim_leaf *found = shy_arena_alloc(&c->plan->arena, leaves->count + 1, sizeof *found);

@@ -146,18 +146,18 @@ static void want_areas(struct needs *n, const struct shy_answer *answer)
     }
 }
 
-/* Rows of same_month are read too; marking them reached makes their scan a need. */
+/* Rows of `other` are read too; marking them reached makes their scan a need. */
 static void want_dims(struct needs *n, const struct shy_dim *dims, size_t count, bool *reached)
 {
     for (size_t d = 0; d < count; d++) {
-        if (dims[d].same_month != 0)
-            reached[dims[d].same_month] = true;
+        if (dims[d].other != 0)
+            reached[dims[d].other] = true;
         for (size_t i = 0; i < dims[d].leaf_count; i++) {
             const struct shy_node *leaf = shy_compiler_node(n->c, dims[d].leaves[i].leaf);
             const struct shy_contract *rows = shy_compiler_rows(n->c, leaf);
-            if (dims[d].same_month != 0) {
+            if (dims[d].other != 0) {
                 want_roles(n, rows, 1u << SHY_ROLE_PERSON | 1u << SHY_ROLE_MONTH);
-                rows = shy_compiler_node(n->c, dims[d].same_month)->contract;
+                rows = shy_compiler_node(n->c, dims[d].other)->contract;
                 want_roles(n, rows, 1u << SHY_ROLE_PERSON | 1u << SHY_ROLE_MONTH);
             }
             want_operand(n, rows, &dims[d].leaves[i].operand);

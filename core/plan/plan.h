@@ -190,11 +190,12 @@ struct shy_dim_leaf {
 struct shy_dim {
     const char *label;
     const struct shy_dim_leaf *leaves; /* every leaf below the measures, sorted by id; operands
-                                          are of the rows of same_month where it is given */
+                                          are of the rows of `other` where it is given */
     size_t leaf_count;
-    shy_node_id same_month; /* rows of the same person and month that give the value; 0 = own */
-    const char *missing;    /* label where there is none; NULL = such rows are left out */
-    const char *total;      /* label of the total over the dimension; NULL = none */
+    shy_node_id other;        /* rows of the same person that give the value; 0 = the row's own */
+    int from_month, to_month; /* of `other`: months after the row's, both included */
+    const char *missing;      /* label where there is none; NULL = such rows are left out */
+    const char *total;        /* label of the total over the dimension; NULL = none */
 };
 
 struct shy_rate {

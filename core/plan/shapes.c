@@ -97,7 +97,9 @@ static const struct shy_field dim[] = {
     NEED("label", TEXT, N_("its heading")),
     MAY("column", TEXT, N_("the column that gives its values")),
     MAY("attribute", TEXT, N_("LIST.ATTRIBUTE: what a code list says of the column's code")),
-    MAY("same_month", OBJECT, N_("rows of the same person and month that give the value")),
+    MAY("other", OBJECT, N_("rows of the same person that give the value")),
+    DEFAULT("from_month", INT, "0", N_("of `other`: first month, counted from the row's (0)")),
+    DEFAULT("to_month", INT, "0", N_("of `other`: last month, included")),
     MAY("missing", TEXT, N_("label where there is no value; by default such rows are left out")),
     MAY("total", TEXT, N_("label of the total; none by default")),
 };

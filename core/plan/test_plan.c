@@ -424,7 +424,7 @@ static void test_plan_cross_table(void **state)
     compile_good(
         &x, "{'format':1,'cross_tables':[{'id':'x','name':'n','unit':'人','by':{'basis':'insurer',"
             "'position':1},'rows':[{'label':'制度','column':'scheme','total':'合計'}],'columns':[{"
-            "'label':'要介護度','column':'care_level','missing':'未認定','same_month':{'op':'scan',"
+            "'label':'要介護度','column':'care_level','missing':'未認定','other':{'op':'scan',"
             "'contract':'care_claims'}}],'measures':[{'label':'a','value':{'op':'ratio','factor':"
             "1,'num':{'op':'persons','rows':" ITEMS(
                 "") "},'den':{'op':'claims','rows':{'op':'scan'"
@@ -449,7 +449,7 @@ static void test_plan_cross_table(void **state)
         assert_true(shy_op_is_leaf(leaf->op));
         assert_string_equal(o->column, "person.scheme");
     }
-    assert_int_equal(shy_plan_node(x.plan, d->dims[1].same_month)->op, SHY_OP_SCAN);
+    assert_int_equal(shy_plan_node(x.plan, d->dims[1].other)->op, SHY_OP_SCAN);
     assert_string_equal(d->dims[1].leaves[0].operand.column, "care_level");
     assert_int_equal(d->decimals, 1);
     compiled_free(&x);

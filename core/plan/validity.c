@@ -149,7 +149,7 @@ static void mark_values(const struct shy_definition *definition, bool *reached)
     for (size_t i = 0; i < definition->measure_count; i++)
         reached[definition->measures[i].value] = true;
     for (size_t i = 0; i < definition->dim_count; i++)
-        reached[definition->dims[i].same_month] = true;
+        reached[definition->dims[i].other] = true;
 }
 
 /* Lists that conditions, counted columns and dimensions of the definition look codes up in. */

@@ -10,7 +10,7 @@
 
 /* Columns and dimensions ----------------------------------------------------------------- */
 
-/* The column remembers its rows: same_month() reads them. */
+/* The column remembers its rows: same_month() and within() read them. */
 int shy_push_column(lua_State *L, int box_index, const char *name)
 {
     box_index = lua_absindex(L, box_index);
@@ -81,15 +81,34 @@ static int if_missing(lua_State *L)
     return set_label(L, "missing", _("The label for 'no value'"));
 }
 
+/* The column's own rows become the other rows: in the row's month, or in the window at 2. */
+static int other_rows(lua_State *L, const json_t *window)
+{
+    struct shy_box *dim = copy_dim(L);
+    int at = lua_gettop(L);
+    lua_getiuservalue(L, at, 1);
+    (void)shy_need_rows(L, at + 1);
+    shy_json_set_box(L, dim, dim->json, "other", at + 1);
+    if (window != NULL) {
+        shy_json_set(L, dim->json, "from_month", json_incref(json_object_get(window, "from")));
+        shy_json_set(L, dim->json, "to_month", json_incref(json_object_get(window, "to")));
+    }
+    lua_settop(L, at);
+    return 1;
+}
+
 static int same_month(lua_State *L)
 {
     lua_settop(L, 1);
-    struct shy_box *dim = copy_dim(L);
-    lua_getiuservalue(L, 2, 1);
-    (void)shy_need_rows(L, 3);
-    shy_json_set_box(L, dim, dim->json, "same_month", 3);
+    return other_rows(L, NULL);
+}
+
+static int within(lua_State *L)
+{
     lua_settop(L, 2);
-    return 1;
+    if (shy_box_is(L, 2, SHY_BOX_INVALID))
+        return shy_give_up(L);
+    return other_rows(L, shy_need_window(L, 2, "within")->json);
 }
 
 static int dim(lua_State *L)
@@ -246,6 +265,7 @@ const luaL_Reg shy_area_functions[] = {
 const luaL_Reg shy_dim_methods[] = {
     {"missing", if_missing},
     {"same_month", same_month},
+    {"within", within},
     {"with_total", with_total},
     {NULL, NULL},
 };

@@ -249,6 +249,19 @@ static int lacking(lua_State *L)
     return with_other(L, SHY_OP_LACKING);
 }
 
+const struct shy_box *shy_need_window(lua_State *L, int index, const char *what)
+{
+    if (!shy_box_is(L, index, SHY_BOX_MONTHS)) {
+        struct shihyo_error err = SHY_ERROR_INIT;
+        (void)shy_fail(&err, SHY_E_SCRIPT_TYPE, _("'%s' needs a window of months, not %s."), what,
+                       shy_kind_at(L, index));
+        shy_hint(&err, _("Write months(1, 6) for the six months after the row's month; 0 is the "
+                         "row's own month."));
+        (void)shy_raise(L, &err);
+    }
+    return shy_box_at(L, index);
+}
+
 /* rows:op(other, months(a, b)) */
 static int with_window(lua_State *L, enum shy_op op)
 {
@@ -257,16 +270,8 @@ static int with_window(lua_State *L, enum shy_op op)
     (void)shy_need_rows(L, 2);
     if (shy_box_is(L, 3, SHY_BOX_INVALID))
         return shy_give_up(L);
-    if (!shy_box_is(L, 3, SHY_BOX_MONTHS)) {
-        struct shihyo_error err = SHY_ERROR_INIT;
-        (void)shy_fail(&err, SHY_E_SCRIPT_TYPE, _("'%s' needs a window of months, not %s."),
-                       shy_operator(op)->name, shy_kind_at(L, 3));
-        shy_hint(&err, _("Write months(1, 6) for the six months after the row's month; 0 is the "
-                         "row's own month."));
-        return shy_raise(L, &err);
-    }
+    const json_t *window = shy_need_window(L, 3, shy_operator(op)->name)->json;
     struct shy_box *node = new_node(L, op);
-    const json_t *window = shy_box_at(L, 3)->json;
     node->contract = rows->contract;
     shy_json_set_box(L, node, node->json, "rows", 1);
     shy_json_set_box(L, node, node->json, "other", 2);

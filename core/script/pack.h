@@ -93,6 +93,8 @@ extern const luaL_Reg shy_dim_methods[];
 int shy_push_column(lua_State *L, int box_index, const char *name);
 /* Replaces a contract at index by its rows; raises where it is neither. */
 struct shy_box *shy_need_rows(lua_State *L, int index);
+/* A window made with months(); what: the function that needs it. */
+const struct shy_box *shy_need_window(lua_State *L, int index, const char *what);
 struct shy_box *shy_need_cells(lua_State *L, int index);
 int shy_contract_rows(lua_State *L); /* contract { filter } */
 

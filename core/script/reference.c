@@ -292,6 +292,11 @@ static const struct shy_reference references[] = {
  "値のないときの区分（書かなければ、その行は合計だけに入る）。", "The label where there is no value; without it such rows are in the total only.",
  "dim(\"要介護度\", care_claims.care_level):same_month():missing(\"未認定\")", 0, {
     {"label", "string", false, "見出し", "The label"}, {0} }},
+{"within", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
+ "同じ人の、行の月から数えた期間内の行から値をとります（最も早い月の値。同じ月に複数あれば大きいもの）。",
+ "Takes the value from the person's rows in a window after the row's month: that of the earliest month, of several there the greatest.",
+ "dim(\"要介護度\", care_claims.care_level):within(months(1, 6)):missing(\"利用なし\")", 0, {
+    {"window", "shihyo.months", false, "months(a, b)", "months(a, b)"}, {0} }},
 {"same_month", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
  "同じ人の同じ月の行から値をとります。", "Takes the value from rows of the same person and month.",
  "dim(\"要介護度\", care_claims.care_level):same_month()", 0, {{0}}},

@@ -434,6 +434,11 @@ function column:with_total(label) end
 ---@return shihyo.dim
 function column:missing(label) end
 
+---同じ人の、行の月から数えた期間内の行から値をとります（最も早い月の値。同じ月に複数あれば大きいもの）。
+---@param window shihyo.months months(a, b)
+---@return shihyo.dim
+function column:within(window) end
+
 ---同じ人の同じ月の行から値をとります。
 ---@return shihyo.dim
 function column:same_month() end
