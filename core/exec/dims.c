@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
+
 #define TOTAL_VALUE (UINT32_MAX - 1)
 enum { MAX_DIMS = 16 };
 
@@ -209,6 +211,21 @@ static int number_combo(struct run *run, struct dims *dims, const uint32_t *valu
     return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
 }
 
+/* Two lines of one name would be one value to a reader, and which of them, chance. */
+static int check_total(const struct run *run, const struct dims *dims, const struct shy_dim *d,
+                       const char *text)
+{
+    if (d->total == NULL || strcmp(text, d->total) != 0)
+        return 0;
+    (void)shy_fail(run->err, SHY_E_EXEC_TOTAL_LABEL,
+                   _("Rows have the value '%s' in the dimension '%s' of '%s', and its total is "
+                     "called so, too."),
+                   d->total, d->label, dims->definition->id);
+    shy_hint(run->err, _("Give the total another label in the script; if the value is itself a "
+                         "total of the source, leave its rows out by a condition."));
+    return SHY_E_EXEC_TOTAL_LABEL;
+}
+
 /* The row's values in one dimension: its own and the total. */
 static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_node_id leaf,
                          uint32_t period, uint32_t row, uint32_t out[2], size_t *count)
@@ -220,10 +237,13 @@ static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_nod
     SHY_TRY(find_leaf(run, dims, dim, leaf, period, &l));
     SHY_TRY(text_of_row(run, l, d, row, &text));
     if (text != NULL) {
+        size_t known = dims->values[dim].count;
         uint32_t value = dims->closed ? shy_map_finds(&dims->values[dim], text)
                                       : shy_map_adds(&dims->values[dim], text);
         if (value == SHY_MAP_NONE && !dims->closed)
             return shy_fail_nomem(run->err);
+        if (dims->values[dim].count > known)
+            SHY_TRY(check_total(run, dims, d, text));
         if (value != SHY_MAP_NONE)
             out[(*count)++] = value;
     }

@@ -538,6 +538,23 @@ static void test_cells_dimension_not_delivered(void **state)
     assert_string_equal(in_table("患者", "municipality/29201", "介護度=13"), "1 p=1 i=1");
 }
 
+/* A scheme called like the total would give two lines 制度=nhi, of which one is the total. */
+static void test_cells_value_called_like_the_total(void **state)
+{
+    (void)state;
+    cross();
+    world_run("{'format':1,'cross_tables':[{'id':'t','name':'t','rows':[{'label':'制度','column':"
+              "'scheme','total':'nhi'}],'columns':[],'measures':[{'label':'患者','unit':'人',"
+              "'value':{'op':'persons','rows':" MANAGED "}}]}]}",
+              "prefecture", "FY2023");
+    assert_int_equal(world.result.count, 0);
+    assert_int_equal(world.problems.errors, 1);
+    const struct shihyo_error *e = &world.problems.items[0].error;
+    assert_int_equal(e->code, SHY_E_EXEC_TOTAL_LABEL);
+    assert_non_null(strstr(e->message, "'nhi'"));
+    assert_non_null(strstr(e->message, "'制度'"));
+}
+
 /* By measure, set, code, period, dimensions: values by bytes, then "none", then the total. */
 static void test_cells_order(void **state)
 {
@@ -646,6 +663,7 @@ int main(int argc, char **argv)
         T(rates),
         T(rates_same_year),
         T(cross_table),
+        T(value_called_like_the_total),
         T(order),
         T(dimension_in_window),
         T(dimension_not_delivered),

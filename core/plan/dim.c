@@ -88,6 +88,14 @@ static bool read_dim(struct shy_compiler *c, const json_t *json, const struct sh
     out->label = shy_member_keep(c, json, "label");
     out->missing = shy_member_keep(c, json, "missing");
     out->total = shy_member_keep(c, json, "total");
+    if (out->missing != NULL && out->total != NULL && strcmp(out->missing, out->total) == 0) {
+        struct shihyo_error err = SHY_ERROR_INIT;
+        (void)shy_fail(&err, SHY_E_PLAN_SHAPE,
+                       _("The total of the dimension '%s' has the label of its missing values."),
+                       out->label);
+        shy_value(&err, out->total, strlen(out->total));
+        return shy_plan_report(c, SHY_ERROR, &err);
+    }
     if (other != NULL) {
         out->other = shy_plan_compile_node(c, other, true, "other");
         if (out->other == 0 || !read_window(c, json, out))
