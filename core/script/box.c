@@ -9,9 +9,8 @@
 
 static const char box_type[] = "shihyo.object";
 
-/* A definition of more nodes than this is written by a loop that went wrong. Nodes are shared in
- * memory, but whoever walks the tree meets each as often as it is mentioned. */
-enum { NODES_MOST = 10000, NODE_WEIGHT = 256 };
+/* Bytes that a box and its JSON take outside of Lua, roughly: they count as the script's. */
+enum { NODE_WEIGHT = 256 };
 
 static int box_tostring(lua_State *L)
 {
@@ -105,13 +104,18 @@ const char *shy_kind_at(lua_State *L, int index)
     }
 }
 
+int shy_too_many_nodes(lua_State *L)
+{
+    return shy_raisef(L, SHY_E_SCRIPT_MEMORY,
+                      _("The definition has more than %d parts; is it built in a loop?"),
+                      (int)SHY_NODES_MOST);
+}
+
 static void grow(lua_State *L, struct shy_box *owner, const struct shy_box *part)
 {
     owner->size += part->size;
-    if (owner->size > NODES_MOST)
-        (void)shy_raisef(L, SHY_E_SCRIPT_MEMORY,
-                         _("The definition has more than %d parts; is it built in a loop?"),
-                         (int)NODES_MOST);
+    if (owner->size > SHY_NODES_MOST)
+        (void)shy_too_many_nodes(L);
 }
 
 void shy_json_set_box(lua_State *L, struct shy_box *owner, json_t *object, const char *key,

@@ -29,6 +29,11 @@ enum shy_box_kind {
     SHY_BOX_COUNT_
 };
 
+/* A definition of more nodes than this is written by a loop that went wrong. Nodes are shared in
+ * memory, but whoever walks the tree meets each as often as it is mentioned. */
+enum { SHY_NODES_MOST = 10000 };
+int shy_too_many_nodes(lua_State *L); /* raises */
+
 struct shy_box {
     enum shy_box_kind kind;
     json_t *json;

@@ -337,13 +337,17 @@ static int latest(lua_State *L)
     return 1;
 }
 
-/* Terms given as arguments or as one list: leaves them as arguments 1…n. */
+/* Terms given as arguments or as one list: leaves them as arguments 1…n. The list is bounded before
+ * it is spread: Lua does not check the room on its stack for what C pushes, so a long list would be
+ * written past its end. */
 static int spread_terms(lua_State *L)
 {
     size_t count;
     if (lua_gettop(L) != 1 || !shy_is_list(L, 1, &count))
         return lua_gettop(L);
-    luaL_checkstack(L, (int)(count < 100000 ? count : 100000) + 20, "too many terms");
+    if (count > SHY_NODES_MOST)
+        return shy_too_many_nodes(L);
+    luaL_checkstack(L, (int)count + 20, "too many terms");
     for (size_t i = 1; i <= count; i++)
         lua_rawgeti(L, 1, (lua_Integer)i);
     lua_remove(L, 1);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/number.h"
 
 enum { NEST_MOST = 8, CAPTURED_MOST = 64, CALL_STEPS = 1000000 };
 
@@ -49,6 +50,12 @@ static int impure(lua_State *L, const char *name, const char *kind)
     return shy_raise(L, &err);
 }
 
+/* Moves the text at the top of the stack to the end of the list of words. */
+static void add_word(lua_State *L, int words)
+{
+    lua_rawseti(L, words, (lua_Integer)lua_rawlen(L, words) + 1);
+}
+
 /* Appends the lines of the function's text to the list of words at index words. */
 static void add_lines(lua_State *L, int function, int words)
 {
@@ -72,7 +79,7 @@ static void add_lines(lua_State *L, int function, int words)
         end = next == NULL ? end + strlen(end) : next + 1;
     }
     lua_pushlstring(L, start, (size_t)(end - start));
-    lua_rawseti(L, words, (lua_Integer)lua_rawlen(L, words) + 1);
+    add_word(L, words);
 }
 
 static void look_at(lua_State *L, struct look *look, int function, int words);
@@ -92,21 +99,39 @@ static void capture(lua_State *L, struct look *look, int function, int index)
     f->captured_count++;
 }
 
-/* The captured value is at the top of the stack. */
+/* What tells the captured value at index from every other: floats with all their digits, texts
+ * apart from numbers that look the same. */
+static void push_constant(lua_State *L, int index)
+{
+    char text[48];
+    if (lua_type(L, index) == LUA_TSTRING) {
+        lua_pushfstring(L, "\"%s\"", lua_tostring(L, index));
+    } else if (lua_type(L, index) == LUA_TNUMBER && !lua_isinteger(L, index)) {
+        shy_double_shortest(lua_tonumber(L, index), text, sizeof text);
+        lua_pushstring(L, text);
+    } else {
+        luaL_tolstring(L, index, NULL);
+    }
+}
+
+/* The captured value is at the top of the stack. Of functions in C only those of the language are
+ * taken: others count along from call to call. */
 static void look_at_captured(lua_State *L, struct look *look, int words, const char *name)
 {
     int type = lua_type(L, -1), value = lua_gettop(L);
     if (type == LUA_TFUNCTION && !lua_iscfunction(L, -1)) {
         look_at(L, look, value, words);
-    } else if (type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TBOOLEAN ||
-               type == LUA_TNIL) {
-        lua_pushstring(L, name);
-        lua_rawseti(L, words, (lua_Integer)lua_rawlen(L, words) + 1);
-        luaL_tolstring(L, value, NULL);
-        lua_rawseti(L, words, (lua_Integer)lua_rawlen(L, words) + 1);
-    } else if (type != LUA_TFUNCTION) {
-        (void)impure(L, name, shy_kind_at(L, value));
+        return;
     }
+    if (type == LUA_TFUNCTION ? !shy_library_name(L, value)
+                              : type != LUA_TNUMBER && type != LUA_TSTRING &&
+                                    type != LUA_TBOOLEAN && type != LUA_TNIL)
+        (void)impure(L, name, shy_kind_at(L, value));
+    if (type != LUA_TFUNCTION)
+        push_constant(L, value);
+    lua_pushstring(L, name);
+    add_word(L, words);
+    add_word(L, words);
 }
 
 static void look_at(lua_State *L, struct look *look, int function, int words)
@@ -123,7 +148,8 @@ static void look_at(lua_State *L, struct look *look, int function, int words)
     add_lines(L, function, words);
     const char *name;
     for (int i = 1; (name = lua_getupvalue(L, function, i)) != NULL; i++) {
-        if (strcmp(name, "_ENV") != 0) {
+        /* A script may call a table of its own _ENV: that one can be written to. */
+        if (strcmp(name, "_ENV") != 0 || !shy_is_environment(L, -1)) {
             look_at_captured(L, look, words, name);
             capture(L, look, function, i);
         }

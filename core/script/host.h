@@ -76,6 +76,11 @@ _Noreturn void shy_trip_now(lua_State *L, enum shy_trip trip);
 /* library.c: pushes the table of basic names that every script sees. */
 void shy_library_push(lua_State *L);
 const char *const *shy_library_names(size_t *count);
+/* Pushes the name ("math.floor") of the function at index, if it is one that every script sees and
+ * that keeps nothing between calls; else pushes nothing. */
+bool shy_library_name(lua_State *L, int index);
+/* Is the table at index an environment made for a script, which nobody can write to? */
+bool shy_is_environment(lua_State *L, int index);
 /* A function that raises SHY_E_SCRIPT_BLOCKED naming itself; name must be static. */
 void shy_push_blocked(lua_State *L, const char *name);
 int shy_lua_tostring(lua_State *L);

@@ -200,6 +200,62 @@ static int safe_pcall(lua_State *L)
     return 2;
 }
 
+/* Names ---------------------------------------------------------------------------------- */
+
+/* Replaces the table at the top by the name that the function at index has in it. */
+static bool name_in(lua_State *L, int index, const char *library)
+{
+    int table = lua_gettop(L);
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING || !lua_rawequal(L, -1, index))
+            continue;
+        lua_pushfstring(L, "%s.%s", library, lua_tostring(L, -2));
+        lua_replace(L, table);
+        lua_settop(L, table);
+        return true;
+    }
+    return false;
+}
+
+/* All that is looked through was made by shy_library_push, so no function of it has a memory; an
+ * iterator that gmatch or pairs gave is not among it, and has. */
+bool shy_library_name(lua_State *L, int index)
+{
+    static const char *const libraries[] = {"math", "string", "table", "utf8"};
+    int top = lua_gettop(L);
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 10, NULL);
+    lua_getfield(L, LUA_REGISTRYINDEX, "shihyo.names");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        lua_pushstring(L, names[i]);
+        (void)lua_rawget(L, top + 1);
+        bool same = lua_type(L, -1) == LUA_TFUNCTION && lua_rawequal(L, -1, index);
+        lua_settop(L, top + 1);
+        if (same) {
+            lua_pushstring(L, names[i]);
+            lua_remove(L, top + 1);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        lua_pushstring(L, libraries[i]);
+        (void)lua_rawget(L, top + 1);
+        /* Behind the read-only view. */
+        if (lua_getmetatable(L, -1) != 0) {
+            lua_pushliteral(L, "__index");
+            (void)lua_rawget(L, -2);
+            if (name_in(L, index, libraries[i])) {
+                lua_replace(L, top + 1);
+                lua_settop(L, top + 1);
+                return true;
+            }
+        }
+        lua_settop(L, top + 1);
+    }
+    lua_settop(L, top);
+    return false;
+}
+
 /* Assembly ------------------------------------------------------------------------------- */
 
 /* Copies fields from the library (at -2) to the table being built (at -1). */

@@ -333,7 +333,9 @@ static int run_files(struct shy_pack *pack, struct shihyo_error *err)
         shy_at(&problem, manifest, 0, 0);
         shy_free(manifest);
         shy_nearest(&problem, name, (const char *const *)pack->files.keys, pack->files.count);
-        shy_problems_add(pack->problems, SHY_ERROR, &problem);
+        pack->problem_count++;
+        if (pack->problems != NULL)
+            shy_problems_add(pack->problems, SHY_ERROR, &problem);
     }
     for (enum stage stage = STAGE_CODES; stage < STAGE_NONE; stage++) {
         for (size_t n = 0; n < pack->files.count; n++) {

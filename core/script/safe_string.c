@@ -46,10 +46,10 @@ static uint64_t times_at_most(uint64_t a, uint64_t b)
 
 /* Upper bound of the matcher's steps: every repetition may be tried at every length, every
  * optional item both ways, from every start. */
-static uint64_t pattern_steps(const char *pattern, size_t length, size_t subject)
+static uint64_t pattern_steps(const char *pattern, size_t length, size_t subject, bool anchors)
 {
     uint64_t n = subject + 1;
-    bool anchored = length > 0 && pattern[0] == '^';
+    bool anchored = anchors && length > 0 && pattern[0] == '^';
     uint64_t steps = times_at_most(length + 1, anchored ? 1 : n);
     for (size_t i = anchored ? 1 : 0; i < length; i++) {
         char c = pattern[i];
@@ -66,13 +66,14 @@ static uint64_t pattern_steps(const char *pattern, size_t length, size_t subject
     return steps;
 }
 
-static void check_pattern(lua_State *L, bool plain)
+/* anchors: a '^' at its start holds the pattern to the text's beginning. */
+static void check_pattern(lua_State *L, bool plain, bool anchors)
 {
     size_t subject, length;
     (void)luaL_checklstring(L, 1, &subject);
     const char *pattern = luaL_checklstring(L, 2, &length);
     uint64_t steps = plain ? times_at_most(subject + 1, length + 1) / 8
-                           : pattern_steps(pattern, length, subject);
+                           : pattern_steps(pattern, length, subject, anchors);
     bool too_long = !plain && (length > PATTERN_LONGEST || subject > SUBJECT_LONGEST);
     if (too_long || steps > PATTERN_STEPS_MOST) {
         struct shihyo_error err = SHY_ERROR_INIT;
@@ -87,13 +88,20 @@ static void check_pattern(lua_State *L, bool plain)
 
 static int safe_find(lua_State *L)
 {
-    check_pattern(L, lua_toboolean(L, 4) != 0);
+    check_pattern(L, lua_toboolean(L, 4) != 0, true);
     return call_original(L, lua_gettop(L));
 }
 
 static int safe_match(lua_State *L)
 {
-    check_pattern(L, false);
+    check_pattern(L, false, true);
+    return call_original(L, lua_gettop(L));
+}
+
+/* For gmatch a '^' is a character like any other (Lua 5.4 manual, 6.4, string.gmatch). */
+static int safe_gmatch(lua_State *L)
+{
+    check_pattern(L, false, false);
     return call_original(L, lua_gettop(L));
 }
 
@@ -125,6 +133,7 @@ static int safe_format(lua_State *L)
 }
 
 const luaL_Reg shy_safe_string[] = {
-    {"find", safe_find},   {"format", safe_format}, {"gmatch", safe_match}, {"gsub", safe_match},
-    {"match", safe_match}, {"rep", safe_rep},       {NULL, NULL},
+    {"find", safe_find},  {"format", safe_format}, {"gmatch", safe_gmatch},
+    {"gsub", safe_match}, {"match", safe_match},   {"rep", safe_rep},
+    {NULL, NULL},
 };

@@ -424,6 +424,18 @@ static int env_newindex(lua_State *L)
     return shy_raise(L, &err);
 }
 
+/* Told by its metatable, which no script can reach or copy. */
+bool shy_is_environment(lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TTABLE || lua_getmetatable(L, index) == 0)
+        return false;
+    lua_pushliteral(L, "__newindex");
+    (void)lua_rawget(L, -2);
+    bool ours = lua_tocfunction(L, -1) == env_newindex;
+    lua_pop(L, 2);
+    return ours;
+}
+
 /* A fresh environment that knows the basic names and cannot be written to. */
 static void push_environment(lua_State *L)
 {

@@ -117,6 +117,8 @@ static void test_sandbox_c_loops(void **state)
          "return { string.find(('a'):rep(2000000), ('a'):rep(1000000) .. 'b', 1, true)"
          " }",
          SHY_E_SCRIPT_STEPS, "too long", 1},
+        {"gmatch has no anchor", "return { (('^'):rep(60000)):gmatch('^.*x') }", SHY_E_SCRIPT_STEPS,
+         "too long", 1},
         {"patterns in a loop",
          "local s = ('a'):rep(300) while true do pcall(string.find, s, '^.-.-.-$b') end",
          SHY_E_SCRIPT_STEPS, "", 0},
