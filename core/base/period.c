@@ -393,20 +393,28 @@ struct cursor {
     const char *at;
 };
 
-/* The next code point; 0 for NUL, a stray byte or a cut-off character. Overlong forms need no
- * care: no token below matches them. */
+/* The next code point; 0 for NUL, a stray byte, a cut-off character or an overlong form: bytes that
+ * are no UTF-8 must not come out as the digits of a year. */
 static uint32_t next_character(const unsigned char **p, const unsigned char *end)
 {
     static const unsigned char lead_mask[] = {0x00, 0x7f, 0x1f, 0x0f, 0x07};
+    static const uint32_t least[] = {0, 1, 0x80, 0x800, 0x10000};
     unsigned char lead = **p;
-    int bytes = lead < 0x80 ? 1 : lead < 0xc0 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    int bytes = lead < 0x80                  ? 1
+                : lead < 0xc0 || lead > 0xf7 ? 0
+                : lead < 0xe0                ? 2
+                : lead < 0xf0                ? 3
+                                             : 4;
     if (bytes == 0 || end - *p < bytes)
         return 0;
     uint32_t c = lead & lead_mask[bytes];
-    for (int i = 1; i < bytes; i++)
+    for (int i = 1; i < bytes; i++) {
+        if (((*p)[i] & 0xc0) != 0x80)
+            return 0;
         c = c << 6 | ((*p)[i] & 0x3fu);
+    }
     *p += bytes;
-    return c;
+    return c >= least[bytes] ? c : 0;
 }
 
 /* ASCII equivalent of a full-width form or of one of the several hyphens; else 0. */

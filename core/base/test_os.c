@@ -218,6 +218,14 @@ static void test_os_glob(void **state)
     shy_paths_free(&found);
     assert_int_equal(shy_os_glob(in_folder("*.xlsx"), &found, &err), 0);
     assert_int_equal(found.count, 0);
+    /* a folder that is called so is meant as it is called */
+    assert_int_equal(shy_os_mkdir(in_folder("[R6]計画*"), &err), 0);
+    put("[R6]計画*/a_1.csv", "");
+    put("[R6]計画*/b_1.csv", "");
+    assert_int_equal(shy_os_glob(in_folder("[R6]計画*/[a]*.csv"), &found, &err), 0);
+    assert_int_equal(found.count, 1);
+    assert_string_equal(found.items[0], in_folder("[R6]計画*/a_1.csv"));
+    shy_paths_free(&found);
     for (uint64_t n = 1; n < 4; n++) {
         shy_mem_fail_after(n);
         assert_int_equal(shy_os_glob(in_folder("*.csv"), &found, &err), SHY_E_NOMEM);

@@ -139,6 +139,14 @@ static void test_period_any_bytes(void **state)
     assert_false(shy_period_parse_any("\xe4\xbb", 2, &p));
     assert_false(shy_period_parse_any("2024\xff", 5, &p));
     assert_false(shy_period_parse_any("\x80\x80", 2, &p));
+    /* a 2 written in two bytes, and a lead byte that an r follows: both end in the bits of a 2 */
+    assert_false(shy_period_parse_any("\xc0\xb2"
+                                      "024",
+                                      5, &p));
+    assert_false(shy_period_parse_any("\xc0"
+                                      "r024",
+                                      5, &p));
+    assert_false(shy_period_parse_any("\xef\xbd\xb2\xf8\x80\x80\x80", 7, &p));
 }
 
 static void test_period_canonical(void **state)

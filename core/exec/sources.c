@@ -69,13 +69,14 @@ static int parse_periods(struct run *run, struct source *s)
 static int load(struct run *run, struct source *s)
 {
     const struct shy_contract *c = s->contract;
-    const char *names[256];
     size_t count = 0;
     int rc = 0;
-    for (size_t i = 0; i < c->column_count && count < 256; i++) {
+    const char **names = shy_run_alloc(run, c->column_count, sizeof *names, &rc);
+    for (size_t i = 0; rc == 0 && i < c->column_count; i++) {
         if (is_wanted(run, c, i))
             names[count++] = c->columns[i].name;
     }
+    SHY_TRY(rc);
     SHY_TRY(run->data->table(run->data->self, c, names, count, &s->table, run->err));
     SHY_TRY(run->data->months(run->data->self, c, &s->months, &s->month_count, run->err));
     s->columns = shy_run_alloc(run, c->column_count, sizeof *s->columns, &rc);

@@ -18,6 +18,10 @@ enum { FORMAT = 1 };
 
 /* Definitions as written ------------------------------------------------------------------ */
 
+/* Tables within tables that one operator takes at most: {"values": [{"value": {…}}]}. What lies
+ * deeper than the deepest operator is refused when it is compiled. */
+enum { TABLES_OF_OPERATOR = 3, TABLES_AROUND = 8 };
+
 /* Notes which indicators a definition uses: {"op": "indicator", "id": …} anywhere in it. */
 static void find_refs(struct shy_compiler *c, struct shy_plan_source *source, const json_t *json,
                       unsigned depth)
@@ -25,7 +29,7 @@ static void find_refs(struct shy_compiler *c, struct shy_plan_source *source, co
     const char *key;
     json_t *value;
     size_t i;
-    if (depth > SHY_PLAN_DEPTH_MOST * 2 || c->nomem)
+    if (depth > SHY_PLAN_DEPTH_MOST * TABLES_OF_OPERATOR + TABLES_AROUND || c->nomem)
         return;
     json_array_foreach(json, i, value) find_refs(c, source, value, depth + 1);
     const char *op = shy_member_text(json, "op"), *id = shy_member_text(json, "id");

@@ -619,6 +619,30 @@ static void test_plan_chain(void **state)
     json_decref(document);
 }
 
+/* What is used is found however deep it stands: named values take three tables each. */
+static void test_plan_deep_reference(void **state)
+{
+    json_t *used = nested(0), *document = nested(0);
+    json_t *node = json_pack("{s:s,s:s}", "op", "indicator", "id", "z");
+    struct compiled x;
+    (void)state;
+    for (int i = 0; i < 150; i++)
+        node = json_pack("{s:s,s:s,s:s,s:[{s:s,s:o}]}", "op", "compute", "function", "f",
+                         "text_hash", "h", "values", "name", "a", "value", node);
+    json_object_set_new(json_array_get(json_object_get(used, "indicators"), 0), "id",
+                        json_string("z"));
+    json_t *answers =
+        json_object_get(json_array_get(json_object_get(document, "indicators"), 0), "answers");
+    json_object_set_new(json_array_get(answers, 0), "value", node);
+    const json_t *const documents[] = {document, used};
+    compile_json(&x, documents, 2);
+    assert_int_equal(x.problems.errors, 0);
+    assert_true(shy_plan_find(x.plan, "t")->ok);
+    compiled_free(&x);
+    json_decref(document);
+    json_decref(used);
+}
+
 static void test_plan_nothing(void **state)
 {
     struct compiled x;
@@ -709,6 +733,7 @@ int main(void)
         cmocka_unit_test(test_plan_depth),
         cmocka_unit_test(test_plan_width),
         cmocka_unit_test(test_plan_chain),
+        cmocka_unit_test(test_plan_deep_reference),
         cmocka_unit_test(test_plan_nothing),
         cmocka_unit_test(test_plan_operators),
         cmocka_unit_test(test_plan_documented_examples),

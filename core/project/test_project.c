@@ -527,6 +527,51 @@ static void test_run_adds_sources_but_no_row_twice(void **state)
     assert_non_null(strstr(e->value, "29201"));
 }
 
+/* Wider than a form has fields: the last column is read, and the same row of two sources is found
+ * out all the same. */
+static void test_run_reads_wide_tables(void **state)
+{
+    struct shy_run_report report;
+    char row[4096] = "29201", head[4096] = "area";
+    (void)state;
+    for (int i = 1; i <= 250; i++) {
+        (void)snprintf(head + strlen(head), sizeof head - strlen(head), ",c%d", i);
+        (void)snprintf(row + strlen(row), sizeof row - strlen(row), ",%d", i % 10 + 1);
+    }
+    char text[8192];
+    (void)snprintf(text, sizeof text, "%s\n%s\n", head, row);
+    put("w.csv", text);
+    row[strlen(row) - 1] = '9';
+    (void)snprintf(text, sizeof text, "%s\n%s\n", head, row);
+    put("w2.csv", text);
+    put("areas.csv", "area,name\n29201,奈良市\n");
+    put_pack("p", "t", "",
+             "indicator { id = 't.wide', name = '回数', unit = '回', by = areas.of 'none',\n"
+             "  value = contract 'facts.w':sum('c250') }\n");
+    OK(open_text(
+        "local columns = { { name = 'area', from = 'area', level = 'municipality',\n"
+        "  key = true } }\n"
+        "for i = 1, 250 do\n"
+        "  columns[i + 1] = { name = 'c' .. i, from = 'c' .. i, type = 'int' }\n"
+        "end\n"
+        "local function wide(name, files) return { name = name, plugin = 'facts', options = {\n"
+        "  table = 'w', files = files, columns = columns,\n"
+        "  constants = { period = 'FY2023', area_set = 'municipality' } } } end\n"
+        "return { prefecture = '29', packs = { './p' }, area_sets = { 'municipality' },\n"
+        "  sources = { wide('a', 'w.csv'), wide('b', 'w2.csv'), " AREAS " } }"));
+    OK(import_source("areas", NULL));
+    OK(import_source("a", NULL));
+    OK(open_session(&(struct shy_session_options){0}));
+    OK(shy_session_run(session, &report, &problems, &err));
+    assert_int_equal(problems.errors, 0);
+    check_values("t.wide municipality 29201=1\n"); /* 250 % 10 + 1 */
+    OK(import_source("b", NULL));
+    OK(open_session(&(struct shy_session_options){0}));
+    OK(shy_session_run(session, &report, &problems, &err));
+    assert_int_equal(report.indicators_failed, 1);
+    assert_int_equal(first_error()->code, SHY_E_CONTRACT_KEY);
+}
+
 /* The store as a dataset ----------------------------------------------------------------- */
 
 static const char heads[] = "area_set|area|period|sex|age_from|age_to|projection|value";
@@ -658,6 +703,7 @@ int main(int argc, char **argv)
         TEST(test_import_and_run_keep_others_out),
         TEST(test_run_adds_sources_but_no_row_twice),
         TEST(test_run_tells_of_areas_in_no_prefecture),
+        TEST(test_run_reads_wide_tables),
         TEST(test_dataset_refuses_a_key_of_two_sources),
         TEST(test_dataset_leaves_areas_to_core_area),
         TEST(test_dataset_of_nothing),

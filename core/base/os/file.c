@@ -320,13 +320,13 @@ int shy_os_output_open(const char *path, struct shy_output *out, struct shihyo_e
     int error = 0;
     /* A link, which /dev/stdout is, is followed and not replaced. */
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        out->file = fopen(path, "wb");
+        out->file = fopen(path, "wbe");
         error = out->file == NULL ? errno : 0;
     } else {
         int fd = open_beside(path, &name);
         out->beside = fd >= 0 ? shy_strdup(shy_text_get(&name)) : NULL;
         out->file = out->beside != NULL ? fdopen(fd, "wb") : NULL;
-        error = out->file != NULL ? 0 : errno;
+        error = out->file != NULL ? 0 : fd >= 0 && out->beside == NULL ? ENOMEM : errno;
         if (out->file == NULL && fd >= 0) {
             (void)close(fd);
             (void)unlink(shy_text_get(&name));
@@ -394,16 +394,54 @@ void shy_paths_free(struct shy_paths *paths)
     *paths = (struct shy_paths){0};
 }
 
+/* Bytes of the longest folder at the start of a path that is there under just this name. */
+static size_t literal_folder(const char *path)
+{
+    char *folder = shy_strdup(path);
+    size_t length = 0;
+    for (char *slash = folder == NULL ? NULL : strrchr(folder, '/'); slash != NULL && length == 0;
+         slash = strrchr(folder, '/')) {
+        *slash = '\0';
+        if (shy_os_is_directory(folder))
+            length = (size_t)(slash - folder);
+    }
+    shy_free(folder);
+    return length;
+}
+
+/* The pattern with what stands for other characters in its folder's own name escaped: a project may
+ * lie in a folder called "[R6]計画". NULL = out of memory. */
+static char *spare_folder(const char *pattern)
+{
+    struct shy_text t = {0};
+    size_t length = literal_folder(pattern);
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("*?[\\", pattern[i]) != NULL)
+            shy_text_addc(&t, '\\');
+        shy_text_addc(&t, pattern[i]);
+    }
+    shy_text_adds(&t, pattern + length);
+    if (t.failed) {
+        shy_text_free(&t);
+        return NULL;
+    }
+    return t.text;
+}
+
 /* Sorted here: glob's own order depends on the locale. */
 int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error *err)
 {
     glob_t found;
     *out = (struct shy_paths){0};
+    char *spared = spare_folder(pattern);
+    if (spared == NULL)
+        return shy_fail_nomem(err);
     errno = 0;
-    int result = glob(pattern, GLOB_NOSORT, NULL, &found);
+    int result = glob(spared, GLOB_NOSORT, NULL, &found);
+    int error = errno;
+    shy_free(spared);
     if (result == GLOB_NOMATCH)
         return 0;
-    int error = errno;
     if (result == GLOB_NOSPACE)
         return shy_fail_nomem(err);
     if (result != 0)

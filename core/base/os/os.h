@@ -50,7 +50,8 @@ struct shy_paths {
     char **items;
     size_t count, capacity;
 };
-/* Files matching a pattern with * ? [..] in its last components, sorted; none is not an error. */
+/* Files (no folders) matching a pattern with * ? [..], sorted by bytes; none is not an error. The
+ * longest folder at its start that is there under that very name is taken as it is written. */
 int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error *err);
 /* Entries of a directory (names only, sorted, without . and ..). */
 int shy_os_list(const char *directory, struct shy_paths *out, struct shihyo_error *err);
