@@ -362,6 +362,26 @@ static int average_node(struct run *run, const struct frame *f, const struct shy
     return shy_leaf(run, f, n->inputs[0], true, out);
 }
 
+/* Nobody's receipts of a kind in a whole month means that the kind was not delivered: a zero would
+ * be taken for "nobody was treated". */
+static int delivered_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                          struct block *out)
+{
+    const struct block *in;
+    int months = shy_period_months(&run->periods[f->period]), with_rows;
+    SHY_TRY(shy_cells(run, f, n->inputs[0], &in));
+    SHY_TRY(shy_months_with_rows(run, n->inputs[1], f->period, &with_rows));
+    SHY_TRY(shy_block_make(run, f, out));
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        out->vals[i] = in->vals[i];
+        if (with_rows == 0 && shy_val_has_number(&out->vals[i]))
+            shy_val_state(&out->vals[i], SHIHYO_STATE_UNREPORTED, SHY_REASON_NOT_DELIVERED);
+        else if (with_rows < months)
+            shy_val_partial(&out->vals[i], SHY_REASON_NOT_DELIVERED);
+    }
+    return 0;
+}
+
 /* Dispatch ---------------------------------------------------------------------------------- */
 
 static int rank_node(struct run *run, const struct frame *f, const struct shy_node *n,
@@ -398,6 +418,8 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
         return compute_node(run, f, n, out);
     case SHY_OP_INDICATOR:
         return indicator_node(run, f, n, out);
+    case SHY_OP_IF_DELIVERED:
+        return delivered_node(run, f, n, out);
     default:
         return shy_leaf(run, f, id, false, out);
     }

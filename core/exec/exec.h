@@ -53,6 +53,7 @@ enum shy_reason {
     SHY_REASON_NO_EARLIER,       /* growth without an earlier value */
     SHY_REASON_FUNCTION,         /* a script's function gave no number */
     SHY_REASON_OVERFLOW,
+    SHY_REASON_NOT_DELIVERED, /* receipts of this kind were not delivered */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */

@@ -184,6 +184,8 @@ int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const 
              struct rows *out);
 int shy_follow(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
                uint32_t period, struct rows *out);
+/* In how many months of the period does the node have a row, anywhere? */
+int shy_months_with_rows(struct run *run, shy_node_id node, uint32_t period, int *out);
 /* Keys of rows by person (and month), sorted; doubt of the surest row of each. */
 struct key {
     uint64_t key;

@@ -236,3 +236,24 @@ int shy_rows(struct run *run, shy_node_id node, uint32_t period, const struct ro
     *out = &m->rows;
     return 0;
 }
+
+int shy_months_with_rows(struct run *run, shy_node_id node, uint32_t period, int *out)
+{
+    int rc = 0, months = shy_period_months(&run->periods[period]);
+    const struct shy_period *p = &run->periods[period];
+    const struct rows *rows;
+    struct source *s;
+    SHY_TRY(shy_rows(run, node, period, &rows));
+    SHY_TRY(shy_source(run, shy_plan_node(run->plan, node)->contract, &s));
+    bool *seen = shy_run_alloc(run, (size_t)months + 1, sizeof *seen, &rc);
+    *out = 0;
+    for (size_t i = 0; rc == 0 && i < rows->count; i++) {
+        int32_t first, last;
+        shy_row_months(s, rows->row[i], &first, &last);
+        if (first < p->first_month || first > p->last_month || seen[first - p->first_month])
+            continue;
+        seen[first - p->first_month] = true;
+        ++*out;
+    }
+    return rc;
+}

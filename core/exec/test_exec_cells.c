@@ -555,6 +555,34 @@ static void test_cells_value_called_like_the_total(void **state)
     assert_non_null(strstr(e->message, "'制度'"));
 }
 
+#define DENTAL \
+    "{'format':1,'indicators':[{'id':'x','name':'x','answers':[{'name':'a','unit':'人/月','by':{" \
+    "'basis':'insurer'},'value':{'op':'if_delivered','rows':{'op':'scan','contract':" \
+    "'medical_claims','where':[{'column':'type','in':['dental']}]},'value':{'op':" \
+    "'monthly_average','value':{'op':'persons','rows':{'op':'scan','contract':'medical_items'," \
+    "'where':[{'column':'item','in':['d1']}]}}}}}]}]}"
+#define CLAIMS "claim|person|month|institution|setting|type|days|points"
+
+/* No dental receipts at all are another thing than no visit of a dentist. */
+static void test_cells_if_delivered(void **state)
+{
+    (void)state;
+    cross();
+    world_give("medical_claims", "2023-04", "2024-03", CLAIMS,
+               TEST_LINES("1|A|2023-04|H|outpatient|medical|1|1"));
+    world_run(DENTAL, "municipality", "FY2023,2023-04,2023-05");
+    assert_string_equal(value_full("municipality/29201", "FY2023"),
+                        "unreported not_delivered p=0 i=0");
+    world_give(
+        "medical_claims", "2023-04", "2024-03", CLAIMS,
+        TEST_LINES("1|A|2023-04|H|outpatient|medical|1|1", "7|C|2023-05|D|outpatient|dental|1|1"));
+    world_run(DENTAL, "municipality", "FY2023,2023-04,2023-05");
+    assert_string_equal(value_full("municipality/29201", "2023-04"),
+                        "unreported not_delivered p=0 i=0");
+    assert_string_equal(value_full("municipality/29201", "2023-05"), "0 p=0 i=0");
+    assert_string_equal(value_full("municipality/29201", "FY2023"), "~0/12 not_delivered p=0 i=0");
+}
+
 /* By measure, set, code, period, dimensions: values by bytes, then "none", then the total. */
 static void test_cells_order(void **state)
 {
@@ -666,6 +694,7 @@ int main(int argc, char **argv)
         T(value_called_like_the_total),
         T(order),
         T(dimension_in_window),
+        T(if_delivered),
         T(dimension_not_delivered),
         T(no_area_axis),
         T(unknown_set),

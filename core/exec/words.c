@@ -55,6 +55,7 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_NO_EARLIER] = {"no_earlier", N_("There is no earlier value to compare with.")},
     [SHY_REASON_FUNCTION] = {"function", N_("The script's function gave no number.")},
     [SHY_REASON_OVERFLOW] = {"overflow", N_("The number is too large.")},
+    [SHY_REASON_NOT_DELIVERED] = {"not_delivered", N_("Receipts of this kind were not delivered.")},
 };
 
 const char *shy_reason_id(enum shy_reason reason)

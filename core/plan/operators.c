@@ -135,6 +135,10 @@ static const struct shy_param total_params[] = {
 static const struct shy_param difference_params[] = {
     LIST("of", CELLS_LIST, 2, 2, N_("the first minus the second")),
 };
+static const struct shy_param if_delivered_params[] = {
+    NODE("value", CELLS, 0, N_("the figure that says nothing without these rows")),
+    NODE("rows", ROWS, 1, N_("rows that every delivered month has")),
+};
 static const struct shy_param growth_params[] = {
     NODE("value", CELLS, 0, N_("the figure compared with its earlier one")),
     INTEGER("years", false, NULL, 1, 100, growth_years,
@@ -202,6 +206,8 @@ static const struct shy_operator operators[SHY_OP_COUNT_] = {
        N_("1 in the upper half of the areas that have a figure, else 0")),
     OP(COMPUTE, "compute", CELLS, compute_params,
         N_("what a function of the script makes of figures")),
+    OP(IF_DELIVERED, "if_delivered", CELLS, if_delivered_params,
+       N_("the figure where such rows were delivered; else it is unreported")),
     OP(INDICATOR, "indicator", CELLS, indicator_params, N_("the value of another indicator")),
 };
 /* clang-format on */

@@ -119,6 +119,7 @@ enum shy_op {
     SHY_OP_TOP_HALF,
     SHY_OP_COMPUTE,
     SHY_OP_INDICATOR, /* the value of another indicator */
+    SHY_OP_IF_DELIVERED,
     SHY_OP_COUNT_
 };
 

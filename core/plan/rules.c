@@ -310,6 +310,13 @@ static bool rule_indicator(struct shy_compiler *c, struct shy_node *node)
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* Figures of areas have their own way to say that an area did not answer. */
+static bool rule_delivered(struct shy_compiler *c, struct shy_node *node)
+{
+    const struct shy_contract *rows = shy_compiler_node(c, node->inputs[1])->contract;
+    return has_role(rows, SHY_ROLE_MONTH) || lacks_role(c, node, rows, SHY_ROLE_MONTH);
+}
+
 bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node)
 {
     static bool (*const rules[SHY_OP_COUNT_])(struct shy_compiler *, struct shy_node *) = {
@@ -329,6 +336,7 @@ bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node)
         [SHY_OP_AREAS] = rule_areas,
         [SHY_OP_MONTHLY_AVERAGE] = rule_average,
         [SHY_OP_SHARE] = rule_of_areas,
+        [SHY_OP_IF_DELIVERED] = rule_delivered,
         [SHY_OP_ALL_OF] = rule_of_areas,
         [SHY_OP_GROWTH] = rule_growth,
         [SHY_OP_INDICATOR] = rule_indicator,

@@ -39,6 +39,7 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
     case SHY_OP_INDICATOR:
         return PERCENT_UNKNOWN;
     case SHY_OP_MONTHLY_AVERAGE:
+    case SHY_OP_IF_DELIVERED:
         return percent_of(c, node->inputs[0]);
     case SHY_OP_SUM:
         unit = column->contract->columns[column->index].unit;

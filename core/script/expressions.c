@@ -454,6 +454,18 @@ static int monthly_average(lua_State *L)
     return of_value(L, SHY_OP_MONTHLY_AVERAGE, false);
 }
 
+/* value:if_delivered(rows) */
+static int if_delivered(lua_State *L)
+{
+    lua_settop(L, 2);
+    (void)shy_need_cells(L, 1);
+    (void)shy_need_rows(L, 2);
+    struct shy_box *node = new_node(L, SHY_OP_IF_DELIVERED);
+    shy_json_set_box(L, node, node->json, "value", 1);
+    shy_json_set_box(L, node, node->json, "rows", 2);
+    return 1;
+}
+
 static int growth(lua_State *L)
 {
     return of_value(L, SHY_OP_GROWTH, true);
@@ -632,7 +644,6 @@ const luaL_Reg shy_rows_methods[] = {
 };
 
 const luaL_Reg shy_cells_methods[] = {
-    {"growth", growth}, {"monthly_average", monthly_average},
-    {"rank", rank},     {"top_half", top_half},
-    {NULL, NULL},
+    {"growth", growth}, {"if_delivered", if_delivered}, {"monthly_average", monthly_average},
+    {"rank", rank},     {"top_half", top_half},         {NULL, NULL},
 };

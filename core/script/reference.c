@@ -270,6 +270,11 @@ static const struct shy_reference references[] = {
 {"monthly_average", SHY_REF_CELLS, SHY_REF_ARGUMENTS, "shihyo.cells",
  "月ごとの値の平均（期間の月数で割る）。", "Monthly figures added, divided by the months of the period.",
  "visits:persons():monthly_average()", 0, {{0}}},
+{"if_delivered", SHY_REF_CELLS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "期間の月に、その種類のレセプトが届いていなければ未報告とします（0とはしません）。",
+ "Unreported, not 0, where no month of the period has such receipts; partial where some have none.",
+ "visits:persons():monthly_average():if_delivered(medical_claims { type = \"dental\" })", 0, {
+    {"rows", "shihyo.rows|shihyo.contract", false, "届いているはずの行", "Rows that every delivered month has"}, {0} }},
 {"growth", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
  "増減率（%）。", "Percent change against an earlier period.", "value_of \"x\":growth { years = 1 }", 0, {
     {"years", "integer", true, "何年前と比べるか（既定は1）", "How many years before; 1 by default"},

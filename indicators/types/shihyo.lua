@@ -395,6 +395,11 @@ function rows:areas(fields) end
 ---@return shihyo.cells
 function cells:monthly_average() end
 
+---期間の月に、その種類のレセプトが届いていなければ未報告とします（0とはしません）。
+---@param rows shihyo.rows|shihyo.contract 届いているはずの行
+---@return shihyo.cells
+function cells:if_delivered(rows) end
+
 ---@class shihyo.cells.growth.fields
 ---@field years? integer 何年前と比べるか（既定は1）
 ---@field since? string 比べる期間（"FY2017" など）

@@ -8,3 +8,13 @@ cross_table {
   columns = { dim("要介護度", care_claims.care_level):same_month():missing("未認定") },
   value   = managed:persons():monthly_average(),
 }
+
+-- 歯科のレセプトが届いていなければ、0ではなく未報告
+indicator {
+  id    = "demand.dental_visit",
+  name  = "歯科訪問診療を受けた患者数",
+  unit  = "人/月",
+  value = medical_items { item = codes.management_fee }:persons():monthly_average()
+            :if_delivered(medical_claims { type = "dental" }),
+  by    = areas.of "insurer",
+}
