@@ -57,7 +57,7 @@ static void add_cell(struct shy_text *out, const struct shy_table *t, size_t row
     const struct shy_table_column *c = &t->columns[i];
     const struct shy_column *def = c->def;
     if (c->state[row] != SHIHYO_STATE_OK) {
-        if ((def->flags & SHY_COLUMN_MEASURE) != 0)
+        if ((def->flags & SHY_COLUMN_MEASURE) != 0 || c->state[row] != SHIHYO_STATE_MISSING)
             shy_text_addf(out, "!%s", state_name(c->state[row]));
     } else if (def->type == SHY_CODE_T || def->type == SHY_TEXT_T || def->type == SHY_PERIOD_T) {
         shy_text_adds(out, shy_table_text(t, row, (int)i));

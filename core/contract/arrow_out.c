@@ -291,6 +291,18 @@ static void release_stream(struct ArrowArrayStream *stream)
 
 /* Streams -------------------------------------------------------------------------------- */
 
+/* A measure always has its state beside it; another column only where it says more than that there
+ * is nothing, which the null says. */
+static bool needs_state(const struct shy_table *t, const struct shy_table_column *c)
+{
+    if ((c->def->flags & SHY_COLUMN_MEASURE) != 0)
+        return true;
+    bool more = false;
+    for (size_t i = 0; i < t->rows && !more; i++)
+        more = c->state[i] != SHIHYO_STATE_OK && c->state[i] != SHIHYO_STATE_MISSING;
+    return more && shy_column_tells_state(c->def);
+}
+
 static int list_columns(struct out_stream *s, const char *const *names, size_t count,
                         struct shihyo_error *err)
 {
@@ -307,7 +319,7 @@ static int list_columns(struct out_stream *s, const char *const *names, size_t c
                             names[i]);
         const struct shy_table_column *column = &t->columns[at];
         s->columns[s->column_count++] = (struct out_column){column, false};
-        if ((column->def->flags & SHY_COLUMN_MEASURE) != 0)
+        if (needs_state(t, column))
             s->columns[s->column_count++] = (struct out_column){column, true};
     }
     return 0;

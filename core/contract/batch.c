@@ -291,7 +291,7 @@ int shy_batch_open(const struct shy_column *def, const struct ArrowSchema *schem
     if (at < 0)
         return shy_fail(err, SHY_E_PLUGIN_STREAM, _("The stream has no column '%s'."), def->name);
     SHY_TRY(view_array(def, schema->children[at], batch->children[at], batch, out, err));
-    at = (def->flags & SHY_COLUMN_MEASURE) != 0 ? find_child(schema, def->name, "_state") : -1;
+    at = shy_column_tells_state(def) ? find_child(schema, def->name, "_state") : -1;
     if (at < 0)
         return 0;
     SHY_TRY(view_array(&state_def, schema->children[at], batch->children[at], batch, &states, err));

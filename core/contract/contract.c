@@ -198,8 +198,15 @@ static bool valid_id(const char *id, bool parts)
     return !start;
 }
 
-/* The measure whose state column would have this very name, or -1. */
-static int measure_of_state(const struct shy_contract *c, const char *name)
+/* A missing key tells rows apart like any value of it, so why it is missing has no place there. */
+bool shy_column_tells_state(const struct shy_column *column)
+{
+    return (column->flags & SHY_COLUMN_MEASURE) != 0 ||
+           ((column->flags & SHY_COLUMN_NULLABLE) != 0 && (column->flags & SHY_COLUMN_KEY) == 0);
+}
+
+/* The column whose state column would have this very name, or -1. */
+static int column_of_state(const struct shy_contract *c, const char *name)
 {
     static const char suffix[] = "_state";
     size_t length = strlen(name);
@@ -208,7 +215,7 @@ static int measure_of_state(const struct shy_contract *c, const char *name)
     length -= sizeof suffix - 1;
     for (size_t i = 0; i < c->column_count; i++) {
         const struct shy_column *column = &c->columns[i];
-        if ((column->flags & SHY_COLUMN_MEASURE) != 0 && strlen(column->name) == length &&
+        if (shy_column_tells_state(column) && strlen(column->name) == length &&
             strncmp(column->name, name, length) == 0)
             return (int)i;
     }
@@ -228,9 +235,9 @@ static int check_column(const struct shy_contract *c, size_t i, struct shihyo_er
     if (shy_contract_column(c, column->name) != (int)i)
         return shy_fail(err, SHY_E_ID_TWICE, _("The contract '%s' has two columns '%s'."), c->id,
                         column->name);
-    if (measure_of_state(c, column->name) >= 0)
+    if (column_of_state(c, column->name) >= 0)
         return shy_fail(err, SHY_E_ID_TWICE,
-                        _("The column '%s' of '%s' has the name of a measure's state column."),
+                        _("The column '%s' of '%s' has the name of another column's state."),
                         column->name, c->id);
     if (column->role != SHY_ROLE_NONE && shy_contract_role(c, column->role) != (int)i)
         return shy_fail(err, SHY_E_ID_TWICE,

@@ -19,7 +19,7 @@ enum shy_type {
     SHY_DATE_T,    /* day number; in streams days since 1970-01-01 */
     SHY_PERIOD_T,  /* canonical text: dictionary number */
     SHY_DECIMAL_T, /* int64 mantissa at the column's scale */
-    SHY_STATE_T,   /* enum shihyo_state; only as NAME_state of a measure */
+    SHY_STATE_T,   /* enum shihyo_state; only as NAME_state of a column */
 };
 
 /* What a column means to the operators, whatever it is called. At most one column of a contract
@@ -76,6 +76,8 @@ struct shy_contract {
 
 /* Index of a column by name or role, or -1. */
 int shy_contract_column(const struct shy_contract *c, const char *name);
+/* Whether a stream may have NAME_state beside it: why there is no value. */
+bool shy_column_tells_state(const struct shy_column *column);
 int shy_contract_role(const struct shy_contract *c, enum shy_role role);
 
 /* What a code column's texts name, so that columns of one meaning can share a dictionary: the

@@ -411,24 +411,8 @@ static const struct shy_contract population = {
 };
 
 const struct shy_contract *const shy_core_contracts[] = {
-    &area_members,
-    &areas,
-    &bed_institutions,
-    &beds,
-    &care_claims,
-    &care_items,
-    &care_offices,
-    &care_persons,
-    &code_master,
-    &discharge_destinations,
-    &home_care_demand,
-    &institutions,
-    &insurers,
-    &medical_claims,
-    &medical_items,
-    &ndb_items,
-    &ndb_patients,
-    &persons,
-    &population,
-    NULL,
+    &area_members,     &areas,        &bed_institutions, &beds,           &care_claims,
+    &care_items,       &care_offices, &care_persons,     &code_master,    &discharge_destinations,
+    &home_care_demand, &institutions, &insurers,         &medical_claims, &medical_items,
+    &ndb_items,        &ndb_patients, &persons,          &population,     NULL,
 };

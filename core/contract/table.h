@@ -54,7 +54,7 @@ void shy_table_value_text(const struct shy_table *t, size_t row, int column, cha
                           size_t size);
 
 /* Appends a batch. schema: a struct whose children are the columns by name (types as docs/
- * plugin-api.md says; NAME_state beside a measure); other children are passed over. Checks types
+ * plugin-api.md says; NAME_state beside a column); other children are passed over. Checks types
  * (SHY_E_CONTRACT_TYPE) and the arrays themselves (SHY_E_PLUGIN_STREAM), not constraints: a month
  * that is none becomes -1, which shy_table_check_row rejects. On failure no row is added. */
 int shy_table_append_arrow(struct shy_table *t, const struct ArrowSchema *schema,

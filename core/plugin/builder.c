@@ -174,6 +174,10 @@ static void set_decimal(struct shihyo_builder *b, int at, int64_t mantissa, int 
         wrong_value(b, at, SHY_E_OVERFLOW, _("The number does not fit in 64 bits."));
         return;
     }
+    if (def->type == SHY_BOOL_T && (rounded || value < 0 || value > 1)) {
+        wrong_value(b, at, SHY_E_CONTRACT_VALUE, _("The value is neither yes (1) nor no (0)."));
+        return;
+    }
     b->rounded += rounded ? 1 : 0;
     shy_table_set_int(b->table, b->row, at, value);
 }
@@ -185,7 +189,6 @@ static void set_int(struct shihyo_builder *b, int index, int64_t value)
         return;
     switch (definition(b, at)->type) {
     case SHY_INT_T:
-    case SHY_BOOL_T:
         shy_table_set_int(b->table, b->row, at, value);
         break;
     case SHY_DATE_T:
@@ -201,6 +204,7 @@ static void set_int(struct shihyo_builder *b, int index, int64_t value)
         else
             wrong_value(b, at, SHY_E_CONTRACT_VALUE, _("The value is not a month yyyymm."));
         break;
+    case SHY_BOOL_T:
     case SHY_DECIMAL_T:
         set_decimal(b, at, value, 0);
         break;
@@ -217,12 +221,16 @@ static void set_number(struct shihyo_builder *b, int index, const struct shihyo_
     if (at < 0)
         return;
     enum shy_type type = definition(b, at)->type;
-    if ((type != SHY_INT_T && type != SHY_DECIMAL_T) ||
-        !shy_struct_take(value, &number, sizeof number) || number.state > SHIHYO_STATE_PARTIAL) {
+    bool numeric = type == SHY_INT_T || type == SHY_DECIMAL_T || type == SHY_BOOL_T;
+    bool taken = shy_struct_take(value, &number, sizeof number);
+    bool valued =
+        taken && (number.state == SHIHYO_STATE_OK || number.state == SHIHYO_STATE_PARTIAL);
+    /* Why there is no answer can be said of every column; numbers are for some. */
+    if (!taken || number.state > SHIHYO_STATE_PARTIAL || (valued && !numeric)) {
         wrong_type(b, at);
         return;
     }
-    if (number.state == SHIHYO_STATE_OK || number.state == SHIHYO_STATE_PARTIAL)
+    if (valued)
         set_decimal(b, at, number.mantissa, number.scale);
     if (b->fault == 0)
         shy_table_set_state(b->table, b->row, at, (enum shihyo_state)number.state);

@@ -84,7 +84,7 @@ static bool is_named(const char *name, const char *base, const char *suffix)
     return strncmp(name, base, length) == 0 && strcmp(name + length, suffix) == 0;
 }
 
-/* Exactly the columns asked for, in that order, a measure's state behind it where it has one.
+/* Exactly the columns asked for, in that order, a column's state behind it where it has one.
  * Formats are checked with the batches. */
 static int check_schema(const struct reader *r, const struct ArrowSchema *schema,
                         struct shihyo_error *err)
@@ -103,9 +103,9 @@ static int check_schema(const struct reader *r, const struct ArrowSchema *schema
         }
         at++;
         int column = shy_contract_column(r->contract, r->columns[i]);
-        bool measure = (r->contract->columns[column].flags & SHY_COLUMN_MEASURE) != 0;
+        bool stated = shy_column_tells_state(&r->contract->columns[column]);
         child = at < schema->n_children ? schema->children[at] : NULL;
-        if (measure && child != NULL && child->name != NULL &&
+        if (stated && child != NULL && child->name != NULL &&
             is_named(child->name, r->columns[i], "_state"))
             at++;
     }

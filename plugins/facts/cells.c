@@ -76,9 +76,9 @@ static int put_state(struct facts_sink *s, const struct facts_column *c, uint32_
                      struct shihyo_error *err)
 {
     struct shihyo_number number = {SHIHYO_ABI_INIT(struct shihyo_number), .state = state};
-    if (c->measure)
-        return put_number(s, c, &number, err);
-    return 0; /* other columns have no state: what is not there is empty */
+    /* A key that is not there is empty, and nothing more: else 未回答 and a blank cell would be two
+     * keys. */
+    return c->key || state == SHIHYO_STATE_MISSING ? 0 : put_number(s, c, &number, err);
 }
 
 /* White space at both ends, the wide one too, is no part of a text. */
@@ -221,7 +221,7 @@ static int set_number(struct facts_sink *s, const struct facts_column *c, const 
     if (c->measure)
         return put_number(s, c, &number, err);
     if (number.state != SHIHYO_STATE_OK)
-        return 0;
+        return put_state(s, c, number.state, err);
     return c->type == FACTS_INT ? put_int(s, c, number.mantissa, err)
                                 : put_number(s, c, &number, err);
 }

@@ -244,6 +244,29 @@ static void test_facts_counts_wrong_cells(void **state)
     assert_non_null(strstr(err.hint, "3"));
 }
 
+/* Why there is no answer is kept in every column but keys. */
+static void test_facts_states_of_answers(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        read_text("コード,区分,実施,開始,様式\n29201,a,未回答,未定,非公表\n29202,未回答,,R6.4,A\n"
+                  "29203,b,*,不明,該当なし\n29204,c,×,R6.5,B\n",
+                  "{\"table\":\"t\",\"states\":{\"未定\":\"not_applicable\"},\"columns\":["
+                  "{\"name\":\"area\",\"from\":\"コード\",\"level\":\"municipality\"},"
+                  "{\"name\":\"kind\",\"from\":\"区分\",\"key\":true},"
+                  "{\"name\":\"done\",\"from\":\"実施\",\"type\":\"bool\"},"
+                  "{\"name\":\"since\",\"from\":\"開始\",\"type\":\"month\"},"
+                  "{\"name\":\"form\",\"from\":\"様式\"}],"
+                  "\"constants\":{\"period\":\"FY2024\"}}",
+                  "facts.t"),
+        0);
+    expect("area\tkind\tdone\tsince\tform\tperiod\tarea_set\n"
+           "29201\ta\t!unreported\t!not_applicable\t!masked\tFY2024\tmunicipality\n"
+           "29202\t\t\t2024-04\tA\tFY2024\tmunicipality\n"
+           "29203\tb\t!masked\t\t!not_applicable\tFY2024\tmunicipality\n"
+           "29204\tc\t0\t2024-05\tB\tFY2024\tmunicipality\n");
+}
+
 /* 2.50 times is no number of times; 1.25 thousand are 1250, and 0.0005 thousand half a one. */
 static void test_facts_fractions(void **state)
 {
@@ -355,6 +378,7 @@ int main(int argc, char **argv)
         TEST(test_facts_counts_wrong_cells), TEST(test_facts_recode_unknown),
         TEST(test_facts_bad_mapping),        TEST(test_facts_not_a_workbook),
         TEST(test_facts_encoding),           TEST(test_facts_fractions),
+        TEST(test_facts_states_of_answers),
     };
     (void)setenv("SHIHYO_PLUGIN_PATH", SHY_TEST_BUILDDIR "/plugins", 1);
     if (argc > 1)

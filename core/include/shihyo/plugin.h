@@ -339,8 +339,10 @@ struct shihyo_builder_services {
     /* INT and BOOL columns, MONTH as yyyymm, DATE as days since 1970-01-01, a DECIMAL as a whole
      * number. */
     void (*set_int)(struct shihyo_builder *b, int column, int64_t value);
-    /* Sets a measure and the column NAME_state beside it. The mantissa is brought to the column's
-     * scale; digits beyond it are rounded half up and counted for the import report. */
+    /* Sets a measure (or a BOOL to 0 or 1) and the column NAME_state beside it. The mantissa is
+     * brought to the column's scale; digits beyond it are rounded half up and counted for the
+     * import report. A state other than OK and PARTIAL can be set for a column of any type: why
+     * there is no value. */
     void (*set_number)(struct shihyo_builder *b, int column, const struct shihyo_number *value);
     /* Ends the row. Errors of setting (overflow, wrong type, out of memory) come out here; the row
      * is then left out, and building may go on with the next. */
@@ -463,8 +465,8 @@ struct shihyo_plugin {
     int (*tables)(struct shihyo_source *source, const struct shihyo_table_info **tables,
                   size_t *count, struct shihyo_error *err);
     /* *out is released by the core. Batches hold exactly the requested columns, in order, as
-     * children of a struct array; a measure NAME may be followed by NAME_state. Formats per column
-     * type are in docs/plugin-api.md; host->builder makes such streams. */
+     * children of a struct array; a column NAME may be followed by NAME_state. Which may, and
+     * formats per column type, are in docs/plugin-api.md; host->builder makes such streams. */
     int (*stream)(struct shihyo_source *source, const struct shihyo_stream_request *request,
                   struct ArrowArrayStream *out, struct shihyo_error *err);
 
