@@ -133,10 +133,15 @@ static int compare_periods(const void *a, const void *b, void *arg)
                               &run->periods[*(const uint32_t *)b]);
 }
 
-/* Without a request a definition shows the periods its own rows carry. */
+/* A study period is part of what a definition says. Without one and without a request it shows the
+ * periods its own rows carry. */
 static int find_periods(struct job *job)
 {
     const struct shy_request *r = job->run->request;
+    if (job->d->period.kind != SHY_PERIOD_NONE) {
+        job->given = true;
+        return add_period(job, &job->d->period);
+    }
     job->given = r->periods != NULL;
     for (size_t i = 0; job->given && i < r->period_count; i++)
         SHY_TRY(add_period(job, &r->periods[i]));

@@ -583,6 +583,20 @@ static void test_cells_if_delivered(void **state)
     assert_string_equal(value_full("municipality/29201", "FY2023"), "~0/12 not_delivered p=0 i=0");
 }
 
+/* A study period stands, whatever is asked for. */
+static void test_cells_study_period(void **state)
+{
+    (void)state;
+    cross();
+    world_run("{'format':1,'indicators':[{'id':'x','name':'x','period':'2023-05..2023-07',"
+              "'answers':[{'name':'a','unit':'人','by':{'basis':'insurer'},'value':{'op':'persons',"
+              "'rows':" MANAGED "}}]}]}",
+              "municipality", "FY2023");
+    assert_string_equal(value_at("municipality/29201", "2023-05..2023-07"), "1");
+    assert_string_equal(value_at("municipality/29206", "2023-05..2023-07"), "0");
+    assert_string_equal(value_at("municipality/29201", "FY2023"), "no cell");
+}
+
 /* By measure, set, code, period, dimensions: values by bytes, then "none", then the total. */
 static void test_cells_order(void **state)
 {
@@ -695,6 +709,7 @@ int main(int argc, char **argv)
         T(order),
         T(dimension_in_window),
         T(if_delivered),
+        T(study_period),
         T(dimension_not_delivered),
         T(no_area_axis),
         T(unknown_set),

@@ -187,6 +187,11 @@ static bool finish(struct shy_compiler *c, struct shy_definition *d)
     shy_canonical_text(c, out, "name_en", d->name_en);
     shy_canonical_text(c, out, "unit", d->unit);
     shy_canonical_set(c, out, "decimals", json_integer(d->decimals));
+    if (d->period.kind != SHY_PERIOD_NONE) {
+        char period[SHY_PERIOD_TEXT];
+        shy_period_text(&d->period, period);
+        shy_canonical_text(c, out, "period", period);
+    }
     if (d->metadata != NULL)
         shy_canonical_set(c, out, "metadata", json_incref((json_t *)(uintptr_t)d->metadata));
     if (d->kind == SHY_INDICATOR)
@@ -529,6 +534,18 @@ static bool read_decimals(struct shy_compiler *c, const json_t *json, struct shy
     return true;
 }
 
+static bool read_period(struct shy_compiler *c, const json_t *json, struct shy_definition *d)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    const char *text = shy_member_text(json, "period");
+    if (text == NULL || shy_period_parse(text, &d->period))
+        return true;
+    shy_fail(&err, SHY_E_PLAN_SHAPE, _("'%s' is no period."), text);
+    shy_hint(&err, _("Write FY2024, 2024, 2024-09 or 2015-04..2015-08."));
+    shy_value(&err, text, strlen(text));
+    return problem(c, NULL, &err);
+}
+
 static bool define(struct shy_compiler *c, const json_t *json, struct shy_definition *d)
 {
     bool indicator = d->kind == SHY_INDICATOR;
@@ -545,7 +562,7 @@ static bool define(struct shy_compiler *c, const json_t *json, struct shy_defini
     } else {
         good = read_table(c, json, d);
     }
-    return good && read_decimals(c, json, d) && finish(c, d);
+    return good && read_decimals(c, json, d) && read_period(c, json, d) && finish(c, d);
 }
 
 void shy_plan_define(struct shy_compiler *c, const struct shy_plan_source *source,

@@ -247,9 +247,10 @@ struct shy_measure {
 struct shy_definition {
     enum shy_definition_kind kind;
     const char *id, *name, *name_en, *unit, *pack;
-    const json_t *metadata; /* stages, kind, marked, definition, caveats, … as written */
-    int decimals;           /* for display */
-    bool ok;                /* false: has errors, not to be run */
+    const json_t *metadata;   /* stages, kind, marked, definition, caveats, … as written */
+    int decimals;             /* for display */
+    struct shy_period period; /* always computed for this one; kind NONE = those asked for */
+    bool ok;                  /* false: has errors, not to be run */
     const struct shy_answer *answers; /* in order of preference */
     size_t answer_count;
     const struct shy_rate *rates;

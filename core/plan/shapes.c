@@ -50,6 +50,7 @@ static const struct shy_field indicator[] = {
     MAY("decimals", INT,
         N_("digits shown after the point; by default 1 where the value is divided, "
                          "else 0")),
+    MAY("period", TEXT, N_("always computed for this one: a study period")),
     MAY("metadata", OBJECT, N_("stages, kind, marked, definition, caveats and the like")),
     NEED("answers", LIST, N_("ways to compute it, the preferred first")),
     MAY("rates", LIST, N_("rates per population shown beside the value")),
@@ -78,6 +79,7 @@ static const struct shy_field cross_table[] = {
     MAY("name_en", TEXT, N_("its English title")),
     MAY("unit", TEXT, N_("of measures that do not give their own")),
     MAY("decimals", INT, N_("digits shown after the point")),
+    MAY("period", TEXT, N_("always computed for this one: a study period")),
     MAY("metadata", OBJECT, N_("definition, caveats and the like")),
     MAY("by", OBJECT, N_("the area axis")),
     MAY("rows", LIST, N_("dimensions down")),

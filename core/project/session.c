@@ -262,6 +262,8 @@ static void choose_one(struct shy_session *s, size_t i, enum shy_severity severi
     struct shihyo_error local = SHY_ERROR_INIT;
     if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) != 0)
         shy_problems_add(problems, severity, &local);
+    else if (d->period.kind != SHY_PERIOD_NONE)
+        shy_plan_check_period(s->plan, d, &d->period, problems);
     else if (s->has_period)
         shy_plan_check_period(s->plan, d, &s->period, problems);
 }

@@ -77,6 +77,7 @@ codes = {}
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
 ---@field decimals? integer 表示する小数の桁数
+---@field period? string いつもこの期間で計算する（研究の対象期間など）
 
 ---指標を一つ定義します。value（一つの測り方）か answers（使えるデータの順に並べた測り方）を書きます。
 ---@param fields shihyo.indicator.fields
@@ -101,6 +102,7 @@ function indicator(fields) end
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
 ---@field decimals? integer 表示する小数の桁数
+---@field period? string いつもこの期間で計算する（研究の対象期間など）
 
 ---表の形が決まった集計（クロス表）を定義します。columns に dim と { 見出し, 値 } を並べます。
 ---@param fields shihyo.cross_table.fields
