@@ -81,3 +81,9 @@ uint64_t shy_checksum(const void *bytes, size_t length)
 {
     return XXH3_64bits(bytes, length);
 }
+
+struct shy_key shy_hash_key(const void *bytes, size_t length)
+{
+    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+    return (struct shy_key){hash.low64, hash.high64};
+}

@@ -10,6 +10,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
+#include "core/contract/batch.h"
 
 enum { BATCH_ROWS = 65536, BUFFERS = 3 };
 
@@ -287,6 +288,100 @@ static void release_stream(struct ArrowArrayStream *stream)
 {
     free_stream(stream->private_data);
     stream->release = NULL;
+}
+
+/* Without Arrow ---------------------------------------------------------------------------- */
+
+static bool has_columns(const struct out_stream *s, const char *const *names, size_t count)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < s->column_count; i++) {
+        if (s->columns[i].state)
+            continue;
+        if (at == count || strcmp(s->columns[i].from->def->name, names[at++]) != 0)
+            return false;
+    }
+    return at == count && s->table->column_count == count;
+}
+
+static bool is_text(const struct shy_column *def)
+{
+    return def->type == SHY_CODE_T || def->type == SHY_TEXT_T || def->type == SHY_PERIOD_T;
+}
+
+/* The contract may be another copy of the table's, but not another contract. */
+static bool fits_contract(const struct shy_table *t, const struct shy_contract *contract)
+{
+    bool fits = strcmp(t->contract->id, contract->id) == 0;
+    for (size_t i = 0; fits && i < t->column_count; i++) {
+        int at = shy_contract_column(contract, t->columns[i].def->name);
+        const struct shy_column *def = at < 0 ? NULL : &contract->columns[at];
+        fits = def != NULL && def->type == t->columns[i].def->type &&
+               def->scale == t->columns[i].def->scale && def->flags == t->columns[i].def->flags;
+    }
+    return fits;
+}
+
+static bool has_clean_texts(const struct shy_table *t)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        const struct shy_map *dict = &t->columns[i].dict;
+        for (size_t k = 0; k < dict->count; k++) {
+            if (!shy_text_is_clean(dict->keys[k], dict->lengths[k]))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* What an Arrow array cannot say gets lost: of a column that is no measure only whether there is a
+ * value, of a truth only whether it is 0, and the number behind a missing value. */
+static void settle(struct shy_table_column *c, size_t rows)
+{
+    bool measure = (c->def->flags & SHY_COLUMN_MEASURE) != 0;
+    for (size_t i = 0; i < rows; i++) {
+        bool there = has_value(c, i);
+        if (!there)
+            c->data[i] = 0;
+        if (!measure)
+            c->state[i] = there ? SHIHYO_STATE_OK : SHIHYO_STATE_MISSING;
+        if (c->def->type == SHY_BOOL_T)
+            c->data[i] = c->data[i] != 0;
+    }
+}
+
+/* A text without an entry in the dictionary reads as "", which Arrow would have made an entry. */
+static bool has_entries(const struct shy_table *t)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        const struct shy_table_column *c = &t->columns[i];
+        for (size_t row = 0; is_text(c->def) && row < t->rows; row++) {
+            if (has_value(c, row) && (uint64_t)c->data[row] >= c->dict.count)
+                return false;
+        }
+    }
+    return true;
+}
+
+struct shy_table *shy_table_from_own(struct ArrowArrayStream *stream,
+                                     const struct shy_contract *contract, const char *const *names,
+                                     size_t count)
+{
+    if (stream->release != release_stream || stream->get_next != get_next)
+        return NULL;
+    struct out_stream *s = stream->private_data;
+    struct shy_table *t = s->table;
+    if (t == NULL || s->next != 0 || !has_columns(s, names, count) || !fits_contract(t, contract) ||
+        !has_clean_texts(t) || !has_entries(t))
+        return NULL;
+    for (size_t i = 0; i < t->column_count; i++) {
+        settle(&t->columns[i], t->rows);
+        int at = shy_contract_column(contract, t->columns[i].def->name);
+        t->columns[i].def = &contract->columns[at];
+    }
+    t->contract = contract;
+    s->table = NULL;
+    return t;
 }
 
 /* Streams -------------------------------------------------------------------------------- */

@@ -130,10 +130,15 @@ int shy_table_set_text(struct shy_table *t, size_t row, int column, const char *
                        struct shihyo_error *err)
 {
     struct shy_table_column *c = &t->columns[column];
-    uint32_t number = shy_map_add(&c->dict, text, length);
+    /* Neighbours are mostly equal: rows come sorted by item, person or area. */
+    uint64_t number =
+        row > 0 && c->state[row - 1] == SHIHYO_STATE_OK ? (uint64_t)c->data[row - 1] : SHY_MAP_NONE;
+    if (number >= c->dict.count || c->dict.lengths[number] != length || length == 0 ||
+        memcmp(c->dict.keys[number], text, length) != 0)
+        number = shy_map_add(&c->dict, text, length);
     if (number == SHY_MAP_NONE)
         return shy_fail_nomem(err);
-    c->data[row] = number;
+    c->data[row] = (int64_t)number;
     c->state[row] = SHIHYO_STATE_OK;
     return 0;
 }
@@ -236,29 +241,77 @@ void shy_table_value_text(const struct shy_table *t, size_t row, int column, cha
     }
 }
 
-/* NULL where the value keeps the contract, else what is wrong with it, translated. */
+/* NULL where the text keeps the contract, else what is wrong with it, translated. */
+static const char *broken_text_rule(const struct shy_column *def, const char *text)
+{
+    struct shy_period period;
+    if (text == NULL || (text[0] == '\0' && def->type != SHY_TEXT_T))
+        return _("The value is empty.");
+    if (def->type == SHY_PERIOD_T && !shy_period_parse(text, &period))
+        return _("The value is not a period in its canonical form.");
+    if (def->values != NULL && !in_values(def->values, text))
+        return _("The value is not one of those the contract allows.");
+    return NULL;
+}
+
+static const char *broken_number_rule(const struct shy_column *def, int64_t value)
+{
+    if (def->type == SHY_MONTH_T && value < 0)
+        return _("The value is not a month.");
+    if (def->type == SHY_BOOL_T && value != 0 && value != 1)
+        return _("The value is neither true nor false.");
+    if (def->min <= def->max && (value < def->min || value > def->max))
+        return _("The value is outside the range that the contract allows.");
+    return NULL;
+}
+
 static const char *broken_rule(const struct shy_table *t, size_t row, int column)
 {
     const struct shy_table_column *c = &t->columns[column];
-    struct shy_period period;
-    if (is_dictionary(c->def->type)) {
-        const char *text = shy_table_text(t, row, column);
-        if (text == NULL || (text[0] == '\0' && c->def->type != SHY_TEXT_T))
-            return _("The value is empty.");
-        if (c->def->type == SHY_PERIOD_T && !shy_period_parse(text, &period))
-            return _("The value is not a period in its canonical form.");
-        if (c->def->values != NULL && !in_values(c->def->values, text))
-            return _("The value is not one of those the contract allows.");
-        return NULL;
+    if (is_dictionary(c->def->type))
+        return broken_text_rule(c->def, shy_table_text(t, row, column));
+    return broken_number_rule(c->def, c->data[row]);
+}
+
+static bool is_there(uint8_t state)
+{
+    return state == SHIHYO_STATE_OK || state == SHIHYO_STATE_PARTIAL;
+}
+
+static int mark_texts(const struct shy_table_column *c, size_t rows, uint8_t *bad,
+                      struct shihyo_error *err)
+{
+    bool *broken = shy_alloc(c->dict.count, sizeof *broken);
+    if (broken == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < c->dict.count; i++)
+        broken[i] = broken_text_rule(c->def, c->dict.keys[i]) != NULL;
+    for (size_t i = 0; i < rows; i++) {
+        /* A text cannot be partial. */
+        if (is_there(c->state[i]))
+            bad[i] |= c->state[i] != SHIHYO_STATE_OK || (uint64_t)c->data[i] >= c->dict.count ||
+                      broken[c->data[i]];
     }
-    int64_t value = c->data[row];
-    if (c->def->type == SHY_MONTH_T && value < 0)
-        return _("The value is not a month.");
-    if (c->def->type == SHY_BOOL_T && value != 0 && value != 1)
-        return _("The value is neither true nor false.");
-    if (c->def->min <= c->def->max && (value < c->def->min || value > c->def->max))
-        return _("The value is outside the range that the contract allows.");
-    return NULL;
+    shy_free(broken);
+    return 0;
+}
+
+int shy_table_mark_bad(const struct shy_table *t, uint8_t *bad, struct shihyo_error *err)
+{
+    memset(bad, 0, t->rows);
+    for (size_t i = 0; i < t->column_count; i++) {
+        const struct shy_table_column *c = &t->columns[i];
+        bool nullable = (c->def->flags & SHY_COLUMN_NULLABLE) != 0;
+        for (size_t row = 0; !nullable && row < t->rows; row++)
+            bad[row] |= !is_there(c->state[row]);
+        if (is_dictionary(c->def->type)) {
+            SHY_TRY(mark_texts(c, t->rows, bad, err));
+            continue;
+        }
+        for (size_t row = 0; row < t->rows; row++)
+            bad[row] |= is_there(c->state[row]) && broken_number_rule(c->def, c->data[row]) != NULL;
+    }
+    return 0;
 }
 
 /* The nearest of the allowed values, or all of them where none is near. */
@@ -286,7 +339,7 @@ int shy_table_check_row(const struct shy_table *t, size_t row, struct shihyo_err
     for (size_t i = 0; i < t->column_count; i++) {
         const struct shy_table_column *c = &t->columns[i];
         uint8_t state = c->state[row];
-        if (state != SHIHYO_STATE_OK && state != SHIHYO_STATE_PARTIAL) {
+        if (!is_there(state)) {
             if ((c->def->flags & SHY_COLUMN_NULLABLE) != 0)
                 continue;
             (void)shy_fail(err, SHY_E_CONTRACT_NULL,

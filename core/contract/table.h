@@ -65,12 +65,22 @@ int shy_table_append_arrow(struct shy_table *t, const struct ArrowSchema *schema
  * until the stream is released. */
 int shy_table_take_arrow(struct shy_table *t, const char *const *names, size_t count,
                          struct ArrowArrayStream *out, struct shihyo_error *err);
+/* The rows of a stream that shy_table_take_arrow made and nobody has read from yet, without copying
+ * them: what shy_table_append_arrow would make of it, with the columns of the contract. The stream
+ * is only to be released then. NULL where it is another's, has other columns than names in that
+ * order, or holds a text that would be refused: then it is to be read as any stream. */
+struct shy_table *shy_table_from_own(struct ArrowArrayStream *stream,
+                                     const struct shy_contract *contract, const char *const *names,
+                                     size_t count);
 /* A stream over a copy of the rows, for tests and for show --format arrow. */
 int shy_table_to_arrow(const struct shy_table *t, struct ArrowArrayStream *out,
                        struct shihyo_error *err);
 /* Arrow format string of a column type ("u", "l", "d:18,4" …); static. */
 const char *shy_arrow_format(const struct shy_column *column);
 
+/* Marks every row that shy_table_check_row rejects: bad[row] = 1, the others 0. Each text of a
+ * dictionary is looked at once, not once a row. */
+int shy_table_mark_bad(const struct shy_table *t, uint8_t *bad, struct shihyo_error *err);
 /* Checks one row against the contract: nulls, value lists, ranges. On failure err says which
  * column; the value is left out for person-level contracts. */
 int shy_table_check_row(const struct shy_table *t, size_t row, struct shihyo_error *err);

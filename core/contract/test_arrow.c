@@ -576,6 +576,86 @@ static void test_arrow_round_trip(void **state)
 
 /* Columns come as asked for, a measure with its state behind it; a moved child outlives the rest.
  */
+/* What Arrow cannot carry: states of columns that are no measures, truths other than 0 and 1,
+ * numbers behind a missing value. */
+static void spoil_rows(void)
+{
+    static const enum shihyo_state states[] = {SHIHYO_STATE_MASKED, SHIHYO_STATE_UNREPORTED,
+                                               SHIHYO_STATE_PARTIAL, SHIHYO_STATE_OK};
+    for (size_t row = 0; row < table->rows; row += 3) {
+        shy_table_set_state(table, row, shy_table_column(table, "n"), states[row % 4]);
+        shy_table_set_state(table, row, shy_table_column(table, "rate"), states[row % 4]);
+        shy_table_set_state(table, row, shy_table_column(table, "code"), states[row % 2]);
+        shy_table_set_int(table, row, shy_table_column(table, "flag"), (int64_t)row);
+    }
+}
+
+/* The short way gives what the way through Arrow gives. */
+static void test_arrow_own(void **state)
+{
+    (void)state;
+    struct ArrowArrayStream stream;
+    struct shy_table *back, *copy, *own;
+    static const char *const names[] = {"code", "note",   "n",    "flag", "month",
+                                        "day",  "period", "rate", "whole"};
+    fill_rows(5000);
+    spoil_rows();
+    assert_int_equal(shy_table_copy(table, &copy, &err), 0);
+    assert_int_equal(shy_table_to_arrow(table, &stream, &err), 0);
+    assert_int_equal(shy_table_new(&contract, NULL, 0, &back, &err), 0);
+    assert_int_equal(read_back(&stream, back), 1);
+    stream.release(&stream);
+    assert_int_equal(shy_table_take_arrow(copy, names, 9, &stream, &err), 0);
+    own = shy_table_from_own(&stream, &contract, names, 9);
+    assert_non_null(own);
+    assert_int_equal(own->rows, back->rows);
+    for (size_t c = 0; c < own->column_count; c++) {
+        assert_ptr_equal(own->columns[c].def, &columns[c]);
+        assert_memory_equal(own->columns[c].state, back->columns[c].state, own->rows);
+        for (size_t row = 0; row < own->rows; row++) {
+            const char *a = shy_table_text(own, row, (int)c),
+                       *b = shy_table_text(back, row, (int)c);
+            if (columns[c].type != SHY_CODE_T && columns[c].type != SHY_TEXT_T &&
+                columns[c].type != SHY_PERIOD_T)
+                assert_int_equal(own->columns[c].data[row], back->columns[c].data[row]);
+            else if (a == NULL || b == NULL)
+                assert_ptr_equal(a, b);
+            else
+                assert_string_equal(a, b);
+        }
+    }
+    /* Nothing is left in the stream but itself. */
+    assert_null(shy_table_from_own(&stream, &contract, names, 9));
+    stream.release(&stream);
+    shy_table_free(own);
+    shy_table_free(back);
+}
+
+/* Other columns, another order, a text that would be refused, a stream that was read from: the
+ * long way, which says what is wrong. */
+static void test_arrow_not_own(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"code", "n"}, *const turned[] = {"n", "code"};
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch;
+    for (int i = 0; i < 4; i++) {
+        size_t row;
+        assert_int_equal(shy_table_new(&contract, names, 2, &table, &err), 0);
+        assert_int_equal(shy_table_add_row(table, &row, &err), 0);
+        assert_int_equal(shy_table_set_text(table, row, 0, i == 2 ? "\xff" : "a", 1, &err), 0);
+        assert_int_equal(shy_table_take_arrow(table, names, 2, &stream, &err), 0);
+        table = NULL;
+        if (i == 3) {
+            assert_int_equal(stream.get_next(&stream, &batch), 0);
+            batch.release(&batch);
+        }
+        assert_null(
+            shy_table_from_own(&stream, &contract, i == 0 ? turned : names, i == 1 ? 1 : 2));
+        stream.release(&stream);
+    }
+}
+
 static void test_arrow_order_and_moved_children(void **state)
 {
     (void)state;
@@ -647,6 +727,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_arrow_wrong_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_hostile, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_round_trip, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_arrow_own, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_arrow_not_own, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_order_and_moved_children, setup, teardown),
         cmocka_unit_test_setup_teardown(test_arrow_out_of_memory, setup, teardown),
     };

@@ -155,6 +155,42 @@ static void test_table_check_rejects(void **state)
     assert_non_null(strstr(err.hint, "both, female, male"));
 }
 
+/* Marked are exactly the rows that checking one by one rejects. */
+static void test_table_mark_bad(void **state)
+{
+    static const struct {
+        const char *column, *text;
+        int64_t number;
+        enum shihyo_state state;
+    } broken[] = {
+        {"area", NULL, 0, SHIHYO_STATE_MISSING},     {"area", "", 0, SHIHYO_STATE_OK},
+        {"period", "令和2年", 0, SHIHYO_STATE_OK},   {"sex", "femal", 0, SHIHYO_STATE_OK},
+        {"age_from", NULL, 131, SHIHYO_STATE_OK},    {"age_from", NULL, -1, SHIHYO_STATE_OK},
+        {"projection", NULL, 2, SHIHYO_STATE_OK},    {"value", NULL, 0, SHIHYO_STATE_MASKED},
+        {"value", NULL, 5, SHIHYO_STATE_PARTIAL},    {"projection", NULL, 0, SHIHYO_STATE_MASKED},
+        {"age_from", NULL, 0, SHIHYO_STATE_MISSING}, {"sex", "both", 0, SHIHYO_STATE_PARTIAL},
+    };
+    enum { CASES = sizeof broken / sizeof broken[0] };
+    uint8_t bad[2 * CASES], rejected = 0;
+    (void)state;
+    open_table("population", NULL, 0);
+    for (size_t i = 0; i < CASES; i++) {
+        (void)good_row();
+        size_t row = good_row();
+        if (broken[i].text != NULL)
+            set_text(row, broken[i].column, broken[i].text);
+        else
+            set_int(row, broken[i].column, broken[i].number);
+        shy_table_set_state(table, row, shy_table_column(table, broken[i].column), broken[i].state);
+    }
+    assert_int_equal(shy_table_mark_bad(table, bad, &err), 0);
+    for (size_t row = 0; row < table->rows; row++) {
+        assert_int_equal(bad[row], shy_table_check_row(table, row, &err) != 0);
+        rejected += bad[row];
+    }
+    assert_in_range(rejected, 8, CASES - 1);
+}
+
 /* Values of person-level rows never reach a message. */
 static void test_table_check_hides_persons(void **state)
 {
@@ -256,6 +292,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_table_values, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_check_accepts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_check_rejects, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_table_mark_bad, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_check_hides_persons, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_copy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_table_value_text, setup, teardown),

@@ -14,6 +14,7 @@
 #include "core/base/log.h"
 #include "core/base/os/os.h"
 #include "core/import/keys.h"
+#include "core/import/readers.h"
 
 /* Rejects shown of each reason, and rows between two calls of progress. */
 enum { SHOWN = 10, PROGRESS_ROWS = 50000 };
@@ -100,21 +101,14 @@ static int fail_double(struct importing *in, const struct shy_table *rows, size_
     return SHY_E_CONTRACT_KEY;
 }
 
-/* *good: the row is kept. A rejected row is no failure; running out of memory is. */
-static int check_row(struct importing *in, const struct shy_table *rows, size_t row, bool *good,
-                     struct shihyo_error *err)
+/* A row that is not kept: what is wrong with it is found out again, to say so. Being rejected is
+ * no failure; running out of memory is. */
+static int reject_row(struct importing *in, const struct shy_table *rows, size_t row,
+                      struct shihyo_error *err)
 {
     struct shihyo_error found = SHY_ERROR_INIT;
-    bool seen;
-    *good = false;
-    int code = shy_table_check_row(rows, row, &found);
-    if (code == 0) {
-        SHY_TRY(shy_keys_add(&in->keys, rows, row, &seen, err));
-        code = seen ? fail_double(in, rows, row, &found) : 0;
-    }
-    *good = code == 0;
-    if (*good)
-        return 0;
+    if (shy_table_check_row(rows, row, &found) == 0)
+        (void)fail_double(in, rows, row, &found);
     return reject(in, in->report->tables[in->table].rows_read + (int64_t)row + 1, &found, err);
 }
 
@@ -172,17 +166,35 @@ static int start_kept(struct importing *in, const struct shy_table *rows, size_t
 }
 
 /* Rows are copied only in batches where some are rejected. */
-static int check_rows(struct importing *in, const struct shy_table *rows, struct shihyo_error *err)
+static int keep_good(struct importing *in, const struct shy_table *rows, const uint8_t *bad,
+                     const uint8_t *seen, struct shihyo_error *err)
 {
     for (size_t i = 0; i < rows->rows; i++) {
-        bool good;
-        SHY_TRY(check_row(in, rows, i, &good, err));
-        if (!good && in->kept == NULL)
+        if (!bad[i] && !seen[i]) {
+            if (in->kept != NULL)
+                SHY_TRY(copy_row(rows, i, in->kept, err));
+            continue;
+        }
+        SHY_TRY(reject_row(in, rows, i, err));
+        if (in->kept == NULL)
             SHY_TRY(start_kept(in, rows, i, err));
-        else if (good && in->kept != NULL)
-            SHY_TRY(copy_row(rows, i, in->kept, err));
     }
     return 0;
+}
+
+static int check_rows(struct importing *in, const struct shy_table *rows, struct shihyo_error *err)
+{
+    uint8_t *bad = shy_alloc(rows->rows, 2 * sizeof *bad);
+    if (bad == NULL)
+        return shy_fail_nomem(err);
+    uint8_t *seen = bad + rows->rows;
+    int code = shy_table_mark_bad(rows, bad, err);
+    if (code == 0)
+        code = shy_keys_add(&in->keys, rows, bad, seen, err);
+    if (code == 0)
+        code = keep_good(in, rows, bad, seen, err);
+    shy_free(bad);
+    return code;
 }
 
 static void tell(struct importing *in)
@@ -194,9 +206,8 @@ static void tell(struct importing *in)
     in->rows_told = in->rows;
 }
 
-static int take_rows(void *arg, const struct shy_table *rows, struct shihyo_error *err)
+static int take_rows(struct importing *in, const struct shy_table *rows, struct shihyo_error *err)
 {
-    struct importing *in = arg;
     struct shy_import_table *table = &in->report->tables[in->table];
     int code = check_rows(in, rows, err);
     const struct shy_table *kept = in->kept == NULL ? rows : in->kept;
@@ -226,6 +237,28 @@ static int announce(struct importing *in, struct shihyo_error *err)
     return code;
 }
 
+/* Reads in other threads; checks and stores in this one. */
+static int read_splits(struct importing *in, uint32_t splits, struct shihyo_error *err)
+{
+    struct shy_readers *readers;
+    SHY_TRY(shy_readers_start(in->source, in->contract, splits, &readers, err));
+    int code = 0;
+    for (uint32_t split = 0; code == 0 && split < splits;) {
+        struct shy_table *rows;
+        code = shy_readers_next(readers, split, &rows, err);
+        if (code == 0 && rows != NULL) {
+            code = take_rows(in, rows, err);
+        } else if (code == 0) {
+            split++;
+            in->splits_done++;
+            tell(in);
+        }
+        shy_table_free(rows);
+    }
+    shy_readers_stop(readers);
+    return code;
+}
+
 static int read_table(struct importing *in, const struct shihyo_table_info *info,
                       struct shihyo_error *err)
 {
@@ -238,11 +271,7 @@ static int read_table(struct importing *in, const struct shihyo_table_info *info
                   info->contract, strlen(info->contract));
     int64_t rounded = shy_source_rounded(in->source);
     SHY_TRY(announce(in, err));
-    for (uint32_t split = 0; split < info->splits; split++) {
-        SHY_TRY(shy_source_read(in->source, in->contract, NULL, 0, split, take_rows, in, err));
-        in->splits_done++;
-        tell(in);
-    }
+    SHY_TRY(read_splits(in, info->splits, err));
     report->tables[in->table].values_rounded = shy_source_rounded(in->source) - rounded;
     shy_keys_free(&in->keys);
     return 0;

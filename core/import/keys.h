@@ -7,24 +7,21 @@
 #ifndef SHY_IMPORT_KEYS_H
 #define SHY_IMPORT_KEYS_H
 
+#include "core/base/hash.h"
 #include "core/base/mem.h"
 #include "core/contract/table.h"
 
-struct shy_key {
-    uint64_t low, high; /* both 0: an empty slot */
-};
-
 /* Zero-initialised is empty. */
 struct shy_keys {
-    struct shy_key *slots;
+    struct shy_key *slots; /* both halves 0: empty */
     size_t count, slot_count;
-    struct shy_text bytes; /* of the key just looked at */
 };
 
-/* *seen: a row with these key values was added before. A table without key columns has no
- * doubles. */
-int shy_keys_add(struct shy_keys *keys, const struct shy_table *rows, size_t row, bool *seen,
-                 struct shihyo_error *err);
+/* Adds the keys of all rows but those with skip[row] (NULL = none), in their order. seen[row]: a
+ * row with these key values was added before; 0 for rows skipped. A table without key columns has
+ * no doubles. */
+int shy_keys_add(struct shy_keys *keys, const struct shy_table *rows, const uint8_t *skip,
+                 uint8_t *seen, struct shihyo_error *err);
 void shy_keys_free(struct shy_keys *keys);
 
 /* "area=2901, period=FY2022": the key as a message shows it; never for person-level contracts. */

@@ -542,7 +542,7 @@ static bool add_key(struct shy_keys *keys, const char *a, const char *b, int64_t
     struct shihyo_error err = SHY_ERROR_INIT;
     struct shy_table *t;
     size_t row;
-    bool seen;
+    uint8_t seen;
     OK(shy_table_new(&key_contract, NULL, 0, &t, &err));
     OK(shy_table_add_row(t, &row, &err));
     if (a != NULL)
@@ -551,7 +551,7 @@ static bool add_key(struct shy_keys *keys, const char *a, const char *b, int64_t
         OK(shy_table_set_text(t, row, 1, b, strlen(b), &err));
     if (c >= 0)
         shy_table_set_int(t, row, 2, c);
-    OK(shy_keys_add(keys, t, row, &seen, &err));
+    OK(shy_keys_add(keys, t, NULL, &seen, &err));
     shy_table_free(t);
     return seen;
 }

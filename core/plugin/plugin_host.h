@@ -87,6 +87,12 @@ int shy_source_locate(struct shy_source *s, const struct shy_contract *contract,
                       const char *const *columns, size_t column_count, uint32_t split, int64_t row,
                       struct shihyo_error *place);
 
+/* The same with all columns, giving the tables away: take owns each from then on, also when it
+ * fails. What a builder of ours made comes as one table, however long, and is not copied. */
+int shy_source_take(struct shy_source *s, const struct shy_contract *contract, uint32_t split,
+                    int (*take)(void *arg, struct shy_table *rows, struct shihyo_error *err),
+                    void *arg, struct shihyo_error *err);
+
 /* How many numbers the plugin's builders had to round to their column's scale so far. */
 int64_t shy_source_rounded(const struct shy_source *s);
 

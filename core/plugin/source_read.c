@@ -8,8 +8,9 @@
 #include "core/base/os/os.h"
 #include "core/plugin/persons.h"
 
-/* Rows given to visit at once; and when a dictionary is thrown away between two visits. */
-enum { SLICE = 4096, DICTIONARY_MOST = 1 << 16 };
+/* Rows given to visit at once, and those taken over at once; and when a dictionary is thrown away
+ * between two visits. */
+enum { SLICE = 4096, TAKEN = 1 << 14, DICTIONARY_MOST = 1 << 16 };
 
 struct reader {
     struct shy_source *source;
@@ -19,6 +20,7 @@ struct reader {
     struct shy_table *rows;
     int64_t rows_read;
     int (*visit)(void *arg, const struct shy_table *rows, struct shihyo_error *err);
+    int (*take)(void *arg, struct shy_table *rows, struct shihyo_error *err); /* or this one */
     void *arg;
 };
 
@@ -138,24 +140,41 @@ static int in_stream(const struct reader *r, int code, struct shihyo_error *err)
     return code;
 }
 
+static int new_rows(struct reader *r, struct shihyo_error *err)
+{
+    return shy_table_new(r->contract, r->columns, r->column_count, &r->rows, err);
+}
+
+static int give_rows(struct reader *r, struct shihyo_error *err)
+{
+    if (r->take == NULL) {
+        SHY_TRY(r->visit(r->arg, r->rows, err));
+        forget_rows(r->rows);
+        return 0;
+    }
+    struct shy_table *rows = r->rows;
+    r->rows = NULL;
+    SHY_TRY(r->take(r->arg, rows, err));
+    return new_rows(r, err);
+}
+
 /* Slices share the batch's buffers: an Arrow array is cut by moving its offset. An empty batch goes
  * through once, so that its types are checked. */
 static int read_batch(struct reader *r, const struct ArrowSchema *schema,
                       const struct ArrowArray *batch, struct shihyo_error *err)
 {
     struct ArrowArray slice = *batch;
-    int64_t done = 0;
+    int64_t done = 0, most = r->take == NULL ? SLICE : TAKEN;
     if (batch->length < 0 || batch->offset < 0 || batch->offset > INT64_MAX - batch->length)
         return shy_source_broken(r->source, err, _("gave a batch of a length that cannot be."));
     if (slice.null_count > 0)
         slice.null_count = -1;
     do {
-        slice.length = batch->length - done < SLICE ? batch->length - done : SLICE;
+        slice.length = batch->length - done < most ? batch->length - done : most;
         slice.offset = batch->offset + done;
         SHY_TRY(in_stream(r, shy_table_append_arrow(r->rows, schema, &slice, err), err));
         if (slice.length > 0)
-            SHY_TRY(r->visit(r->arg, r->rows, err));
-        forget_rows(r->rows);
+            SHY_TRY(give_rows(r, err));
         done += slice.length;
         r->rows_read += slice.length;
         if (shy_os_cancelled())
@@ -196,13 +215,33 @@ static int read_batches(struct reader *r, struct ArrowArrayStream *stream,
     }
 }
 
+/* What a builder of ours made need not go through Arrow and back. */
+static bool read_own(struct reader *r, struct ArrowArrayStream *stream, int *code,
+                     struct shihyo_error *err)
+{
+    if (r->take == NULL)
+        return false;
+    struct shy_table *rows = shy_table_from_own(stream, r->contract, r->columns, r->column_count);
+    if (rows == NULL)
+        return false;
+    r->rows_read = (int64_t)rows->rows;
+    if (rows->rows > 0)
+        *code = r->take(r->arg, rows, err);
+    else
+        shy_table_free(rows);
+    return true;
+}
+
 /* Whatever happens, schema and batches are released here and the stream by the caller. */
 static int read_stream(struct reader *r, struct ArrowArrayStream *stream, struct shihyo_error *err)
 {
     struct ArrowSchema schema = {0};
     if (stream->release == NULL || stream->get_schema == NULL || stream->get_next == NULL)
         return shy_source_broken(r->source, err, _("gave no stream."));
-    int code = stream->get_schema(stream, &schema) != 0 ? stream_failed(r, stream, err) : 0;
+    int code = 0;
+    if (read_own(r, stream, &code, err))
+        return code;
+    code = stream->get_schema(stream, &schema) != 0 ? stream_failed(r, stream, err) : 0;
     if (code == 0)
         code = check_schema(r, &schema, err);
     if (code == 0)
@@ -245,27 +284,41 @@ static int open_stream(struct reader *r, uint32_t split, struct ArrowArrayStream
     return shy_source_fail(r->source, r->contract, &said, status, "stream", err);
 }
 
+static int read_split(struct reader *r, const char *const *columns, size_t column_count,
+                      uint32_t split, struct shihyo_error *err)
+{
+    struct ArrowArrayStream stream = {0};
+    int code = check_split(r, split, err);
+    shy_persons_begin(r->contract->person_level);
+    if (code == 0)
+        code = choose_columns(r, columns, column_count, err);
+    if (code == 0)
+        code = new_rows(r, err);
+    if (code == 0)
+        code = open_stream(r, split, &stream, err);
+    if (code == 0)
+        code = read_stream(r, &stream, err);
+    if (stream.release != NULL)
+        stream.release(&stream);
+    shy_persons_end(r->contract->person_level, r->source->name);
+    shy_table_free(r->rows);
+    shy_free((void *)r->columns);
+    return code;
+}
+
 int shy_source_read(struct shy_source *s, const struct shy_contract *contract,
                     const char *const *columns, size_t column_count, uint32_t split,
                     int (*visit)(void *arg, const struct shy_table *rows, struct shihyo_error *err),
                     void *arg, struct shihyo_error *err)
 {
-    struct ArrowArrayStream stream = {0};
     struct reader r = {.source = s, .contract = contract, .visit = visit, .arg = arg};
-    int code = check_split(&r, split, err);
-    shy_persons_begin(contract->person_level);
-    if (code == 0)
-        code = choose_columns(&r, columns, column_count, err);
-    if (code == 0)
-        code = shy_table_new(contract, r.columns, r.column_count, &r.rows, err);
-    if (code == 0)
-        code = open_stream(&r, split, &stream, err);
-    if (code == 0)
-        code = read_stream(&r, &stream, err);
-    if (stream.release != NULL)
-        stream.release(&stream);
-    shy_persons_end(contract->person_level, s->name);
-    shy_table_free(r.rows);
-    shy_free((void *)r.columns);
-    return code;
+    return read_split(&r, columns, column_count, split, err);
+}
+
+int shy_source_take(struct shy_source *s, const struct shy_contract *contract, uint32_t split,
+                    int (*take)(void *arg, struct shy_table *rows, struct shihyo_error *err),
+                    void *arg, struct shihyo_error *err)
+{
+    struct reader r = {.source = s, .contract = contract, .take = take, .arg = arg};
+    return read_split(&r, NULL, 0, split, err);
 }

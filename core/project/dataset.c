@@ -81,14 +81,13 @@ static int told_twice(const struct shy_table *rows, size_t row, const char *sour
 static int find_double(const struct shy_table *rows, const char *sources, struct shihyo_error *err)
 {
     struct shy_keys keys = {0};
-    int code = 0;
-    for (size_t row = 0; code == 0 && row < rows->rows; row++) {
-        bool seen = false;
-        code = shy_keys_add(&keys, rows, row, &seen, err);
-        if (code == 0 && seen)
-            code = told_twice(rows, row, sources, err);
-    }
+    uint8_t *seen = shy_alloc(rows->rows, sizeof *seen);
+    int code = seen == NULL ? shy_fail_nomem(err) : shy_keys_add(&keys, rows, NULL, seen, err);
+    const uint8_t *first = code == 0 ? memchr(seen, 1, rows->rows) : NULL;
+    if (first != NULL)
+        code = told_twice(rows, (size_t)(first - seen), sources, err);
     shy_keys_free(&keys);
+    shy_free(seen);
     return code;
 }
 

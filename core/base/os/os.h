@@ -6,6 +6,7 @@
 #ifndef SHY_BASE_OS_H
 #define SHY_BASE_OS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,5 +76,8 @@ bool shy_os_is_terminal(FILE *f);
 int shy_os_terminal_width(FILE *f); /* 80 when unknown */
 void shy_os_install_cancel(void);   /* SIGINT, SIGTERM set the flag of shy_os_cancelled */
 bool shy_os_cancelled(void);
+/* For this thread shy_os_cancelled is true as well once *stop is; NULL = no longer. */
+void shy_os_watch(const atomic_bool *stop);
+size_t shy_os_processors(void); /* at least 1 */
 
 #endif

@@ -97,7 +97,22 @@ void shy_os_install_cancel(void)
     (void)signal(SIGXFSZ, SIG_IGN);
 }
 
+static _Thread_local const atomic_bool *watched;
+
+void shy_os_watch(const atomic_bool *stop)
+{
+    watched = stop;
+}
+
 bool shy_os_cancelled(void)
 {
-    return atomic_load_explicit(&cancelled, memory_order_relaxed) != 0;
+    if (atomic_load_explicit(&cancelled, memory_order_relaxed) != 0)
+        return true;
+    return watched != NULL && atomic_load_explicit(watched, memory_order_relaxed);
+}
+
+size_t shy_os_processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (size_t)count;
 }
