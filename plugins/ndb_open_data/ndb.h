@@ -28,24 +28,31 @@ struct ndb_column {
     int age_from, age_to; /* -1 = none */
 };
 
-/* A total that was read before: every table of one item repeats it. */
+/* A total as one workbook gives it: every table of a procedure repeats it. */
 struct ndb_total {
-    char key[64];
+    char code[ITEM_DIGITS + 1];
+    const char *kind, *setting;
+    bool addition;
+    char period[16];
+    char *name, *section; /* owned */
     struct shihyo_number value;
-    const char *file;
+    /* Where it stands: */
+    size_t sheet, column;
+    int64_t row;
 };
 struct ndb_totals {
     struct ndb_total *items;
-    size_t count, slots;
+    size_t count, capacity;
 };
 
 /* A sheet being read. */
 struct ndb_sheet {
     const struct shihyo_host *host;
     const char *file, *name;
-    struct shihyo_builder *builder; /* NULL: only to see what the sheet is */
+    size_t number;
+    struct shihyo_builder *builder; /* of the figures; NULL = not wanted */
+    struct ndb_totals *totals;      /* gets the totals; NULL = not wanted */
     enum ndb_measure wanted;
-    struct ndb_totals *totals;
     struct shihyo_error *err;
 
     /* Of the title and the name: */
@@ -69,7 +76,16 @@ struct ndb_sheet {
     int64_t rows;
 };
 
-/* Reads a sheet. Without a builder it stops at the header and says in measure what it holds. */
+/* What a procedure's figures share. */
+struct ndb_item {
+    char code[MOST_LABEL];
+    struct shihyo_field name;
+    const char *section;
+    int64_t row;
+};
+
+/* Reads a sheet. Without builder and totals it stops at the header and says in measure what it
+ * holds. */
 int ndb_sheet_read(struct ndb_sheet *s, struct shihyo_workbook *wb, size_t sheet,
                    struct shihyo_error *err);
 
@@ -83,6 +99,20 @@ void ndb_label(const struct shihyo_host *host, const char *text, size_t length,
                char out[MOST_LABEL]);
 void ndb_place(const struct ndb_sheet *s, struct shihyo_error *err, int64_t row);
 
+/* Finds the builder's columns. */
+void ndb_find_targets(struct ndb_sheet *s);
+/* One figure as a row of the builder. */
+int ndb_write_figure(struct ndb_sheet *s, const struct ndb_item *item, const struct ndb_column *c,
+                     const struct shihyo_number *value);
+
+/* Keeps a total for ndb_totals_write. */
+int ndb_totals_add(struct ndb_totals *t, const struct ndb_sheet *s, const struct ndb_item *item,
+                   const struct shihyo_number *value);
+/* The totals of the workbooks as rows, in their order, each once: those of one procedure must be
+ * equal. paths: of the workbooks. */
+int ndb_totals_write(const struct shihyo_host *host, const struct ndb_totals *books,
+                     const char *const *paths, size_t count, struct shihyo_builder *builder,
+                     struct shihyo_error *err);
 void ndb_totals_free(struct ndb_totals *t);
 
 #endif

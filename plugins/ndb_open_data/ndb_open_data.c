@@ -4,6 +4,7 @@
  * secondary medical area, by prefecture, by sex and age. What a prefecture can compute with no
  * application and no personal data.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,29 +79,46 @@ static const struct shihyo_capabilities capabilities = {
 
 /* Sources --------------------------------------------------------------------------------- */
 
+/* A workbook is a split of its contract; one more split are the totals that the workbooks share,
+ * which needs all of them to have been read. */
+enum progress { UNREAD, BEING_READ, READ };
+
+struct book {
+    enum ndb_measure measure;
+    enum progress progress;
+    struct ndb_totals totals; /* once READ */
+};
+
 struct shihyo_source {
     const struct shihyo_host *host;
     struct common_files files;
-    enum ndb_measure *measures; /* of the files */
+    struct book *books; /* of the files */
     struct shihyo_table_info tables[NDB_MEASURES];
     size_t table_count;
+    pthread_mutex_t lock; /* of progress and totals of the books */
+    pthread_cond_t ended; /* the reading of one of them */
 };
 
 static void close_source(struct shihyo_source *s)
 {
+    for (size_t i = 0; s->books != NULL && i < s->files.count; i++)
+        ndb_totals_free(&s->books[i].totals);
+    free(s->books);
     common_free_files(&s->files);
-    free(s->measures);
+    (void)pthread_cond_destroy(&s->ended);
+    (void)pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
-/* Reads the sheets of the workbook `at`; without a builder only the first one's header. */
+/* Reads the sheets of the workbook `at`; without builder and totals only the first one's header. */
 static int read_book(struct shihyo_source *s, size_t at, struct shihyo_builder *builder,
-                     enum ndb_measure wanted, struct ndb_totals *totals, struct shihyo_error *err)
+                     struct ndb_totals *totals, struct shihyo_error *err)
 {
     const struct shihyo_text_services *text = s->host->text;
+    bool peek = builder == NULL && totals == NULL;
     struct shihyo_workbook *wb = NULL;
     int code = text->workbook_open(s->files.items[at].path, &wb, err);
-    size_t sheets = code != 0 ? 0 : builder == NULL ? 1 : text->sheet_count(wb);
+    size_t sheets = code != 0 ? 0 : peek ? 1 : text->sheet_count(wb);
     for (size_t i = 0; code == 0 && i < sheets; i++) {
         struct ndb_sheet *sheet = calloc(1, sizeof *sheet);
         if (sheet == NULL) {
@@ -110,11 +128,11 @@ static int read_book(struct shihyo_source *s, size_t at, struct shihyo_builder *
         sheet->host = s->host;
         sheet->file = s->files.items[at].path;
         sheet->builder = builder;
-        sheet->wanted = wanted;
+        sheet->wanted = s->books[at].measure;
         sheet->totals = totals;
         code = ndb_sheet_read(sheet, wb, i, err);
-        if (builder == NULL)
-            s->measures[at] = sheet->measure;
+        if (peek)
+            s->books[at].measure = sheet->measure;
         free(sheet);
     }
     if (wb != NULL)
@@ -127,22 +145,22 @@ static int read_book(struct shihyo_source *s, size_t at, struct shihyo_builder *
 static int peek(struct shihyo_source *s, struct shihyo_error *err)
 {
     static const char *const notes[NDB_MEASURES] = {"算定回数", "患者数"};
-    bool found[NDB_MEASURES] = {false, false};
-    s->measures = calloc(s->files.count, sizeof *s->measures);
-    if (s->measures == NULL)
+    uint32_t found[NDB_MEASURES] = {0, 0};
+    s->books = calloc(s->files.count, sizeof *s->books);
+    if (s->books == NULL)
         return common_nomem(s->host, err);
     for (size_t i = 0; i < s->files.count; i++) {
-        int code = read_book(s, i, NULL, NDB_ITEMS, NULL, err);
+        int code = read_book(s, i, NULL, NULL, err);
         if (code != 0)
             return code;
-        found[s->measures[i]] = true;
-        s->files.items[i].note = notes[s->measures[i]];
+        found[s->books[i].measure]++;
+        s->files.items[i].note = notes[s->books[i].measure];
     }
     for (int m = 0; m < NDB_MEASURES; m++) {
-        if (found[m])
+        if (found[m] > 0)
             s->tables[s->table_count++] =
                 (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
-                                           .contract = ndb_contracts[m], .splits = 1};
+                                           .contract = ndb_contracts[m], .splits = found[m] + 1};
     }
     return 0;
 }
@@ -156,6 +174,8 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     if (s == NULL)
         return common_nomem(host, err);
     s->host = host;
+    (void)pthread_mutex_init(&s->lock, NULL);
+    (void)pthread_cond_init(&s->ended, NULL);
     int code = common_find_files(&s->files, host, common_member(given, "files"), err);
     if (code == 0)
         code = peek(s, err);
@@ -185,23 +205,89 @@ static int list_tables(struct shihyo_source *s, const struct shihyo_table_info *
     return 0;
 }
 
+/* Waits while another thread reads the workbook; true: it was not read, and is the caller's to
+ * read now. */
+static bool claim(struct shihyo_source *s, struct book *book)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    while (book->progress == BEING_READ)
+        (void)pthread_cond_wait(&s->ended, &s->lock);
+    bool mine = book->progress == UNREAD;
+    if (mine)
+        book->progress = BEING_READ;
+    (void)pthread_mutex_unlock(&s->lock);
+    return mine;
+}
+
+/* Reads a workbook and keeps its totals; without a builder nothing else. A workbook that was read
+ * before has told its totals. */
+static int read_split(struct shihyo_source *s, size_t at, struct shihyo_builder *builder,
+                      struct shihyo_error *err)
+{
+    struct book *book = &s->books[at];
+    struct ndb_totals totals = {0};
+    if (!claim(s, book))
+        return builder == NULL ? 0 : read_book(s, at, builder, NULL, err);
+    int code = read_book(s, at, builder, &totals, err);
+    if (code != 0)
+        ndb_totals_free(&totals);
+    (void)pthread_mutex_lock(&s->lock);
+    book->totals = totals;
+    book->progress = code == 0 ? READ : UNREAD;
+    (void)pthread_cond_broadcast(&s->ended);
+    (void)pthread_mutex_unlock(&s->lock);
+    return code;
+}
+
+/* The last split: the totals of all workbooks of the measure, whoever read them. */
+static int read_totals(struct shihyo_source *s, enum ndb_measure wanted,
+                       struct shihyo_builder *builder, struct shihyo_error *err)
+{
+    struct ndb_totals *books = calloc(s->files.count, sizeof *books);
+    const char **paths = calloc(s->files.count, sizeof *paths);
+    size_t count = 0;
+    int code = books == NULL || paths == NULL ? common_nomem(s->host, err) : 0;
+    for (size_t i = 0; code == 0 && i < s->files.count; i++) {
+        if (s->books[i].measure != wanted)
+            continue;
+        code = read_split(s, i, NULL, err);
+        /* Borrowed: a workbook that is READ stays as it is until the source is closed. */
+        books[count] = s->books[i].totals;
+        paths[count++] = s->files.items[i].path;
+    }
+    if (code == 0)
+        code = ndb_totals_write(s->host, books, paths, count, builder, err);
+    free(books);
+    free(paths);
+    return code;
+}
+
+/* The file that is the split of the measure; the number of files behind the last. */
+static size_t find_split(const struct shihyo_source *s, enum ndb_measure wanted, uint32_t split)
+{
+    size_t i = 0;
+    for (; i < s->files.count; i++) {
+        if (s->books[i].measure == wanted && split-- == 0)
+            break;
+    }
+    return i;
+}
+
 static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
                   struct ArrowArrayStream *out, struct shihyo_error *err)
 {
     struct shihyo_builder *builder = NULL;
-    struct ndb_totals totals = {0};
     enum ndb_measure wanted =
         strcmp(request->contract, ndb_contracts[NDB_PATIENTS]) == 0 ? NDB_PATIENTS : NDB_ITEMS;
     if (strcmp(request->contract, ndb_contracts[wanted]) != 0)
         return s->host->error(err, SHIHYO_UNSUPPORTED, 0, N_("This source does not give '%s'."),
                               request->contract);
+    size_t at = find_split(s, wanted, request->split);
     int code = s->host->builder->create(s->host, request->contract, request->columns,
                                         request->column_count, &builder, err);
-    for (size_t i = 0; code == 0 && i < s->files.count; i++) {
-        if (s->measures[i] == wanted)
-            code = read_book(s, i, builder, wanted, &totals, err);
-    }
-    ndb_totals_free(&totals);
+    if (code == 0)
+        code = at < s->files.count ? read_split(s, at, builder, err)
+                                   : read_totals(s, wanted, builder, err);
     if (code != 0) {
         if (builder != NULL)
             s->host->builder->destroy(builder);

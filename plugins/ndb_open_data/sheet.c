@@ -6,61 +6,6 @@
 
 #include "ndb.h"
 
-/* Totals ---------------------------------------------------------------------------------- */
-
-static size_t slot_of(const struct ndb_totals *t, const char *key)
-{
-    uint64_t h = 1469598103934665603u; /* FNV-1a */
-    for (const char *p = key; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    size_t at = (h ^ (h >> 32)) & (t->slots - 1);
-    while (t->items[at].key[0] != '\0' && strcmp(t->items[at].key, key) != 0)
-        at = (at + 1) & (t->slots - 1);
-    return at;
-}
-
-static bool grow(struct ndb_totals *t)
-{
-    struct ndb_totals old = *t;
-    if (t->count * 2 < t->slots)
-        return true;
-    t->slots = old.slots == 0 ? 1024 : old.slots * 2;
-    t->items = calloc(t->slots, sizeof *t->items);
-    if (t->items == NULL) {
-        *t = old;
-        return false;
-    }
-    for (size_t i = 0; i < old.slots; i++) {
-        if (old.items[i].key[0] != '\0')
-            t->items[slot_of(t, old.items[i].key)] = old.items[i];
-    }
-    free(old.items);
-    return true;
-}
-
-/* 1: to be written; 0: written before with the same value; -1: with another; -2: no memory. */
-static int totals_add(struct ndb_totals *t, const char *key, const struct shihyo_number *value,
-                      const char *file, const struct ndb_total **before)
-{
-    if (!grow(t))
-        return -2;
-    struct ndb_total *slot = &t->items[slot_of(t, key)];
-    *before = slot;
-    if (slot->key[0] != '\0')
-        return slot->value.state == value->state && slot->value.mantissa == value->mantissa ? 0
-                                                                                            : -1;
-    (void)snprintf(slot->key, sizeof slot->key, "%s", key);
-    slot->value = *value;
-    slot->file = file;
-    t->count++;
-    return 1;
-}
-
-void ndb_totals_free(struct ndb_totals *t)
-{
-    free(t->items);
-}
-
 /* Cells ----------------------------------------------------------------------------------- */
 
 static struct shihyo_field cell_at(const struct shihyo_field *cells, size_t count, size_t at)
@@ -141,16 +86,8 @@ static const char *section_of(const struct ndb_sheet *s)
     return "";
 }
 
-/* What all figures of a procedure share. */
-struct item {
-    char code[MOST_LABEL];
-    struct shihyo_field name;
-    const char *section;
-    int64_t row;
-};
-
-static int write_figure(struct ndb_sheet *s, const struct item *item, const struct ndb_column *c,
-                        const struct shihyo_number *value)
+int ndb_write_figure(struct ndb_sheet *s, const struct ndb_item *item, const struct ndb_column *c,
+                     const struct shihyo_number *value)
 {
     const struct shihyo_builder_services *b = s->host->builder;
     b->set_text(s->builder, s->to_item, item->code, ITEM_DIGITS);
@@ -177,39 +114,19 @@ static int write_figure(struct ndb_sheet *s, const struct item *item, const stru
     return code;
 }
 
-/* Every table of a procedure gives the nation's total: it is written once, and must agree. */
-static int write_total(struct ndb_sheet *s, const struct item *item, struct shihyo_field cell)
+static int keep_total(struct ndb_sheet *s, const struct ndb_item *item, struct shihyo_field cell)
 {
-    static const struct ndb_column nation = {
-        .area_set = "nation", .area = "00", .age_from = -1, .age_to = -1};
-    const struct ndb_total *before = NULL;
     struct shihyo_number value;
-    char key[64];
     int code = read_figure(s, item->row, s->total, cell, &value);
-    if (code != 0)
-        return code;
-    (void)snprintf(key, sizeof key, "%.9s %s %s %d %s", item->code, s->kind, s->setting,
-                   s->addition, s->period);
-    switch (totals_add(s->totals, key, &value, s->file, &before)) {
-    case 1:
-        return write_figure(s, item, &nation, &value);
-    case 0:
-        return 0;
-    case -1:
-        (void)s->host->error(s->err, SHIHYO_DATA, E_LAYOUT,
-                             N_("The total of %.9s is not the one that '%s' gives."), item->code,
-                             before->file);
-        s->host->hint(s->err, N_("The files may be of different rounds, or one was changed."));
-        return bad_cell(s, item->row, s->total, cell);
-    default:
-        return common_nomem(s->host, s->err);
-    }
+    if (code == 0 && s->totals != NULL)
+        code = ndb_totals_add(s->totals, s, item, &value);
+    return code;
 }
 
 static int read_item(struct ndb_sheet *s, int64_t row, const struct shihyo_field *cells,
                      size_t count)
 {
-    struct item item = {.name = cell_at(cells, count, s->label), .row = row};
+    struct ndb_item item = {.name = cell_at(cells, count, s->label), .row = row};
     struct shihyo_field code_cell = cell_at(cells, count, s->code);
     ndb_label(s->host, code_cell.text, code_cell.length, item.code);
     read_classes(s, cells, count);
@@ -221,13 +138,13 @@ static int read_item(struct ndb_sheet *s, int64_t row, const struct shihyo_field
         return bad_cell(s, row, s->code, code_cell);
     }
     item.section = section_of(s);
-    int code = write_total(s, &item, cell_at(cells, count, s->total));
-    for (size_t i = 0; code == 0 && i < s->column_count; i++) {
+    int code = keep_total(s, &item, cell_at(cells, count, s->total));
+    for (size_t i = 0; code == 0 && s->builder != NULL && i < s->column_count; i++) {
         const struct ndb_column *c = &s->columns[i];
         struct shihyo_number value;
         code = read_figure(s, row, c->source, cell_at(cells, count, c->source), &value);
         if (code == 0)
-            code = write_figure(s, &item, c, &value);
+            code = ndb_write_figure(s, &item, c, &value);
     }
     return code;
 }
@@ -288,7 +205,7 @@ static int visit(void *arg, int64_t row, const struct shihyo_field *cells, size_
             code = ndb_header_read(s, s->err);
         if (code != 0)
             ndb_place(s, s->err, row);
-        if (code == 0 && s->builder == NULL)
+        if (code == 0 && s->builder == NULL && s->totals == NULL)
             return STOP;
         if (code == 0 && s->measure != s->wanted) {
             code = s->host->error(s->err, SHIHYO_DATA, E_LAYOUT,
@@ -313,7 +230,7 @@ static int fail_layout(const struct ndb_sheet *s, struct shihyo_error *err)
     return code;
 }
 
-static void find_targets(struct ndb_sheet *s)
+void ndb_find_targets(struct ndb_sheet *s)
 {
     const struct {
         const char *name;
@@ -334,8 +251,9 @@ int ndb_sheet_read(struct ndb_sheet *s, struct shihyo_workbook *wb, size_t sheet
 {
     const struct shihyo_text_services *text = s->host->text;
     s->name = text->sheet_name(wb, sheet);
+    s->number = sheet;
     s->err = err;
-    find_targets(s);
+    ndb_find_targets(s);
     int code = text->header_new(&s->header, err);
     if (code == 0)
         code = text->sheet_read(wb, sheet, visit, s, err);
