@@ -265,25 +265,60 @@ static int check_contract(const struct shy_contract *c, struct shihyo_error *err
     return 0;
 }
 
-/* The same shape: columns of the same names, types and roles, in any order. Labels, units and
- * constraints do not make another contract: a pack and a source may word them differently, and
- * the first to declare it is kept. */
-static bool same_contract(const struct shy_contract *a, const struct shy_contract *b)
+/* The first column of a that b lacks or has otherwise, or NULL; *other becomes b's. Labels, units,
+ * constraints and keys do not make another contract: a pack and a source may word them
+ * differently. Nor does a state beside the numbers: a mapping where a file has no such column gives
+ * a constant, which needs none. */
+static const struct shy_column *difference(const struct shy_contract *a,
+                                           const struct shy_contract *b,
+                                           const struct shy_column **other)
 {
-    if (a->column_count != b->column_count)
-        return false;
+    *other = NULL;
     for (size_t i = 0; i < a->column_count; i++) {
         const struct shy_column *column = &a->columns[i];
         int at = shy_contract_column(b, column->name);
-        if (at < 0)
-            return false;
-        const struct shy_column *other = &b->columns[at];
-        if (column->type != other->type || column->role != other->role ||
-            column->scale != other->scale ||
-            ((column->flags ^ other->flags) & SHY_COLUMN_MEASURE) != 0)
-            return false;
+        *other = at < 0 ? NULL : &b->columns[at];
+        if (at < 0 || column->type != (*other)->type || column->role != (*other)->role ||
+            column->scale != (*other)->scale)
+            return column;
     }
-    return true;
+    return NULL;
+}
+
+static int fail_different(const struct shy_contract *known, const struct shy_contract *contract,
+                          struct shihyo_error *err)
+{
+    const struct shy_column *other, *column = difference(known, contract, &other);
+    if (column == NULL)
+        column = difference(contract, known, &other);
+    if (other == NULL)
+        (void)shy_fail(err, SHY_E_ID_TWICE,
+                       _("The contract '%s' is declared twice; only one of the two has the column "
+                         "'%s'."),
+                       contract->id, column->name);
+    else
+        (void)shy_fail(err, SHY_E_ID_TWICE,
+                       _("The contract '%s' is declared twice; its column '%s' is a %s in one and "
+                         "a %s in the other, or has other digits or another part to play."),
+                       contract->id, column->name, shy_type_name(column->type),
+                       shy_type_name(other->type));
+    shy_hint(err, _("If they are one table, give the columns the same names and types in all "
+                    "mappings and packs, and import its sources anew; else give one another id."));
+    return SHY_E_ID_TWICE;
+}
+
+/* What is kept must do for the rows of both: where one has no value, or a state, the other may. */
+static void widen(const struct shy_contract *known, const struct shy_contract *contract)
+{
+    for (size_t i = 0; i < known->column_count; i++) {
+        /* The catalogue's own copy, const for its readers. */
+        struct shy_column *column = (struct shy_column *)(uintptr_t)&known->columns[i];
+        int at = shy_contract_column(contract, column->name);
+        uint32_t more = contract->columns[at].flags & (SHY_COLUMN_MEASURE | SHY_COLUMN_NULLABLE);
+        if ((column->flags & SHY_COLUMN_KEY) != 0)
+            more &= SHY_COLUMN_NULLABLE;
+        column->flags |= more;
+    }
 }
 
 /* The copy in the arena, NULL stays NULL; *ok turns false when memory is exhausted. */
@@ -351,13 +386,12 @@ int shy_catalogue_declare(struct shy_catalogue *cat, const struct shy_contract *
     bool found;
     size_t at = find_place(cat, contract->id, &found);
     if (found) {
-        if (same_contract(cat->items[at], contract))
-            return 0;
-        (void)shy_fail(err, SHY_E_ID_TWICE,
-                       _("The contract '%s' is declared twice, with different columns."),
-                       contract->id);
-        shy_hint(err, _("Give one of the two another id."));
-        return SHY_E_ID_TWICE;
+        const struct shy_column *other;
+        if (difference(cat->items[at], contract, &other) != NULL ||
+            difference(contract, cat->items[at], &other) != NULL)
+            return fail_different(cat->items[at], contract, err);
+        widen(cat->items[at], contract);
+        return 0;
     }
     if (!SHY_GROW(cat->items, cat->count, cat->capacity))
         return shy_fail_nomem(err);

@@ -465,6 +465,41 @@ static void test_import_and_run_keep_others_out(void **state)
     OK(shy_session_run(session, &report, &problems, &err));
 }
 
+/* The second file lists towns that held one each: its mapping gives the figure as a constant, and a
+ * blank cell of the first has a state. 3 + 1 = 4. A source of other columns is told apart. */
+static void test_run_one_table_of_two_layouts(void **state)
+{
+    struct shy_run_report report;
+    (void)state;
+    small_project(
+        ACP("acp",
+            "a.csv") ", "
+                     "{ name = 'more', plugin = 'facts', options = { table = 'a', files = 'b.csv',"
+                     "  columns = { { name = 'area', from = 'area', level = 'municipality',"
+                     "  key = true } }, constants = { period = 'FY2023', held = 1 },"
+                     "  label = '別の表' } },"
+                     "{ name = 'other', plugin = 'facts', options = { table = 'a', files = 'c.csv',"
+                     "  columns = { { name = 'area', from = 'area', level = 'municipality',"
+                     "  key = true }, { name = 'held', from = 'held' } },"
+                     "  constants = { period = 'FY2023' } } }");
+    put("areas.csv", "area,name\n29201,奈良市\n29202,大和高田市\n29203,大和郡山市\n");
+    put("a.csv", "area,held\n29201,3\n29202,未回答\n");
+    put("b.csv", "area\n29203\n");
+    put("c.csv", "area,held\n29204,yes\n");
+    OK(import_source("areas", NULL));
+    OK(import_source("more", NULL));
+    OK(import_source("acp", NULL));
+    OK(open_session(&(struct shy_session_options){
+        .area_sets = (const char *const[]){"municipality"}, .area_set_count = 1}));
+    OK(shy_session_run(session, &report, &problems, &err));
+    check_values("t.sum municipality 29201=3\nt.sum municipality 29202=0 !\n"
+                 "t.sum municipality 29203=1\n");
+    assert_int_equal(import_source("other", NULL), SHY_E_ID_TWICE);
+    assert_non_null(strstr(err.message, "'acp'"));
+    assert_non_null(strstr(err.message, "'held' is a"));
+    assert_non_null(strstr(err.hint, "import its sources anew"));
+}
+
 /* Home-care areas HC1 and HC2 were made, but only HC1 was said to consist of Nara's 29201. */
 static void test_run_tells_of_areas_in_no_prefecture(void **state)
 {
@@ -702,6 +737,7 @@ int main(int argc, char **argv)
         TEST(test_import_says_what_is_wrong_and_keeps_the_store),
         TEST(test_import_and_run_keep_others_out),
         TEST(test_run_adds_sources_but_no_row_twice),
+        TEST(test_run_one_table_of_two_layouts),
         TEST(test_run_tells_of_areas_in_no_prefecture),
         TEST(test_run_reads_wide_tables),
         TEST(test_dataset_refuses_a_key_of_two_sources),

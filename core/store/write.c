@@ -191,30 +191,52 @@ static bool is_declared(const struct shy_contract *contract)
     return true;
 }
 
-/* Two sources may fill one declared contract, but not with two shapes. */
+struct shape {
+    struct shy_store *store;
+    const struct shy_contract *contract;
+};
+
+/* The catalogue decides, as it will when a run reads both. */
+static int compare_shape(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
+{
+    const struct shape *s = arg;
+    struct shy_arena arena = {0};
+    const struct shy_contract *stored;
+    struct shy_catalogue *both = shy_catalogue_new();
+    int code = both == NULL ? shy_fail_nomem(err)
+                            : shy_store_definition(s->store, s->contract->id,
+                                                   shy_database_text(row, 1), &arena, &stored, err);
+    if (code == 0)
+        code = shy_catalogue_declare(both, stored, err);
+    if (code == 0)
+        code = shy_catalogue_declare(both, s->contract, err);
+    if (code == SHY_E_ID_TWICE) {
+        shy_context(err, _("Source '%s' has other columns"), shy_database_text(row, 0));
+        shy_hint(err, _("Where the mappings of both have changed, take the other source out of "
+                        "project.lua until this one is imported."));
+    }
+    shy_catalogue_free(both);
+    shy_arena_free(&arena);
+    return code;
+}
+
+/* Two sources may fill one declared contract, but not with two shapes. Only definitions that are
+ * not the same to the letter are compared. */
 static int check_shapes(struct shy_store *store, const struct shy_contract *contract,
                         const char *definition, struct shihyo_error *err)
 {
+    struct shape shape = {store, contract};
     sqlite3_stmt *statement;
-    bool row;
     SHY_TRY(shy_database_prepare(&store->db,
-                                 "SELECT source FROM contracts JOIN deliveries USING (delivery)"
+                                 "SELECT source, definition FROM contracts"
+                                 " JOIN deliveries USING (delivery)"
                                  " WHERE contract = ?1 AND definition <> ?2"
-                                 " AND " SHY_STORE_IS_READ(3) " LIMIT 1",
+                                 " AND " SHY_STORE_IS_READ(3) " ORDER BY source",
                                  &statement, err));
     shy_database_bind_text(statement, 1, contract->id);
     shy_database_bind_text(statement, 2, definition);
     shy_database_bind_text(statement, 3, store->only);
-    int code = shy_database_step(&store->db, statement, &row, err);
-    if (code == 0 && row) {
-        code = shy_fail(err, SHY_E_ID_TWICE,
-                        _("The contract '%s' was declared with other columns by source '%s'."),
-                        contract->id, shy_database_text(statement, 0));
-        shy_hint(err, _("Give one of them another name, or import the other source again first if "
-                        "its mapping has changed as well."));
-    }
-    (void)sqlite3_finalize(statement);
-    return code;
+    return shy_database_each(&store->db, statement, compare_shape, &shape, err);
 }
 
 static int insert_contract(struct shy_store *store, const struct shy_contract *contract,
