@@ -48,7 +48,10 @@ enum shy_code {
 #define SHY_MUST_CHECK
 #endif
 
-#define SHY_ERROR_INIT { SHIHYO_ABI_INIT(struct shihyo_error), 0, 0, 0, "", "", "", "", "", "" }
+#define SHY_ERROR_INIT \
+    { \
+        SHIHYO_ABI_INIT(struct shihyo_error), 0, 0, 0, "", "", "", "", "", "" \
+    }
 
 /* Returns from the calling function when expr fails. Not in functions that hold resources. */
 #define SHY_TRY(expr) \

@@ -68,6 +68,8 @@ void shy_free(void *p)
     free(p);
 }
 
+/* Capacity changes only with the memory: after a failure both are as they were and still belong to
+ * the caller. */
 bool shy_grow_(void **items, size_t *capacity, size_t need, size_t size)
 {
     /* Doubling keeps the cost of adding one element constant on average. */
@@ -225,6 +227,7 @@ void shy_text_vaddf(struct shy_text *t, const char *format, va_list args)
     t->length += (size_t)length;
 }
 
+/* Forgets a failure as well: a line that could not be built says nothing of the next. */
 void shy_text_clear(struct shy_text *t)
 {
     t->length = 0;

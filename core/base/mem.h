@@ -14,9 +14,11 @@
 
 #include "core/base/error.h"
 
-void *shy_alloc(size_t count, size_t size);               /* zeroed; count * size checked */
-void *shy_realloc(void *p, size_t count, size_t size);    /* p unchanged on failure */
-char *shy_strdup(const char *text);                       /* NULL in, NULL out */
+/* What they give belongs to the caller and goes back by shy_free. A size of 0 gives a pointer too,
+ * so that NULL always means that memory is exhausted. */
+void *shy_alloc(size_t count, size_t size);            /* zeroed; count * size checked */
+void *shy_realloc(void *p, size_t count, size_t size); /* p unchanged on failure */
+char *shy_strdup(const char *text);                    /* NULL in, NULL out */
 char *shy_strndup(const char *text, size_t length);
 void shy_free(void *p);
 

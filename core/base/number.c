@@ -98,7 +98,8 @@ static uwide gcd(uwide a, uwide b)
     return gcd64((uint64_t)a, (uint64_t)b);
 }
 
-/* A magnitude with its sign; false where it does not fit. */
+/* A magnitude with its sign; false where it does not fit. The smallest number is one further from
+ * zero than the largest, and is a number all the same. */
 static bool to_i64(uwide size, bool negative, int64_t *out)
 {
     if (size > (uwide)INT64_MAX + (negative ? 1 : 0))
@@ -190,6 +191,8 @@ static double divide_rounded(uint64_t n, uint64_t d)
     return ldexp((double)bits, drop - shift);
 }
 
+/* Not (double)num / den: beyond 2^53 both would be
+ * rounded before they are divided, and the last digit shown would be wrong. */
 double shy_fraction_double(struct shy_fraction f)
 {
     if (f.num == 0)
@@ -231,6 +234,7 @@ static void put_digits(uwide scaled, bool negative, int decimals, bool group, ch
     (void)snprintf(out, size, "%s", p);
 }
 
+/* More digits than a 64-bit fraction can fill would only show zeros. */
 static int clamp_decimals(int decimals)
 {
     return decimals < 0 ? 0 : decimals > MAX_SCALE ? MAX_SCALE : decimals;
@@ -333,6 +337,7 @@ void shy_double_shortest(double value, char *out, size_t size)
 
 /* Decimals ------------------------------------------------------------------------------- */
 
+/* Half up as everywhere; whoever must not lose a digit looks at *rounded. */
 bool shy_decimal_rescale(int64_t mantissa, int from, int to, int64_t *out, bool *rounded)
 {
     uwide size = wide_abs(mantissa);

@@ -21,7 +21,8 @@ struct shy_fraction {
 bool shy_add_i64(int64_t a, int64_t b, int64_t *out);
 bool shy_mul_i64(int64_t a, int64_t b, int64_t *out);
 bool shy_fraction_make(int64_t num, int64_t den, struct shy_fraction *out); /* den != 0 */
-bool shy_fraction_decimal(int64_t mantissa, int scale, struct shy_fraction *out);
+bool shy_fraction_decimal(int64_t mantissa, int scale, /* mantissa / 10^scale */
+                          struct shy_fraction *out);
 bool shy_fraction_add(struct shy_fraction a, struct shy_fraction b, struct shy_fraction *out);
 bool shy_fraction_sub(struct shy_fraction a, struct shy_fraction b, struct shy_fraction *out);
 bool shy_fraction_mul(struct shy_fraction a, struct shy_fraction b, struct shy_fraction *out);
@@ -37,11 +38,12 @@ void shy_double_format(double value, int decimals, bool group, char *out, size_t
 /* Shortest text that reads back as the same double, '.' as point, no exponent below 1e15. */
 void shy_double_shortest(double value, char *out, size_t size);
 
-/* 10^scale for 0 <= scale <= 18. */
+/* 10^scale for 0 <= scale <= 18; the caller has checked that it is. */
 int64_t shy_pow10(int scale);
 /* Brings a decimal to another scale, half up; *rounded (may be NULL) tells if digits were lost. */
 bool shy_decimal_rescale(int64_t mantissa, int from, int to, int64_t *out, bool *rounded);
-/* "-12.50" exactly -> mantissa and scale; plain ASCII only. */
+/* "-12.50" exactly -> mantissa -1250 and scale 2; plain ASCII only, no exponent, no separators.
+ * False where the text is no such number or has more than 18 digits behind the point. */
 bool shy_decimal_parse(const char *text, size_t length, int64_t *mantissa, int *scale);
 
 #endif

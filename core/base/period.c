@@ -134,6 +134,7 @@ bool shy_date_parse(const char *text, size_t length, int32_t *out)
 
 /* Periods -------------------------------------------------------------------------------- */
 
+/* True always, so that its callers can end with it. */
 static bool make_period(enum shy_period_kind kind, int32_t first, int32_t last, int day,
                         struct shy_period *out)
 {
@@ -472,6 +473,8 @@ static bool tidy(const char *text, size_t length, char *out, size_t size)
     return used > 0;
 }
 
+/* Moves only where the whole token is there, so that alternatives can be tried one after the other.
+ */
 static bool take(struct cursor *c, const char *token)
 {
     size_t length = strlen(token);
@@ -562,6 +565,8 @@ static bool parse_era_year(struct cursor *c, const struct era *e, int *year, boo
     return year_of_era(e, n / divisor, year) && set_compact(*year, n % divisor, digits == 6, out);
 }
 
+/* Asked behind every form: "2024年9月?" is nearly a month, and a footnote's mark may change what it
+ * means. */
 static bool at_end(const struct cursor *c)
 {
     return c->at[0] == '\0';

@@ -45,8 +45,8 @@ static inline int shy_month_of_year(int32_t m)
 /* Canonical text only ("FY2024", "2024", "2024-09", "2024-10-01", "2015-04..2015-08"). */
 bool shy_period_parse(const char *text, struct shy_period *out);
 /* As people write it; see plugin.h, parse_period. Accepts 平成32年 and the like (tolerated
- * years after an era ended), refuses 0年. Two periods with ～ or .. between them are all months from
- * the first to the last: FY2012..FY2017, 平成24年4月～平成30年3月. */
+ * years after an era ended), refuses 0年. Two periods with ～ or .. between them are all months
+ * from the first to the last: FY2012..FY2017, 平成24年4月～平成30年3月. */
 bool shy_period_parse_any(const char *text, size_t length, struct shy_period *out);
 void shy_period_text(const struct shy_period *p, char out[SHY_PERIOD_TEXT]);
 /* "令和6年度", "令和6年9月", … / "FY2024", "September 2024". */

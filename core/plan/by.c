@@ -136,6 +136,7 @@ uint32_t shy_plan_bases(const struct shy_catalogue *catalogue, const struct shy_
 
 /* BY -------------------------------------------------------------------------------------- */
 
+/* A leaf has no rows of its own; its contract is that of what it counts. */
 static const struct shy_contract *leaf_contract(const struct shy_compiler *c, shy_node_id leaf)
 {
     return shy_compiler_rows(c, shy_compiler_node(c, leaf));

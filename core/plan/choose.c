@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which answer of an indicator the project's sources can give. Different contracts of one answer
- * may come from different sources: claims from KDB, institutions from a register. One contract is
- * never pieced together from two, because nothing says that their rows are the same.
+ * may come from different sources: claims from KDB, institutions from a register. What one contract
+ * needs must be offered by one source, since columns of two cannot be put side by side: nothing
+ * says which row of one is which of the other. Rows of all sources that deliver the contract are
+ * counted all the same (core/project/dataset.c); the one found here gives the answer its name.
  */
 #include "config.h"
 
@@ -22,6 +24,7 @@ struct choosing {
     size_t count;
 };
 
+/* No list of columns means all of them: that of a table whose declaration is its delivery. */
 static bool offers_column(const struct shy_offer *offer, const char *column)
 {
     if (offer->columns == NULL)
@@ -43,6 +46,7 @@ static const char *lacking_column(const struct shy_offer *offer, const struct sh
     return NULL;
 }
 
+/* A need without a basis is met by every offer: it reads columns, not places. */
 static bool offers_basis(const struct shy_offer *offer, const struct shy_need *need)
 {
     return need->basis == 0 || (offer->bases & need->basis) != 0;

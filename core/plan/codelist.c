@@ -41,6 +41,7 @@ static bool read_date(struct shy_compiler *c, const struct shy_code_list *list, 
     return list_problem(c, SHY_ERROR, list, text, &err);
 }
 
+/* Lists have a handful of attributes. */
 static int attribute_index(const struct shy_code_list *list, const char *name)
 {
     for (size_t i = 0; i < list->attribute_count; i++) {
@@ -50,6 +51,8 @@ static int attribute_index(const struct shy_code_list *list, const char *name)
     return -1;
 }
 
+/* An attribute that was not announced is a misspelling: it would be there for one code and missing
+ * for all others. */
 static bool set_attribute(struct shy_compiler *c, const struct shy_code_list *list,
                           const char *code, const char *name, const json_t *value,
                           const char **slots)

@@ -93,7 +93,9 @@ static bool unknown(struct search *s)
     return shy_plan_report(s->c, SHY_ERROR, &err);
 }
 
-/* Through which columns a name can be reached; the number of ways. */
+/* Through which columns a name can be reached; the number of ways. All ways are counted, not the
+ * first taken: a contract that gains a link later must make the name ambiguous, not change its
+ * meaning. */
 static size_t find_linked(struct search *s, const char *name, struct shy_operand *out,
                           struct shy_text *ways)
 {

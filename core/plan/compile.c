@@ -196,7 +196,8 @@ static void compile_source(struct shy_compiler *c, struct shy_plan_source *sourc
     c->definition = NULL;
 }
 
-/* The first not compiled of those it uses. */
+/* The first not compiled of those it uses. Called only when nothing is ready any more, so there
+ * always is one. */
 static struct shy_plan_source *next_in_circle(struct shy_compiler *c,
                                               const struct shy_plan_source *source)
 {
@@ -281,6 +282,8 @@ static bool prepare_definitions(struct shy_compiler *c)
 
 /* The whole ------------------------------------------------------------------------------- */
 
+/* The plan keeps nodes, texts and lists; what only the compilation needed goes here, also after a
+ * failure. */
 static void free_compiler(struct shy_compiler *c)
 {
     for (size_t id = 1; id <= c->plan->node_count; id++)

@@ -13,7 +13,8 @@
 
 #include "core/base/i18n.h"
 
-/* What kinds of values a column is compared with. */
+/* What kinds of values a column is compared with. Free text has no kind: what people typed is never
+ * compared with, only its state is. */
 enum value_kind {
     VALUE_NONE,
     VALUE_TEXT,
@@ -241,6 +242,7 @@ static bool read_as_number(const struct reading *r, const json_t *value, int64_t
 
 /* The four forms -------------------------------------------------------------------------- */
 
+/* By bytes: the evaluator searches the list by halves. */
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -22,6 +22,7 @@ static const char *either(const char *own, const char *general)
     return own != NULL ? own : general;
 }
 
+/* False, so that a check can end with it. */
 static bool problem(struct shy_compiler *c, const char *value, struct shihyo_error *err)
 {
     if (value != NULL)
@@ -465,6 +466,7 @@ static bool read_axis(struct shy_compiler *c, const json_t *by, const struct shy
     return true;
 }
 
+/* All of a table is its one answer: layout and measures are computed together. */
 static bool hash_table(struct shy_compiler *c, const struct shy_definition *d,
                        struct shy_answer *answer)
 {

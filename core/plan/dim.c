@@ -126,6 +126,7 @@ bool shy_plan_dims(struct shy_compiler *c, const json_t *list, const struct shy_
     return good;
 }
 
+/* Leaves stand in the order of their ids (shy_plan_leaves). */
 const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
                                            shy_node_id leaf)
 {

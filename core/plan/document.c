@@ -75,6 +75,7 @@ bool shy_plan_report(struct shy_compiler *c, enum shy_severity severity, struct 
     return false;
 }
 
+/* null is what is not there, so that a program that writes documents may leave members in. */
 const json_t *shy_member(const json_t *object, const char *name)
 {
     const json_t *value = json_object_get(object, name);
@@ -240,6 +241,8 @@ bool shy_shape_check(struct shy_compiler *c, const json_t *object, enum shy_shap
     return good;
 }
 
+/* Ids are parts of file names, columns of CSV and words on the command line: nothing in them may
+ * need quoting. */
 bool shy_plan_id_check(struct shy_compiler *c, const char *id)
 {
     struct shihyo_error err = SHY_ERROR_INIT;

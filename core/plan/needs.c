@@ -44,6 +44,7 @@ static struct wanted *want(struct needs *n, const struct shy_contract *contract)
     return &n->items[n->count++];
 }
 
+/* -1 is a column that the contract has not; then nothing is needed of it. */
 static void want_column(struct needs *n, const struct shy_contract *contract, int index)
 {
     struct wanted *w = index < 0 ? NULL : want(n, contract);
@@ -113,7 +114,8 @@ static void want_node(struct needs *n, const struct shy_node *node)
         want_roles(n, shy_compiler_node(n->c, node->inputs[i])->contract, roles);
 }
 
-/* Every node below the values; inputs have smaller ids. */
+/* Every node below the values; inputs have smaller ids. Node 0 is none: it is marked with the
+ * others and never looked at. */
 static void mark(struct shy_compiler *c, bool *reached)
 {
     for (size_t id = c->plan->node_count; id > 0; id--) {

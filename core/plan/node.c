@@ -83,6 +83,7 @@ static bool unknown_param(struct shy_compiler *c, const struct shy_operator *o, 
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* With the parameter's help, which says what it is for. */
 static bool missing_param(struct shy_compiler *c, const struct shy_operator *o,
                           const struct shy_param *p)
 {
@@ -136,6 +137,7 @@ static bool read_int(struct shy_compiler *c, const struct shy_operator *o,
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* An empty text is a variable that was never filled. */
 static bool read_text(struct shy_compiler *c, const struct shy_operator *o,
                       const struct shy_param *p, const json_t *value, struct shy_node *node)
 {
@@ -600,6 +602,7 @@ static bool within_limits(struct shy_compiler *c)
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* Rules come last: they speak of inputs, which must be whole. */
 static shy_node_id compile(struct shy_compiler *c, const json_t *json, bool rows, const char *param)
 {
     const struct shy_operator *o = within_limits(c) ? find_operator(c, json, rows, param) : NULL;

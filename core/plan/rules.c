@@ -81,6 +81,7 @@ static bool check_roles(struct shy_compiler *c, const struct shy_node *node,
     return true;
 }
 
+/* The narrowest match that both can: a claim says more than a month, a month more than a person. */
 static enum shy_match default_match(const struct shy_contract *a, const struct shy_contract *b)
 {
     if (has_role(a, SHY_ROLE_CLAIM) && has_role(b, SHY_ROLE_CLAIM))
@@ -140,6 +141,7 @@ static bool rule_distinct(struct shy_compiler *c, struct shy_node *node)
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* -1 where there is none or more than one: a sum never guesses which column is meant. */
 int shy_contract_measure(const struct shy_contract *contract)
 {
     int found = -1;
@@ -153,6 +155,7 @@ int shy_contract_measure(const struct shy_contract *contract)
     return found;
 }
 
+/* Months and dates are ordinals inside; their sum means nothing. */
 static bool is_number(enum shy_type type)
 {
     return type == SHY_INT_T || type == SHY_DECIMAL_T;

@@ -15,6 +15,7 @@
 /* Is the value a percentage? UNKNOWN where it depends on a function or another indicator. */
 enum percent { PERCENT_NO, PERCENT_YES, PERCENT_UNKNOWN };
 
+/* Units are typed by hand, half-width or full-width. */
 static bool is_percent_sign(const char *unit)
 {
     return strcmp(unit, "%") == 0 || strcmp(unit, "％") == 0 || strcmp(unit, "percent") == 0;

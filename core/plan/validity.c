@@ -33,6 +33,7 @@ static struct span days_of(const struct shy_period *period)
         shy_date_of(shy_month_year(next), shy_month_of_year(next), 1) - 1};
 }
 
+/* Codes are valid by days: a month has a code if it has it on any of its days. */
 static struct span month_days(int32_t month)
 {
     struct shy_period period = {
@@ -45,6 +46,7 @@ static bool overlaps(const struct shy_code_entry *entry, struct span span)
     return entry->valid_from <= span.last && entry->valid_to >= span.first;
 }
 
+/* Linear: a list has some hundreds of entries, and a period twelve months. */
 static bool any_valid(const struct shy_code_list *list, struct span span)
 {
     for (size_t i = 0; i < list->entry_count; i++) {

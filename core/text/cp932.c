@@ -13,7 +13,9 @@
 
 enum { LEADS = 128, TRAILS = 256, PLANE = 65536 };
 
-/* 0 = not a character. */
+/* CP932 has nothing beyond the basic plane, and every character of it is one 16-bit unit: tables of
+ * fixed size hold the whole mapping. They are written once, under pthread_once, and then only read.
+ * 0 is no character. */
 static uint16_t unicode_of_single[256];
 static uint16_t unicode_of_double[LEADS][TRAILS];
 static uint16_t cp932_of[PLANE]; /* two bytes, or one where the high byte is 0 */
@@ -28,12 +30,17 @@ static size_t convert(iconv_t cd, const unsigned char *in, size_t in_size, unsig
     char *from = source, *to = (char *)out;
     size_t from_left = in_size, to_left = 8;
     memcpy(source, in, in_size);
+    /* Back to the first state: after an invalid byte the converter would go on in its middle. */
     (void)iconv(cd, NULL, NULL, NULL, NULL);
     if (iconv(cd, &from, &from_left, &to, &to_left) == (size_t)-1 || from_left != 0)
         return 0;
     return 8 - to_left;
 }
 
+/* Half-width katakana (A1 to DF) are characters by themselves and lead nothing; trail bytes begin
+ * at 40. The rows F0 to F9 are for characters of a user's own (外字) and come out in the private
+ * area of Unicode, as on Windows: they survive a way in and out, but mean something only to the
+ * office that drew them. */
 static void fill_decoding(iconv_t cd)
 {
     unsigned char out[8];
@@ -107,6 +114,7 @@ static char *put_utf8(char *out, unsigned c)
     return out;
 }
 
+/* A lead byte that is the last one given is left for the next call: *used stops before it. */
 size_t shy_cp932_decode(const char *bytes, size_t size, char *out, size_t *used)
 {
     const unsigned char *in = (const unsigned char *)bytes;
@@ -162,6 +170,7 @@ int shy_cp932_encode(const char *text, size_t length, struct shy_text *out,
 {
     SHY_TRY(shy_cp932_ready(err));
     const unsigned char *bytes = (const unsigned char *)text;
+    /* ASCII is the same in both encodings and is copied in runs, not byte by byte. */
     size_t plain = 0; /* where the run of ASCII that is not copied yet began */
     for (size_t i = 0; i < length;) {
         uint32_t c = 0;

@@ -12,6 +12,8 @@
 #include "core/text/csv_scan.h"
 #include "core/text/encoding.h"
 
+/* Bytes: large beside a record, so that starting an unfinished one over costs little, and small
+ * beside a processor's cache. */
 enum { WINDOW = 1 << 18 };
 
 struct shihyo_csv {
@@ -35,7 +37,9 @@ struct shihyo_csv {
 
 /* Converting ----------------------------------------------------------------------------- */
 
-/* Fills the free part of the window. */
+/* Fills the free part of the window. Of iconv's three ways to stop, E2BIG only says that the window
+ * is full; after EILSEQ and EINVAL nothing more of the file can be read, but what was converted
+ * before is given out first, so that the message comes at the right record. */
 static void convert(struct shihyo_csv *csv)
 {
     char *from = (char *)(uintptr_t)(csv->bytes + csv->taken);
@@ -147,6 +151,8 @@ static int start(struct shihyo_csv *csv, const struct shihyo_csv_options *option
     return 0;
 }
 
+/* The name is copied, the bytes are not: a plugin may free the path it opened, and a file of
+ * gigabytes is read where it lies. */
 static struct shihyo_csv *new_reader(const char *name)
 {
     struct shihyo_csv *csv = shy_alloc(1, sizeof *csv);
@@ -237,6 +243,8 @@ static int next(struct shihyo_csv *csv, const struct shihyo_field **fields, size
     }
 }
 
+/* The first failure is kept and given again: behind a broken record nobody knows where the next one
+ * begins, and a caller that goes on all the same must not get rows that look sound. */
 int shy_csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
                  struct shihyo_error *err)
 {

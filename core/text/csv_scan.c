@@ -13,6 +13,7 @@ enum {
     CHUNK_BLOCKS = CHUNK / SHY_CSV_BLOCK,
 };
 
+/* Behind every offset, so that "before it" needs no case of its own. */
 #define NOWHERE SIZE_MAX
 
 /* What one block hands to the next. Bits 0 or 1, except inside: 0 or all ones. */
@@ -115,7 +116,8 @@ static inline struct bits look(const struct shy_csv_masks *m, uint64_t quoting, 
     };
 }
 
-/* Appends the places of the bits, counted from the chunk's start. */
+/* Appends the places of the bits, counted from the chunk's start. out has room for a chunk's bytes,
+ * so there is nothing to check. */
 static inline size_t list_bits(uint64_t bits, size_t base, uint16_t *out, size_t count)
 {
     for (; bits != 0; bits &= bits - 1)
@@ -356,7 +358,8 @@ static int finish_record(struct shy_csv_scanner *s, size_t stop, size_t next,
     return 0;
 }
 
-/* The last record of the range, which no line break ends. */
+/* The last record of the range, which no line break ends. A text that ends with a line break has no
+ * further record behind it, and an empty one has none. */
 static int finish_range(struct shy_csv_scanner *s, size_t start, struct shihyo_error *err)
 {
     if (!s->complete || s->at == s->end) {
@@ -377,6 +380,8 @@ static int take_marks(struct shy_csv_scanner *s, size_t *start, bool *done,
                       struct shihyo_error *err)
 {
     const unsigned char delimiter = s->dialect.delimiter;
+    /* A place that breaks the format or the encoding was noted when the chunk was looked at; it is
+     * told only when its record is reached, since the records before it are sound. */
     size_t good = s->bad < s->bad_text ? s->bad : s->bad_text;
     while (s->mark < s->mark_count) {
         size_t stop = s->chunk + s->marks[s->mark];
@@ -491,6 +496,7 @@ int64_t shy_csv_scanner_next_line(const struct shy_csv_scanner *s)
 static size_t boundary_in_block(const struct bits *bits, uint64_t ends, size_t base,
                                 const unsigned char *data, size_t end, size_t offset, int64_t *line)
 {
+    /* One more than the block: a CR LF may reach over its end. */
     bool near = base + SHY_CSV_BLOCK + 1 >= offset;
     for (; near && ends != 0; ends &= ends - 1) {
         unsigned at = (unsigned)__builtin_ctzll(ends);

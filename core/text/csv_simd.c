@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Three ways to the same masks: plain C, SSE2 (every x86-64), AVX2 where the processor has it. The
+ * plain one is the definition; a test holds the others against it on random bytes, so a new kernel
+ * needs no test of its own.
+ */
 #include "core/text/csv_simd.h"
 
 #include <pthread.h>
@@ -54,6 +59,8 @@ static inline uint64_t equal_sse2(const __m128i v[4], char c)
     return bits;
 }
 
+/* The highest bit of a byte says that it is beyond ASCII, so all bytes joined by OR and one look at
+ * the signs answer for the whole chunk. */
 static bool classify_sse2(const unsigned char *bytes, size_t blocks, unsigned char delimiter,
                           struct shy_csv_masks *out)
 {
@@ -128,6 +135,7 @@ static shy_csv_classify *chosen = classify_scalar;
 
 static void choose(void)
 {
+    /* For tests, and for the case that a processor's answer is doubted. */
     const char *forced = getenv("SHIHYO_FORCE_SCALAR");
 #if defined(__x86_64__)
     __builtin_cpu_init();

@@ -218,6 +218,8 @@ static void set(struct shy_encoding *out, enum shy_encoding_kind kind, const cha
     shy_copy_text(out->name, sizeof out->name, name, strlen(name));
 }
 
+/* UTF-8 is tried first, for text in CP932 is hardly ever valid UTF-8 by chance, while the bytes of
+ * UTF-8 mostly pass for CP932. A file of ASCII alone is UTF-8, which is then true as well. */
 static int detect(const unsigned char *bytes, size_t size, struct shy_encoding *out,
                   struct shihyo_error *err)
 {
@@ -253,6 +255,8 @@ static bool starts_with(const unsigned char *bytes, size_t size, const char *mar
 #define UTF16LE_MARK "\xff\xfe"
 #define UTF16BE_MARK "\xfe\xff"
 
+/* Where the marks are told before anything else is looked at: a file that has one says what it is.
+ * UTF-32 is left out: its mark begins like that of UTF-16LE, and no office program writes it. */
 static bool by_mark(const unsigned char *bytes, size_t size, struct shy_encoding *out)
 {
     if (starts_with(bytes, size, UTF8_MARK, 3))
@@ -278,7 +282,8 @@ static void guess_utf16(const unsigned char *bytes, size_t size, struct shy_enco
 
 /* By name -------------------------------------------------------------------------------- */
 
-/* Upper case, letters and digits only. */
+/* Upper case, letters and digits only. Names are written in many ways ("Shift_JIS", "shift-jis",
+ * "utf8"); what is not known here goes to iconv as it was written. */
 static void plain_name(const char *name, char *out, size_t size)
 {
     size_t n = 0;

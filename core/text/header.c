@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A label that stands over several columns is spread to its right, as far as the labels above it
+ * reach: under "男 | _ | 女 | _" the row "計 | 65歳以上 | 計 | 65歳以上" gives the paths 男|計,
+ * 男|65歳以上, 女|計, 女|65歳以上. Without the groups of the rows above, a label would run on under
+ * the next heading and a column of women be read as one of men.
+ */
 #include "core/text/header.h"
 
 #include <string.h>
@@ -7,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/text/normalise.h"
 
+/* Rows may be of different lengths: a merged cell at the end of one leaves nothing behind it. */
 struct header_row {
     char **labels; /* "" = empty */
     size_t count, capacity;
@@ -19,6 +26,7 @@ struct shihyo_header {
     size_t width;
 };
 
+/* "Shown again": the figure is part of another column's, as 65歳以上 is of 計. */
 static const char mark_of_repetition[] = "再掲";
 
 static void forget_paths(struct shihyo_header *h)
@@ -158,6 +166,7 @@ const char *shy_header_path(struct shihyo_header *header, size_t column)
     return column < header->width ? header->paths[column] : "";
 }
 
+/* Anywhere in the path: what stands under a heading 再掲 is shown again as well. */
 bool shy_header_repeated(struct shihyo_header *header, size_t column)
 {
     const char *path = shy_header_path(header, column);
@@ -180,6 +189,7 @@ static void drop_marks(char *text)
     }
 }
 
+/* Only at a whole label: "65歳以上" must not be found in "男|うち65歳以上". */
 static bool ends_in(const char *path, const char *wanted)
 {
     size_t length = strlen(path), end = strlen(wanted);
@@ -253,6 +263,9 @@ static int fail_twice(const struct shihyo_header *h, const char *wanted, const s
     return SHY_E_HEADER_TWICE;
 }
 
+/* From the strictest way to the loosest; the first that finds anything decides. One that finds two
+ * columns is an error rather than the first of them: the figure would be of the wrong one half the
+ * time. */
 static int find_label(const struct shihyo_header *h, const char *label, size_t *column,
                       struct shihyo_error *err)
 {

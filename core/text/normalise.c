@@ -168,6 +168,8 @@ char *shy_label(const char *text, size_t length)
 
 /* Signs ---------------------------------------------------------------------------------- */
 
+/* No sign means zero. What "-" is differs between tables (none in one, too few to publish in
+ * another), so that a source which knows better says so. */
 const struct shihyo_signs shy_signs_default = {
     SHIHYO_ABI_INIT(struct shihyo_signs),
     .hyphen = SHIHYO_STATE_MISSING,
@@ -247,6 +249,7 @@ static bool tidy_number(const char *text, size_t length, char out[MOST_LETTERS +
     return true;
 }
 
+/* "**" and "－－－" are the sign itself, repeated to fill the cell. */
 static bool only(const char *letters, char letter)
 {
     const char same[] = {letter, '\0'};
@@ -307,7 +310,8 @@ static unsigned __int128 power10(int n)
     return value;
 }
 
-/* Digits and commas before the point: none, or one before every three digits. */
+/* Digits and commas before the point: none, or one before every three digits. Thousands are only
+ * believed where the groups are right: "1,23" is a cut-off cell or two figures, not 123. */
 static const char *take_whole(const char *p, struct decimal *d)
 {
     int group = 0;
@@ -488,6 +492,8 @@ static bool is_code5(const char *code, bool whole)
            (whole ? rest == 0 : rest >= FIRST_MUNICIPALITY && rest <= LAST_MUNICIPALITY);
 }
 
+/* Weights 6 to 2, modulo 11 (全国地方公共団体コード, 総務省). It catches a digit mistyped and two
+ * exchanged, which is how a figure gets to the neighbouring town. */
 char shy_area_check_digit(const char code[5])
 {
     int sum = 0;
@@ -503,7 +509,10 @@ static bool check_digit_right(const char code[6])
 
 /*
  * Four to six digits of a municipality or whole prefecture. Five digits may be a code, or six that
- * have lost their zero; the code is preferred, and the other reading must have its check digit.
+ * have lost their zero; the code is preferred, and the other reading must have its check digit. So
+ * 12203 is 市川市, although 士別市 with its check digit, 012203, comes to the same where a
+ * spreadsheet has dropped the zero: in a table of six digits stored as numbers the two then meet as
+ * one key, which import refuses.
  */
 static int parse_code5(const char *digits, size_t count, bool whole, char out[8])
 {
@@ -541,6 +550,7 @@ static int parse_short(const char *digits, size_t count, size_t length, char out
     return is_prefecture(out) && some ? SHIHYO_OK : SHIHYO_PARSE;
 }
 
+/* Only zeros: "00", "000000" of a column of six digits, and what a spreadsheet made of them. */
 static int parse_nation(const char *digits, char out[8])
 {
     if (!only(digits, '0'))
@@ -562,6 +572,8 @@ static int parse_any_level(const char *digits, size_t count, char out[8])
     return status == SHIHYO_PARSE ? parse_code5(digits, count, true, out) : status;
 }
 
+/* The caller says of which level the code is, since "2901" is a secondary area in one column and a
+ * town of Hokkaido without its zero in the next. */
 int shy_parse_area_code(const char *text, size_t length, uint32_t level, char out[8])
 {
     char digits[7];

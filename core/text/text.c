@@ -72,6 +72,8 @@ static int workbook_open(const char *path, struct shihyo_workbook **out, struct 
     return give(shy_workbook_open(path, NULL, out, &filled), &filled, err);
 }
 
+/* What the visitor returns is the plugin's own and goes back to it as it is; a failure of the
+ * reader is a status. */
 static int sheet_read(struct shihyo_workbook *wb, size_t sheet, shy_row_visitor *visit, void *arg,
                       struct shihyo_error *err)
 {

@@ -119,6 +119,7 @@ static int read_relations(const struct shy_package *package, const char *source,
     return code;
 }
 
+/* Linear: a workbook has some dozens of parts, and MOST_RELATIONS bounds the rest. */
 static const struct relation *relation_by_id(const struct relations *list, const char *id)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -209,6 +210,8 @@ static int refuse_other(const struct shy_package *package, struct shihyo_error *
     return SHY_E_XLSX_NOT;
 }
 
+/* By the relationship, as ECMA-376 part 2 wants it: the name xl/workbook.xml is a habit of one
+ * program. */
 static int find_main_part(struct shihyo_workbook *wb, const char **out, struct shihyo_error *err)
 {
     struct relations list;
@@ -231,6 +234,7 @@ static int find_main_part(struct shihyo_workbook *wb, const char **out, struct s
     return 0;
 }
 
+/* The strings before any sheet: cells name them by number. */
 static int read_parts(struct shihyo_workbook *wb, const char *main_part,
                       const struct relations *relations, struct shihyo_error *err)
 {

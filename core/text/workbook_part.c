@@ -24,6 +24,9 @@ const struct shy_workbook_limits shy_workbook_limits_default = {
     .row_text = 64u << 20,
 };
 
+/* LONGEST_TOKEN: the parser keeps an unfinished tag whole, so that one tag of a gigabyte would be a
+ * gigabyte of memory. RATIO_FROM: below it a high ratio is ordinary, an empty sheet packs to
+ * nothing. */
 enum { SIGNATURE = 8, CHUNK = 64 * 1024, LONGEST_TOKEN = 1 << 20, RATIO_FROM = 16 << 20 };
 
 /* Opening -------------------------------------------------------------------------------- */
@@ -67,6 +70,7 @@ static bool is_zip(const unsigned char *head, size_t length)
     return length >= 4 && memcmp(head, "PK", 2) == 0;
 }
 
+/* libzip's errors are of the file, of the system or of memory; each is somebody else's to mend. */
 static int fail_zip(zip_error_t *error, const char *file, struct shihyo_error *err)
 {
     int code = zip_error_code_zip(error), system = zip_error_code_system(error);
@@ -186,6 +190,8 @@ void shy_package_close(struct shy_package *package)
     package->zip = NULL;
 }
 
+/* By the exact name first; some programs write names in other letters than the relationships say.
+ */
 static zip_int64_t find_part(const struct shy_package *package, const char *part)
 {
     zip_int64_t index = zip_name_locate(package->zip, part, ZIP_FL_ENC_GUESS);
@@ -469,6 +475,7 @@ const char *shy_xml_relationship(const char **attributes, const char *name)
     return NULL;
 }
 
+/* Nine digits always fit, so no overflow has to be looked for. */
 bool shy_xml_number(const char *text, uint32_t *out)
 {
     uint32_t value = 0;
@@ -486,7 +493,9 @@ bool shy_xml_truth(const char *text)
     return text != NULL && (strcmp(text, "1") == 0 || strcmp(text, "true") == 0);
 }
 
-/* Value of the four hexadecimal digits of _xHHHH_ at text, or -1. */
+/* Value of the four hexadecimal digits of _xHHHH_ at text, or -1. ECMA-376 part 1, 22.9.2.19
+ * (ST_Xstring): characters that XML cannot hold, such as a line break as _x000D_, and an underscore
+ * that would look like one of these, as _x005F_. */
 static int32_t escaped_unit(const char *text, size_t length)
 {
     int32_t value = 0;

@@ -44,6 +44,7 @@ static const struct shy_xml_rule merge_rules[] = {
     {0, 0, NULL},
 };
 
+/* ECMA-376 part 1, 18.18.11 (ST_CellType). */
 enum cell_type {
     CELL_NUMBER,
     CELL_SHARED,
@@ -128,6 +129,7 @@ static void stop_limit(struct shy_xml *xml, const struct row_reader *r, const ch
 
 /* Beginnings ----------------------------------------------------------------------------- */
 
+/* Numbers of rows must rise: a row that comes again could not be given out any more. */
 static void begin_row(struct shy_xml *xml, struct row_reader *r, const char **attributes)
 {
     const char *number = shy_xml_attribute(attributes, "r");
@@ -280,6 +282,7 @@ static void trim(const char **text, size_t *length)
         ++*text, --*length;
 }
 
+/* The cell points into the workbook's strings, which outlive the row; nothing is copied. */
 static void set_shared(struct shy_xml *xml, struct row_reader *r, const char *text)
 {
     const struct shy_strings *strings = &r->wb->strings;
@@ -330,6 +333,8 @@ static void stop_formula(struct shy_xml *xml, const struct row_reader *r)
     stop_at(xml, r, SHY_E_XLSX_FORMULA);
 }
 
+/* White space belongs to a text, but to nothing else, so texts alone are not trimmed. A cell that
+ * has a formula and no value was never computed: it is no blank. */
 static void end_cell(struct shy_xml *xml, struct row_reader *r)
 {
     const char *text = shy_text_get(&r->value);
@@ -367,6 +372,7 @@ static void end_cell(struct shy_xml *xml, struct row_reader *r)
     }
 }
 
+/* The limit counts the gaps as well: a single cell in column XFD costs as much as a full row. */
 static void end_row(struct shy_xml *xml, struct row_reader *r)
 {
     r->all_cells += r->begun;

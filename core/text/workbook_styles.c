@@ -51,6 +51,7 @@ static const char *skip_literal(const char *p)
     }
     if ((*p == '\\' || *p == '_' || *p == '*') && p[1] != '\0')
         return p + 2;
+    /* Word of the format language; its e and a would be taken for the era and the day. */
     if (strncasecmp(p, "General", 7) == 0)
         return p + 7;
     if (strncasecmp(p, "AM/PM", 5) == 0)
@@ -127,6 +128,8 @@ enum shy_number_kind shy_format_kind(const char *code)
     return asked.elapsed ? SHY_KIND_DURATION : asked.time ? SHY_KIND_TIME : SHY_KIND_NUMBER;
 }
 
+/* ECMA-376 part 1, 18.8.30 (numFmt), with the ids that mean dates in a Japanese locale. They are
+ * not written in the file. */
 static enum shy_number_kind builtin_kind(uint32_t id)
 {
     if (id == 46)
@@ -196,6 +199,7 @@ static int by_id(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Formats may stand behind the cells that use them, so kinds are found when all is read. */
 int shy_styles_read(const struct shy_package *package, const char *part, struct shy_styles *out,
                     struct shihyo_error *err)
 {
@@ -346,6 +350,8 @@ static bool put_date(int64_t day, bool date1904, char out[11])
     return true;
 }
 
+/* Rounded to the second: a time of day is stored as a fraction that no double has exactly, and 9:00
+ * would otherwise read 08:59:59. */
 static bool put_moment(double value, enum shy_number_kind kind, bool date1904,
                        char out[SHY_CELL_NUMBER])
 {

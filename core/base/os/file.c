@@ -109,6 +109,7 @@ int shy_os_map(const char *path, struct shy_mapping *out, struct shihyo_error *e
     return code;
 }
 
+/* owned tells the two ways apart; a second call finds zeroes and does nothing. */
 void shy_os_unmap(struct shy_mapping *mapping)
 {
     if (mapping->owned != NULL)
@@ -126,6 +127,8 @@ char *shy_os_real_path(const char *path)
     return copy;
 }
 
+/* Says nothing about whether it may be opened: the one who opens it reports that with the true
+ * reason. */
 bool shy_os_exists(const char *path)
 {
     return access(path, F_OK) == 0;
@@ -211,6 +214,8 @@ int shy_os_mkdir(const char *path, struct shihyo_error *err)
 
 /* Writing -------------------------------------------------------------------------------- */
 
+/* write may take a part only, on a full disk or a pipe; the rest is tried until there is an error.
+ */
 static int write_all(int fd, const char *bytes, size_t size)
 {
     while (size > 0) {
@@ -342,6 +347,8 @@ int shy_os_output_open(const char *path, struct shy_output *out, struct shihyo_e
     return code;
 }
 
+/* Errors of a file that is thrown away do not matter: only with keep is anything reported. The name
+ * appears by rename, after the bytes are on the disk. */
 int shy_os_output_close(struct shy_output *out, bool keep, struct shihyo_error *err)
 {
     int error = 0;
@@ -363,6 +370,7 @@ int shy_os_output_close(struct shy_output *out, bool keep, struct shihyo_error *
 
 /* Lists ---------------------------------------------------------------------------------- */
 
+/* Counted only when the copy is there, so that shy_paths_free always finds whole entries. */
 static bool add_path(struct shy_paths *paths, const char *path)
 {
     if (!SHY_GROW(paths->items, paths->count, paths->capacity))
@@ -510,6 +518,8 @@ static void write_owner(int fd, const char *purpose)
     shy_text_free(&line);
 }
 
+/* The owner wrote its line when it took the lock; between the two the file may be empty, and then
+ * there is no name to show. */
 static int fail_locked(int fd, const char *path, struct shihyo_error *err)
 {
     char owner[256];

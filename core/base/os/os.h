@@ -20,6 +20,8 @@ struct shy_mapping {
     size_t size;
     void *owned; /* NULL, or the copy where the file could not be mapped */
 };
+/* The bytes stay valid until shy_os_unmap, also where the file is removed or replaced meanwhile;
+ * they must not be shortened in place. SHY_E_FILE_NOT_FOUND, SHY_E_FILE_IO. */
 int shy_os_map(const char *path, struct shy_mapping *out, struct shihyo_error *err);
 void shy_os_unmap(struct shy_mapping *mapping);
 
@@ -28,7 +30,8 @@ bool shy_os_is_directory(const char *path);
 /* SHY_E_OS where the file or folder is there and may not be written to; what is the sentence. */
 int shy_os_check_writable(const char *path, const char *what, struct shihyo_error *err);
 int shy_os_mkdir(const char *path, struct shihyo_error *err); /* parents too; existing is fine */
-/* Writes a temporary file beside path, syncs, renames. */
+/* Writes a temporary file beside path, syncs, renames: afterwards path is the old file or the new
+ * one as a whole. The rights of a file that was there are kept. */
 int shy_os_write_file(const char *path, const void *bytes, size_t size, struct shihyo_error *err);
 /* A file to write to as a stream. A regular file appears, or is replaced, only when it is closed
  * with keep; what is no regular file (a device, a pipe) is written to as it stands, never removed.
@@ -46,7 +49,7 @@ char *shy_os_dirname(const char *path); /* shy_alloc'd */
 /* The path without symbolic links, '.' and '..'; shy_alloc'd, NULL where there is no such file. */
 char *shy_os_real_path(const char *path);
 
-/* Sorted list of paths. */
+/* Sorted list of paths. Zero-initialised is empty; the list owns its texts. */
 struct shy_paths {
     char **items;
     size_t count, capacity;
@@ -54,7 +57,8 @@ struct shy_paths {
 /* Files (no folders) matching a pattern with * ? [..], sorted by bytes; none is not an error. The
  * longest folder at its start that is there under that very name is taken as it is written. */
 int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error *err);
-/* Entries of a directory (names only, sorted, without . and ..). */
+/* Entries of a directory (names only, sorted by bytes, without . and ..). *out is empty after a
+ * failure. */
 int shy_os_list(const char *directory, struct shy_paths *out, struct shihyo_error *err);
 void shy_paths_free(struct shy_paths *paths);
 

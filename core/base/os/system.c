@@ -20,6 +20,8 @@ static void two_digits(char *out, int64_t value)
     out[1] = (char)('0' + value % 10);
 }
 
+/* The only place that looks at the clock: times go into records of imports and runs, never into a
+ * value. */
 int64_t shy_os_now(void)
 {
     return (int64_t)time(NULL);
@@ -60,6 +62,7 @@ int64_t shy_os_peak_memory(void)
     return (int64_t)usage.ru_maxrss * 1024;
 }
 
+/* Colour and bars are for eyes alone; a pipe gets plain lines. */
 bool shy_os_is_terminal(FILE *f)
 {
     return isatty(fileno(f)) == 1;
