@@ -66,6 +66,7 @@ int shy_tests(struct run *run, struct source *s, const struct shy_condition *con
     return rc;
 }
 
+/* At the column's scale, as the compiler read it: 12.5 and 125 tenths are one number. */
 static bool in_range(const struct shy_condition *c, int64_t number)
 {
     return (!c->has_from || number >= c->from) && (!c->has_to || number <= c->to);

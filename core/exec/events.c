@@ -28,8 +28,11 @@ static int compare_values(const struct shy_table_column *c, uint32_t a, uint32_t
     return c->data[a] < c->data[b] ? -1 : c->data[a] > c->data[b];
 }
 
-/* A total order by content, so that the row chosen does not depend on how the table is stored;
- * rows equal in every column are interchangeable. */
+/* A total order by content, so that the row chosen does not depend on how the table is stored; rows
+ * equal in every column are interchangeable. Texts and columns that a source need not offer are
+ * loaded only where a definition needs them (sources.c). That does not change which row is chosen:
+ * in the contracts of events these columns stand last, behind a key or the item, and decide only
+ * between rows that are otherwise equal. */
 static int compare_rows(const struct source *s, uint32_t a, uint32_t b)
 {
     for (size_t i = 0; i < s->table->column_count; i++) {
@@ -73,6 +76,7 @@ static int collect(struct run *run, struct source *s, const struct rows *in, str
     return 0;
 }
 
+/* Every row operator gives its rows in ascending order (struct rows); others rely on it. */
 static int compare_chosen(const void *a, const void *b)
 {
     const struct event *e = a, *f = b;
@@ -144,7 +148,8 @@ static bool is_break(const struct event *events, size_t count, size_t next, cons
     return next >= count || events[next].person != e->person || events[next].month > e->month + gap;
 }
 
-/* Silence in a month that was not delivered is no break. */
+/* Silence in a month that was not delivered is no break. The gap lies behind its row, so only
+ * months after it are asked. */
 static int gap_delivered(struct run *run, shy_node_id rows, int32_t month, int gap, bool *out)
 {
     *out = true;
@@ -251,7 +256,8 @@ static int window_delivered(struct run *run, shy_node_id other, int32_t from, in
     return 0;
 }
 
-/* A row in doubt is kept whether or not a match was found: it would count in either answer. */
+/* A row whose window is open is kept whether or not a match was found: it is in doubt either way.
+ * Of a whole window the surest match decides, since one sure match is enough. */
 int shy_follow(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
                uint32_t period, struct rows *out)
 {

@@ -12,6 +12,8 @@ int shy_parts_add(struct run *run, struct parts *parts, struct part part)
     return 0;
 }
 
+/* Rows in doubt become parts of their own kind: they count in no cell and still change its state.
+ */
 static uint8_t kind_of(uint8_t doubt)
 {
     return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;

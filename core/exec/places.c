@@ -18,6 +18,7 @@ struct unknown {
     size_t rows;
 };
 
+/* Rows are counted, codes are listed: a code mistyped in a thousand rows is one mistake to mend. */
 static int note_unknown(struct run *run, struct unknown *u, const char *code)
 {
     u->rows++;
@@ -162,6 +163,7 @@ static int event_places(struct run *run, struct source *s, enum shy_role role, s
     return rc;
 }
 
+/* NONE for tables that state no basis: their areas are what they say. */
 static enum shy_role role_of(uint32_t basis)
 {
     switch (basis) {

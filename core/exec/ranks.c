@@ -32,6 +32,8 @@ static int by_group_then_value(const void *a, const void *b)
     return order != 0 ? order : r->area < s->area ? -1 : r->area > s->area;
 }
 
+/* The area's number last in both directions, so that the order is total and the same on every
+ * machine; ties get one rank all the same. */
 static int by_group_then_value_down(const void *a, const void *b)
 {
     const struct ranked *r = a, *s = b;
@@ -115,6 +117,8 @@ static void rank_combo(const struct run *run, const struct frame *f, const struc
     }
 }
 
+/* A rank needs the whole set of areas at once: it is the only operator that looks across the areas
+ * of a block. */
 int shy_rank(struct run *run, const struct frame *f, const struct shy_node *n,
              const struct block *in, struct block *out)
 {

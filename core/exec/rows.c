@@ -16,6 +16,7 @@ int shy_rows_make(struct run *run, size_t most, struct rows *out)
     return rc;
 }
 
+/* Room was made for the most there can be (shy_rows_make). */
 static void add(struct rows *rows, uint32_t row, uint8_t doubt)
 {
     rows->row[rows->count] = row;
@@ -88,6 +89,8 @@ static const struct key *find_key(const struct key *keys, size_t count, uint64_t
 
 /* Operators -------------------------------------------------------------------------------- */
 
+/* All rows of the contract, whatever their time: the period is asked when rows become cells,
+ * because windows and picks look beyond it. */
 static int scan(struct run *run, const struct shy_node *n, struct rows *out)
 {
     struct source *s;

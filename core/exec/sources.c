@@ -173,7 +173,8 @@ static int32_t month_of(const struct shy_table_column *c, size_t row)
     return shy_month((int)strtol(text, NULL, 10), (int)strtol(text + 5, NULL, 10));
 }
 
-/* A validity bound, or `open` where there is none. */
+/* A validity bound, or `open` where there is none. By name: validity has no role of its own, and a
+ * contract has one at most. */
 static int32_t bound_at(const struct source *s, uint32_t row, const char *name, int32_t open)
 {
     int i = shy_contract_column(s->contract, name);
@@ -229,6 +230,7 @@ bool shy_is_entity(const struct source *s, uint32_t row)
     return s->institution >= 0 && s->table->columns[s->institution].state[row] == SHIHYO_STATE_OK;
 }
 
+/* The data set gives them sorted. */
 static bool has_month(const struct source *s, int32_t month)
 {
     size_t low = 0, high = s->month_count;
@@ -362,6 +364,8 @@ static uint32_t best_row(const struct source *to, const struct key_index *index,
     return best;
 }
 
+/* Contracts that are linked to have one column that names a thing, and it is the first of the key;
+ * validity follows it. */
 static int first_key(const struct source *s)
 {
     for (size_t i = 0; i < s->contract->column_count; i++) {
@@ -399,6 +403,7 @@ static int fill_link(struct run *run, const struct source *s, int column, struct
     return 0;
 }
 
+/* Found once for each column and contract: several definitions ask for a person's sex. */
 int shy_source_link(struct run *run, struct source *s, const char *column,
                     const struct shy_contract *to, const struct link **out)
 {

@@ -58,6 +58,8 @@ void shy_val_note(struct val *v, uint32_t note, int64_t count)
         v->note_count = count;
 }
 
+/* semantics.md, "States and reasons": masked goes before all else, so that nothing derived from a
+ * masked value shows how it was masked. */
 int shy_state_rank(enum shihyo_state state)
 {
     static const int ranks[] = {
@@ -82,6 +84,8 @@ int64_t shy_support_least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* What a reader must know of an input he must know of the result: notes are gathered from all, also
+ * from those that have no number. */
 bool shy_val_from(struct val *out, const struct val *const *inputs, size_t count)
 {
     enum shihyo_state worst = SHIHYO_STATE_OK;

@@ -23,6 +23,7 @@ int shy_bind(struct run *run, struct source *base, const struct shy_operand *ope
 
 /* Dates ------------------------------------------------------------------------------------ */
 
+/* Day numbers, as codes are valid by them. */
 static int32_t first_day(int32_t month)
 {
     return shy_date_of(shy_month_year(month), shy_month_of_year(month), 1);
@@ -99,6 +100,7 @@ static void attribute_of(const struct bound *b, uint32_t row, struct value *v)
         v->state = SHIHYO_STATE_MISSING;
 }
 
+/* In the table all three are numbers of a dictionary. */
 static bool is_text(enum shy_type type)
 {
     return type == SHY_CODE_T || type == SHY_TEXT_T || type == SHY_PERIOD_T;

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The store as what the evaluator reads. A table is read when it is first asked for and kept for
+ * the run; which of its sources count is settled here: those that project.lua names
+ * (shy_store_only), and no row of them twice.
+ */
 #include "config.h"
 
 #include <string.h>
@@ -7,6 +12,7 @@
 #include "core/import/keys.h"
 #include "core/project/project_private.h"
 
+/* Asked for again by every node that looks at time. */
 struct kept_months {
     const struct shy_contract *contract;
     int32_t *months;
@@ -120,6 +126,7 @@ static int check_keys(struct shy_store_data *d, const struct shy_contract *contr
     return code;
 }
 
+/* By the tables read: one of the contract is read only after its keys were looked at. */
 static bool is_checked(const struct shy_store_data *d, const struct shy_contract *contract)
 {
     for (size_t i = 0; i < d->table_count; i++)
@@ -128,6 +135,8 @@ static bool is_checked(const struct shy_store_data *d, const struct shy_contract
     return false;
 }
 
+/* Kept by columns too: a later question may need one more, and then reads anew. Rows keep their
+ * numbers, for the store gives them in one order. */
 static int table(void *self, const struct shy_contract *contract, const char *const *columns,
                  size_t count, const struct shy_table **out, struct shihyo_error *err)
 {
@@ -152,6 +161,7 @@ static int table(void *self, const struct shy_contract *contract, const char *co
     return 0;
 }
 
+/* Figures of tables have periods of their own and no delivered months. */
 static int months(void *self, const struct shy_contract *contract, const int32_t **out,
                   size_t *count, struct shihyo_error *err)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* One source of project.lua into the store, with the project's lock held from before the plugin is
+ * opened until the store is closed. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -29,6 +31,7 @@ static int read_lua(const char *path, json_t **out, struct shihyo_error *err)
     return shy_script_value(path, NULL, out, err);
 }
 
+/* Closed in the opposite order, also where opening stopped half-way. */
 struct opened {
     struct shy_options *options;
     struct shy_source *source;
@@ -36,6 +39,8 @@ struct opened {
     char *options_json;
 };
 
+/* Sorted and compact: the text is a part of the delivery's identity, and must not depend on the
+ * order in which somebody wrote the options. */
 static int check_options(struct shy_project *p, const struct shy_project_source *named,
                          const struct shy_plugin *plugin, struct opened *o,
                          struct shihyo_error *err)

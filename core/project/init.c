@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A new project: the folders, and a project.lua that explains itself. */
 #include "config.h"
 
 #include <string.h>
@@ -52,6 +53,7 @@ static const char template_text[] =
     "  },\n"
     "}\n";
 
+/* An empty folder is fine, as one made in a file manager is; in any other nothing is touched. */
 static int refuse_existing(const char *directory, struct shihyo_error *err)
 {
     struct shy_paths entries = {0};

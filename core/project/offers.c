@@ -38,6 +38,7 @@ static int add_offer(struct shy_offers *out, const char *source, const char *con
     return 0;
 }
 
+/* NULL for a source that project.lua does not name any more. */
 static int plugin_of(struct shy_project *p, const char *source, const struct shihyo_plugin **out,
                      struct shihyo_error *err)
 {

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * project.lua, read into a table and checked before anything is opened. What it says is not
+ * believed to be sound: every field has a type, a name that is not known is an error with the
+ * nearest one, for a misspelt field would otherwise be a default that nobody chose.
+ */
 #include "config.h"
 
 #include <string.h>
@@ -42,6 +47,7 @@ static const char *type_word(json_type type)
     }
 }
 
+/* A whole number is a number too: reject_limit = 0 is written without a point. */
 static bool fits(const json_t *value, json_type type)
 {
     if (type == JSON_REAL)
@@ -112,6 +118,8 @@ static int read_texts(const json_t *list, const char *name, const char ***out, s
     return 0;
 }
 
+/* Names are parts of provenance ("a:hash,b:hash") and words on the command line: no comma, colon or
+ * blank may be in one. */
 static int check_source_name(const struct shy_project *p, const char *name,
                              struct shihyo_error *err)
 {
@@ -181,6 +189,7 @@ static int read_scalars(struct shy_project *p, struct shihyo_error *err)
     return 0;
 }
 
+/* The log and the lock always lie in the project; store and results may be put on another disk. */
 static int set_paths(struct shy_project *p, struct shihyo_error *err)
 {
     p->store_path = shy_os_join(p->directory, text_or(p->config, "store", "claims.store"));
@@ -272,6 +281,7 @@ int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct 
     return 0;
 }
 
+/* With no source at all nothing is read: an empty list is not the same as none given. */
 int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
                          struct shihyo_error *err)
 {

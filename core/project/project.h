@@ -32,7 +32,9 @@ struct shy_project {
     struct shy_plugins *plugins; /* loaded on first use */
 };
 
-/* Reads DIR/project.lua. SHY_E_PROJECT_NOT_FOUND says how to make one. */
+/* Reads DIR/project.lua. SHY_E_PROJECT_NOT_FOUND says how to make one; SHY_E_PROJECT_INVALID,
+ * SHY_E_ID_TWICE and the codes of scripts (SHY-16nn) say what in it is wrong. *out is freed by
+ * shy_project_close and is set only on success. */
 int shy_project_open(const char *directory, struct shy_project **out, struct shihyo_error *err);
 void shy_project_close(struct shy_project *p);
 
@@ -55,7 +57,10 @@ struct shy_session_options {
     const char *period; /* canonical or as people write it; NULL = all there are */
     const char *engine; /* NULL = "naive" */
 };
-/* Without a project (NULL) packs can be checked, but nothing chosen or run. */
+/* Without a project (NULL) packs can be checked, but nothing chosen or run. The options' texts and
+ * the project must outlive the session. problems gets what is wrong with single definitions, and
+ * notes on those that nobody can answer; the function fails only where no session can be had at
+ * all. */
 int shy_session_open(struct shy_project *p, const struct shy_session_options *options,
                      struct shy_session **out, struct shy_problems *problems,
                      struct shihyo_error *err);
@@ -68,7 +73,8 @@ struct shy_run_report {
     size_t indicators_ok, indicators_failed, indicators_without_source;
     int64_t values;
 };
-/* Computes and saves; holds the project's lock. */
+/* Computes and saves; holds the project's lock. Nothing is saved (report->run 0) where no value
+ * came out. Definitions that fail are in problems and in the report, and do not stop the others. */
 int shy_session_run(struct shy_session *s, struct shy_run_report *report,
                     struct shy_problems *problems, struct shihyo_error *err);
 /* Runs the packs' examples, without any project's data. */

@@ -13,7 +13,8 @@ int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct 
 int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
                          struct shihyo_error *err);
 
-/* The store as a dataset: tables are read once and kept until closed. */
+/* The store as a dataset: tables are read once and kept until closed. store NULL = no rows; else it
+ * is lent and must stay open as long. SHY_E_CONTRACT_KEY where two sources give one key. */
 struct shy_store_data;
 int shy_store_data_new(struct shy_store *store, struct shy_store_data **out,
                        struct shihyo_error *err);
@@ -55,7 +56,7 @@ struct shy_session {
     struct shy_text command; /* what was asked, for the run's record */
 };
 
-/* The functions of all packs of a session, called by their full names. */
+/* The functions of all packs of a session, called by their full names (PACK#n). */
 struct shy_functions shy_session_functions(struct shy_session *s);
 
 #endif

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A run from the session to project.db: areas, the evaluator, what of its cells is kept, what they
+ * were made from. Held under the project's lock, so that no import changes rows between two
+ * indicators.
+ */
 #include "config.h"
 
 #include <string.h>
@@ -43,7 +48,7 @@ static int build_areas(struct run *run, const struct shy_dataset *dataset,
     return shy_areas_new(areas, members, population, s->project->as_of, &run->areas, problems, err);
 }
 
-/* Sets a project asks for but knows no area of are left out with a warning, so that a project
+/* Sets a project asks for but knows no area of are left out and told as an error, so that a project
  * whose area table is not imported yet still gives what it can. */
 static int known_sets(struct run *run, const char ***sets, size_t *count,
                       struct shy_problems *problems, struct shihyo_error *err)
@@ -113,6 +118,7 @@ static void check_coverage(const struct run *run, struct shy_problems *problems)
     shy_problems_add(problems, SHY_ERROR, &e);
 }
 
+/* The nation's cells stay: a prefecture is read beside them. */
 static bool inside(const struct shy_areas *areas, const struct shy_cell *cell, uint32_t nation,
                    uint32_t set, uint32_t prefecture)
 {
@@ -299,6 +305,7 @@ static int collect_provenance(struct run *run, struct shihyo_error *err)
     return 0;
 }
 
+/* Sources are a handful. */
 static bool names_source(const struct shy_project *p, const char *source)
 {
     for (size_t i = 0; i < p->source_count; i++)
@@ -367,6 +374,7 @@ static int save(struct run *run, const struct shy_problems *problems, int64_t *n
     return code;
 }
 
+/* Of what was asked for only; what others use is not counted twice. */
 static void count_definitions(const struct shy_session *s, struct shy_run_report *report)
 {
     for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++) {
@@ -413,6 +421,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     return 0;
 }
 
+/* The plan and the choices are the session's. */
 static void free_run(struct run *run)
 {
     if (run->provenance != NULL)

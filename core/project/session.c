@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* What one command works with: packs loaded, definitions compiled, an answer chosen for each.
+ * Opening it reads no data; whatever is wrong with a pack or a period is told before any is. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -12,6 +14,7 @@
 #define SHY_PACK_DIR "/usr/share/shihyo/indicators"
 #endif
 
+/* A folder without a manifest is just a folder: the search goes on behind it. */
 static bool holds_pack(const char *directory)
 {
     char *manifest = shy_os_join(directory, "pack.lua");
@@ -36,6 +39,8 @@ static char *search_path(const char *path, const char *name)
     return NULL;
 }
 
+/* A name with a slash is a place and never searched for, so that ./mine can not become somebody
+ * else's pack of that name. */
 static char *find_pack(const char *name, const char *base)
 {
     if (strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
@@ -226,6 +231,7 @@ static int open_store(struct shy_session *s, struct shihyo_error *err)
     return shy_store_load_catalogue(s->store, s->catalogue, err);
 }
 
+/* No ids at all means all of them. */
 static bool wanted(const struct shy_session_options *options, const char *id)
 {
     for (size_t i = 0; i < options->id_count; i++)
@@ -234,6 +240,7 @@ static bool wanted(const struct shy_session_options *options, const char *id)
     return options->id_count == 0;
 }
 
+/* Told before anything is computed: a misspelt id among ten would otherwise cost a run. */
 static int check_ids(const struct shy_session *s, const struct shy_session_options *options,
                      struct shihyo_error *err)
 {
@@ -323,6 +330,7 @@ static int read_period(struct shy_session *s, const char *text, struct shihyo_er
     return code;
 }
 
+/* What a prefecture's plan is written for. */
 static const char *const default_sets[] = {"secondary", "prefecture"};
 
 static int set_area_sets(struct shy_session *s, const struct shy_session_options *options,
@@ -378,6 +386,8 @@ static int check_engine(const char *engine, struct shihyo_error *err)
     return code;
 }
 
+/* The words of the command first, the store before the packs (tables it has declared are names in
+ * scripts), the choice last. */
 static int prepare(struct shy_session *s, const struct shy_session_options *options,
                    struct shy_problems *problems, struct shihyo_error *err)
 {

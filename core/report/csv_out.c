@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * `show --format csv` and `report`: RFC 4180 with the columns of docs/cli.md. Full precision
+ * always; only what is meant for a spreadsheet gets a byte-order mark (without it Excel reads
+ * UTF-8 as CP932), CRLF, and an apostrophe before what it would compute.
+ */
 #include "config.h"
 
 #include <errno.h>
@@ -27,6 +32,7 @@ static bool looks_like_formula(const char *text)
     return false;
 }
 
+/* No value is an empty field, not a quoted one. Numbers are never guarded: "-5" must stay one. */
 static void add_field(struct csv_out *csv, const char *text, bool number)
 {
     if (text == NULL)
@@ -52,6 +58,8 @@ static int write_bytes(struct csv_out *csv, const char *bytes, size_t length)
     return 0;
 }
 
+/* Line by line, so that memory does not grow with the run; what an encoding cannot say stops the
+ * output at its line. */
 static int write_line(struct csv_out *csv)
 {
     shy_text_adds(&csv->line, csv->options->spreadsheet ? "\r\n" : "\n");

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * `show --format json`: one list of objects with the columns of the CSV. Numbers are JSON numbers
+ * with all their digits; a reader that needs more than a double has takes numerator and
+ * denominator.
+ */
 #include "config.h"
 
 #include <errno.h>
@@ -63,6 +68,7 @@ static int add_cell(struct json_out *json, const char *cell, bool number)
     return 0;
 }
 
+/* An object to a line: such a list can be compared by lines and cut by simple tools. */
 static int visit(void *arg, const struct shy_value_row *row)
 {
     struct json_out *json = arg;

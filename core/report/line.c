@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* One value as the texts that CSV and JSON share, so that the two can never say different things.
+ */
 #include "config.h"
 
 #include <inttypes.h>
@@ -60,6 +62,7 @@ const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
     [NOTES] = "notes",
 };
 
+/* What is not listed is a text, also where it looks like a number: an area code keeps its zero. */
 bool shy_show_is_number(size_t column)
 {
     switch (column) {
@@ -91,6 +94,7 @@ static const char *fraction_text(struct shy_fraction f, char out[48])
     return out;
 }
 
+/* Unknown supports are negative inside and empty outside: 0 would mean nobody. */
 static const char *count_text(int64_t count, char out[48])
 {
     if (count < 0)

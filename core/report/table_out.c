@@ -40,6 +40,7 @@ struct table_out {
     bool any;
 };
 
+/* Memory is that of one indicator, however many a run has. */
 static void forget(struct table_out *t)
 {
     shy_arena_free(&t->arena);
@@ -139,6 +140,7 @@ static bool any_dimension(const struct table_out *t)
     return false;
 }
 
+/* A canonical period always reads; the text itself is shown where a file says otherwise. */
 static const char *period_label(struct table_out *t, const char *canonical)
 {
     struct shy_period p;
@@ -192,7 +194,8 @@ static void fill_cells(struct table_out *t, const char **cells, char *align, siz
             cells[i] = "?"; /* out of memory for a label: shown, never wrong */
 }
 
-/* "state|reason|note;note×3" in words. */
+/* "state|reason|note;note×3" in words. Key as marks_of made it; ids have no bar and no semicolon.
+ */
 static void add_footnote(struct shy_text *out, unsigned number, const char *key)
 {
     char copy[512];
@@ -252,6 +255,7 @@ static int print_table(struct table_out *t)
     return code;
 }
 
+/* Values of one indicator come together (shy_results_each), so a new id ends a table. */
 static int visit(void *arg, const struct shy_value_row *row)
 {
     struct table_out *t = arg;

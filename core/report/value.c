@@ -11,6 +11,7 @@ bool shy_value_shown(const struct shy_value_row *row)
     return row->state == SHIHYO_STATE_OK || row->state == SHIHYO_STATE_PARTIAL;
 }
 
+/* False where the product does not fit: the double is then as good as can be shown. */
 static bool exact_value(const struct shy_value_row *row, struct shy_fraction *out)
 {
     struct shy_fraction factor;
@@ -26,6 +27,8 @@ static int decimals_of(const struct shy_value_row *row)
     return rate && row->decimals < 1 ? 1 : row->decimals;
 }
 
+/* From the fraction wherever there is one. A double of 1.005 lies below it and would round to 1.00.
+ */
 void shy_value_display(const struct shy_value_row *row, char *out, size_t size)
 {
     struct shy_fraction f;

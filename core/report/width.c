@@ -145,6 +145,7 @@ static void add_line(struct shy_text *out, const char *const *cells, size_t colu
     shy_text_addc(out, '\n');
 }
 
+/* Two passes: widths need all rows. Numbers are never cut, a cut number is another number. */
 int shy_draw_table(struct shy_text *out, const char *const *cells, size_t rows, size_t columns,
                    const char *align, int width, struct shihyo_error *err)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* Ids of states, reasons and notes as sentences in the reader's language. An id that is not known,
+ * of a run saved by a later version, is shown as it stands. */
 #include "config.h"
 
 #include <string.h>

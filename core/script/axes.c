@@ -167,6 +167,7 @@ static int months(lua_State *L)
     return 1;
 }
 
+/* Ages are whole years; from(74.5) is a slip. */
 static int64_t age_bound(lua_State *L, const json_t *condition, const char *key)
 {
     const json_t *bound = json_object_get(condition, key);

@@ -52,6 +52,7 @@ struct shy_box *shy_box_at(lua_State *L, int index)
     return luaL_testudata(L, index, box_type);
 }
 
+/* By the metatable's identity (luaL_testudata), which a script cannot forge. */
 bool shy_box_is(lua_State *L, int index, enum shy_box_kind kind)
 {
     const struct shy_box *box = shy_box_at(L, index);
@@ -118,6 +119,8 @@ static void grow(lua_State *L, struct shy_box *owner, const struct shy_box *part
         (void)shy_too_many_nodes(L);
 }
 
+/* Shared, not copied: a filter used by ten indicators is one piece of JSON. It may be, because no
+ * box changes after it is made. */
 void shy_json_set_box(lua_State *L, struct shy_box *owner, json_t *object, const char *key,
                       int index)
 {

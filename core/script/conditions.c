@@ -20,6 +20,7 @@ const struct shy_contract *shy_pack_contract(const struct shy_pack *pack, const 
     return pack->catalogue == NULL ? NULL : shy_catalogue_find(pack->catalogue, id);
 }
 
+/* Attributes of a code list, of which there are sixteen at most. */
 static bool list_has(const json_t *list, const char *text)
 {
     size_t i;
@@ -76,6 +77,8 @@ static bool linked_column(const struct shy_pack *pack, const struct shy_contract
     return false;
 }
 
+/* Roughly: the compiler says exactly why there is no age. Here only a misspelt name is to be told
+ * from a wrong one. */
 static bool has_age(const struct shy_contract *c)
 {
     return shy_contract_role(c, SHY_ROLE_PERSON) >= 0 || shy_contract_column(c, "age_from") >= 0 ||

@@ -120,7 +120,8 @@ static void read_answers(struct shy_form *form)
     lua_pop(L, 1);
 }
 
-/* Puts the finished definition into the document. */
+/* Puts the finished definition into the document. The id is claimed even where the definition has
+ * mistakes: a second one of that id is a mistake too. */
 static int finish(lua_State *L, const struct shy_form *form, const char *list, const char *id)
 {
     struct shy_pack *pack = shy_pack_of(L);
@@ -157,6 +158,7 @@ static int indicator(lua_State *L)
 
 /* Cross tables --------------------------------------------------------------------------- */
 
+/* A column of a core contract has a label of its own; an attribute of a list has none. */
 static bool need_label(struct shy_form *form, const struct shy_box *box)
 {
     if (json_object_get(box->json, "label") != NULL)
@@ -244,6 +246,7 @@ static void add_axis_entry(struct shy_form *form, const char *axis, json_t *dims
     }
 }
 
+/* areas.of may stand between the dimensions; its place is its position in the printed table. */
 static void read_axis(struct shy_form *form, const char *axis, json_t *measures)
 {
     lua_State *L = form->L;

@@ -78,6 +78,8 @@ static struct shy_box *new_node(lua_State *L, enum shy_op op)
 
 /* Options -------------------------------------------------------------------------------- */
 
+/* Rows, values, conditions and contracts are what a method is called on and with; all else goes by
+ * name. */
 static bool is_option(const struct shy_param *p)
 {
     switch (p->type) {
@@ -211,6 +213,8 @@ int shy_contract_rows(lua_State *L)
     return 1;
 }
 
+/* A node of its own rather than more conditions of the scan: what stands behind discharges must be
+ * asked behind them. */
 static int where(lua_State *L)
 {
     lua_settop(L, 2);
@@ -405,6 +409,7 @@ static int areas(lua_State *L)
     return 1;
 }
 
+/* A column of the rows, of what they link to, or an attribute of a list. */
 static int distinct(lua_State *L)
 {
     lua_settop(L, 2);

@@ -41,7 +41,8 @@ static void wrong_kind(struct shy_form *form, const struct shy_field_spec *spec,
     shy_form_report(form, &err);
 }
 
-/* The object that gets the field. */
+/* The object that gets the field. Metadata is made when the first field of it comes: a definition
+ * without has none. */
 static json_t *target(struct shy_form *form, const struct shy_field_spec *spec)
 {
     if (!spec->metadata)

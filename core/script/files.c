@@ -78,7 +78,8 @@ static int scan(struct shy_pack *pack, const char *folder, int depth, struct shi
     return code;
 }
 
-/* One hash over names and contents. */
+/* One hash over names and contents. Of names and contents in the order of the names: two packs have
+ * one hash exactly when their folders are equal. */
 static int hash_files(struct shy_pack *pack, struct shihyo_error *err)
 {
     struct shy_text all = {0};
@@ -110,6 +111,7 @@ int shy_pack_scan(struct shy_pack *pack, struct shihyo_error *err)
 
 /* Reading -------------------------------------------------------------------------------- */
 
+/* Only what the scan has found: a name with .. in it is no file of the pack. */
 int shy_pack_read(const struct shy_pack *pack, const char *name, struct shy_mapping *out,
                   struct shihyo_error *err)
 {

@@ -30,8 +30,7 @@ struct shy_pack_function {
     size_t captured_count;
 };
 
-/* Looking at a function and those that it captured.
- */
+/* Looking at a function and those that it captured. */
 struct look {
     struct shy_pack_function f;
     const void *seen[NEST_MOST];
@@ -84,6 +83,8 @@ static void add_lines(lua_State *L, int function, int words)
 
 static void look_at(lua_State *L, struct look *look, int function, int words);
 
+/* The registry keeps what was captured from being collected, and its references are what
+ * call_function sets back. */
 static void capture(lua_State *L, struct look *look, int function, int index)
 {
     struct shy_pack_function *f = &look->f;
@@ -157,7 +158,9 @@ static void look_at(lua_State *L, struct look *look, int function, int words)
     }
 }
 
-/* Keeps the function at index; sets "function" and "text_hash" of the node. */
+/* Keeps the function at index; sets "function" and "text_hash" of the node. The name is the pack's
+ * and a number; the identity is the hash, so that an indicator does not change because another one
+ * was written above it. */
 static void keep_function(lua_State *L, json_t *node, int index)
 {
     struct shy_pack *pack = shy_pack_of(L);
@@ -254,6 +257,7 @@ struct call {
     double value;
 };
 
+/* Set back before the call, not after: a call that was stopped half-way leaves nothing either. */
 static int call_function(lua_State *L)
 {
     struct call *call = lua_touserdata(L, 1);

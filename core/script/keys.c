@@ -50,6 +50,8 @@ static struct key key_at(lua_State *L, int index)
     return key;
 }
 
+/* Counted first: the memory for the keys is taken at once, and is Lua's own, so that its limit
+ * holds. */
 static size_t count_keys(lua_State *L, int index)
 {
     size_t count = 0;
@@ -82,7 +84,8 @@ size_t shy_sorted_keys(lua_State *L, int index)
     return count;
 }
 
-/* Upvalues: keys, how many were given out. */
+/* Upvalues: keys, how many were given out. What was removed since is passed over; what was added
+ * since is not met, as Lua leaves open. */
 static int next_pair(lua_State *L)
 {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));

@@ -22,6 +22,7 @@ struct shy_pack *shy_pack_of(lua_State *L)
 
 /* Problems ------------------------------------------------------------------------------- */
 
+/* A mistake in a loop is met at every turn; the last hundred messages are enough to see it. */
 static bool known_problem(const struct shy_pack *pack, const struct shihyo_error *err)
 {
     const struct shy_problems *list = pack->problems;
@@ -55,6 +56,7 @@ void shy_problem(lua_State *L, struct shihyo_error *err)
     shy_problems_add(pack->problems, SHY_ERROR, err);
 }
 
+/* Code 0 is the sign that all was said before. */
 int shy_give_up(lua_State *L)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -191,6 +193,7 @@ int shy_unknown_global(lua_State *L, struct shy_host *h, const char *name)
 
 /* Objects -------------------------------------------------------------------------------- */
 
+/* A dozen names: a search is as fast as a table of Lua and cannot be changed by a script. */
 static lua_CFunction find_method(const luaL_Reg *list, const char *name)
 {
     for (; list != NULL && list->name != NULL; list++)

@@ -165,6 +165,8 @@ int shy_lua_tostring(lua_State *L)
     return 1;
 }
 
+/* Finalisers run where no limit holds, and weak tables show when memory is collected: neither
+ * belongs in a description. */
 static int safe_setmetatable(lua_State *L)
 {
     static const char *const refused[] = {"__gc", "__close", "__mode", NULL};
@@ -269,6 +271,7 @@ static void copy_fields(lua_State *L, const char *const *list, bool with_time)
     }
 }
 
+/* There under its name, so that a script learns why and not that it is "nil". */
 static void add_blocked(lua_State *L, const char *const *list)
 {
     for (size_t i = 0; list[i] != NULL; i++) {
@@ -302,6 +305,8 @@ static void close_library(lua_State *L, const char *name)
     lua_setfield(L, -2, name);
 }
 
+/* The string library is reachable from every text ("x"):f(), so its table is the one that is made
+ * here. */
 static void add_string(lua_State *L)
 {
     open_library(L, "string", luaopen_string);

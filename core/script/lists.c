@@ -76,6 +76,7 @@ static void entry_values(struct shy_form *entry, const struct entry_fields *fiel
     }
 }
 
+/* Texts of this form compare like dates. */
 static void check_span(struct shy_form *entry)
 {
     const char *from = json_string_value(json_object_get(entry->object, "from"));
@@ -203,6 +204,7 @@ static void read_given(struct shy_form *form)
     lua_pop(L, 2);
 }
 
+/* An example that expects nothing would always pass. */
 static void read_expect(struct shy_form *form)
 {
     lua_State *L = form->L;

@@ -28,7 +28,8 @@ static int invalid(struct shihyo_error *err, const char *path, const char *forma
     return SHY_E_PACK_INVALID;
 }
 
-/* "1.2.3" to three numbers; what follows a '-' is left alone. */
+/* "1.2.3" to three numbers; what follows a '-' is left alone. Six digits each at most, so that no
+ * number overflows. */
 static bool parse_version(const char *text, long out[3])
 {
     for (int i = 0; i < 3; i++) {
@@ -62,6 +63,7 @@ static int check_texts(const json_t *manifest, const char *path, struct shihyo_e
     return 0;
 }
 
+/* Both forms are read by every caller: a list of ids, or ids with the least version. */
 static int check_depends(const json_t *depends, const char *path, struct shihyo_error *err)
 {
     const char *key;
@@ -175,6 +177,7 @@ int shy_pack_manifest(const char *directory, json_t **out, struct shihyo_error *
 
 /* Dependencies --------------------------------------------------------------------------- */
 
+/* By the id in the manifest, not by the folder's name. */
 static const struct shy_pack *find_pack(const struct shy_pack *const *packs, size_t count,
                                         const char *id)
 {
@@ -315,6 +318,7 @@ static int run_one(struct shy_pack *pack, const char *name, const char *text, si
     return 0;
 }
 
+/* A file that a list names and the folder lacks is told, and the others are read. */
 static int run_files(struct shy_pack *pack, struct shihyo_error *err)
 {
     const json_t *files = json_object_get(pack->manifest, "files");
@@ -378,6 +382,7 @@ static void close_files(struct shy_pack *pack)
     pack->mapping_count = 0;
 }
 
+/* What was lent for loading is forgotten: a function that is called later must not find it. */
 static void seal(struct shy_pack *pack)
 {
     close_files(pack);

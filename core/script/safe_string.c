@@ -13,6 +13,7 @@
 #define PATTERN_STEPS_MOST UINT64_C(50000000)
 enum { PATTERN_LONGEST = 256, SUBJECT_LONGEST = 65536 };
 
+/* Lua's own function is the wrapper's first upvalue (library.c). */
 static int call_original(lua_State *L, int count)
 {
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -38,6 +39,7 @@ static int safe_rep(lua_State *L)
     return call_original(L, lua_gettop(L));
 }
 
+/* Saturates: a bound that overflowed would let everything pass. */
 static uint64_t times_at_most(uint64_t a, uint64_t b)
 {
     uint64_t product;

@@ -9,6 +9,7 @@
 
 #include <lauxlib.h>
 
+/* Raw: __len may say anything. */
 static lua_Integer list_length(lua_State *L, int arg)
 {
     luaL_checktype(L, arg, LUA_TTABLE);
@@ -91,6 +92,7 @@ static int safe_unpack(lua_State *L)
     return (int)(last - first + 1);
 }
 
+/* An upper end near 2^63 would make the sums of indices wrap; no list is that long. */
 static int safe_move(lua_State *L)
 {
     lua_Integer n = list_length(L, 1);
@@ -147,6 +149,8 @@ static void merge(lua_State *L, int from, int to, lua_Integer lo, lua_Integer mi
     }
 }
 
+/* Merging, because the order of equal items then depends on the input alone, and a comparison that
+ * contradicts itself still ends. */
 static int safe_sort(lua_State *L)
 {
     lua_Integer n = list_length(L, 1);

@@ -367,6 +367,7 @@ static int first_bad_line(const char *text, size_t length)
     return 0;
 }
 
+/* Bytecode is refused by its first byte, before Lua sees it: hostile bytecode can do anything. */
 static void check_text(lua_State *L, const char *text, size_t length, const char *path)
 {
     struct shy_host *h = shy_host_of(L);
@@ -500,6 +501,7 @@ void shy_host_load(lua_State *L, const char *text, size_t length, const char *pa
 
 /* Life ----------------------------------------------------------------------------------- */
 
+/* For error objects that a script prints by tostring: the message, never the value it carries. */
 static int error_tostring(lua_State *L)
 {
     const struct shihyo_error *err = luaL_checkudata(L, 1, error_type);
@@ -559,6 +561,7 @@ int shy_host_new(const struct shy_limits *limits, const struct shy_host_names *n
     return 0;
 }
 
+/* The count of bytes must come out at zero; if it does not, every limit on memory was wrong. */
 void shy_host_free(struct shy_host *h)
 {
     if (h == NULL)

@@ -64,6 +64,7 @@ static int refuse(lua_State *L, const struct walk *w, const char *text)
     return shy_raise(L, &err);
 }
 
+/* jansson refuses such a text without a word; here the author learns where it stands. */
 static bool utf8_bad(const char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {
@@ -87,6 +88,7 @@ json_t *shy_json_text(lua_State *L, int index)
     return json_stringn(text, length);
 }
 
+/* Beyond 2^53 a float no longer holds every whole number: what it says there is kept as a float. */
 static json_t *number(lua_State *L, const struct walk *w, int index)
 {
     if (lua_isinteger(L, index))
@@ -99,6 +101,7 @@ static json_t *number(lua_State *L, const struct walk *w, int index)
     return json_real(x);
 }
 
+/* The path is for the message alone: where it grows too long its end is left out. */
 static size_t path_push(struct walk *w, const char *format, const char *key, long long number_)
 {
     size_t before = w->path_length;
@@ -152,6 +155,8 @@ static void convert_object(lua_State *L, struct walk *w, json_t *object, int ind
     }
 }
 
+/* The tables that we are inside of are known, so that one which contains itself is told and not
+ * walked for ever. It may well stand at two places. */
 static void convert_table(lua_State *L, struct walk *w, json_t *container, const char *key,
                           int index)
 {
@@ -235,6 +240,7 @@ struct value_job {
     json_t *out; /* {"value": …}, taken by the caller */
 };
 
+/* The result is taken as JSON before the state is closed; nothing of Lua leaves. */
 static int run_value(lua_State *L)
 {
     struct value_job *job = lua_touserdata(L, 1);
