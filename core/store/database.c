@@ -19,6 +19,9 @@
 /* Another process may hold the file for as long as it needs to write its pages back. */
 enum { WAIT_MS = 5000, CHECK_FINDINGS = 100 };
 
+/* What SQLite maps at most; of a longer file it reads the rest. */
+static const int64_t MAPPED_MOST = 0x7fff0000;
+
 /* No value that we write is longer; a damaged length must not make us ask for gigabytes. */
 enum { LONGEST_VALUE = 64 << 20 };
 
@@ -90,9 +93,8 @@ int shy_database_damaged(const struct shy_database *db, struct shihyo_error *err
     return fail_at(db, err, SHY_E_STORE_DAMAGED);
 }
 
-int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
+static int fail_result(const struct shy_database *db, int result, struct shihyo_error *err)
 {
-    int result = sqlite3_errcode(db->handle) & 0xff;
     char reason[256];
     switch (result) {
     case SQLITE_BUSY:
@@ -115,6 +117,11 @@ int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
          * corrupt pages, lost tables, values that break a constraint. */
         return shy_database_damaged(db, err, "%s", reason_of(db, reason, sizeof reason));
     }
+}
+
+int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
+{
+    return fail_result(db, sqlite3_errcode(db->handle) & 0xff, err);
 }
 
 /* Statements ----------------------------------------------------------------------------- */
@@ -201,6 +208,12 @@ const char *shy_database_text(sqlite3_stmt *statement, int column)
 int shy_database_begin(struct shy_database *db, bool write, struct shihyo_error *err)
 {
     return shy_database_exec(db, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
+}
+
+int shy_database_lock(struct shy_database *db, struct shihyo_error *err)
+{
+    int result = sqlite3_db_cacheflush(db->handle);
+    return result == SQLITE_OK ? 0 : fail_result(db, result & 0xff, err);
 }
 
 void shy_database_rollback(struct shy_database *db)
@@ -461,6 +474,22 @@ int shy_database_open(const char *path, const struct shy_database_format *format
         return code;
     shy_error_reset(err);
     return open_alone(db, mode, err);
+}
+
+int shy_database_open_beside(const struct shy_database *checked, struct shy_database *db,
+                             struct shihyo_error *err)
+{
+    char sql[64];
+    *db = (struct shy_database){.format = checked->format, .path = shy_strdup(checked->path)};
+    if (db->path == NULL)
+        return shy_fail_nomem(err);
+    if (sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
+        return db->handle == NULL ? shy_fail_nomem(err) : shy_database_fail(db, err);
+    harden(db->handle);
+    (void)snprintf(sql, sizeof sql, "PRAGMA mmap_size = %lld", (long long)MAPPED_MOST);
+    SHY_TRY(shy_database_exec(db, sql, err));
+    return configure(db, SHY_DATABASE_READ, err);
 }
 
 void shy_database_close(struct shy_database *db)

@@ -39,6 +39,10 @@ struct shy_database {
 int shy_database_open(const char *path, const struct shy_database_format *format,
                       enum shy_database_mode mode, struct shy_database *db,
                       struct shihyo_error *err);
+/* One more handle, only for reading and through mapped memory, on a file that another handle has
+ * checked and holds in a transaction. */
+int shy_database_open_beside(const struct shy_database *checked, struct shy_database *db,
+                             struct shihyo_error *err);
 void shy_database_close(struct shy_database *db);
 
 /* Fills err for the last result of SQLite on this handle; returns the code. */
@@ -66,6 +70,9 @@ int shy_database_number(struct shy_database *db, const char *sql, int64_t *out,
                         struct shihyo_error *err);
 
 int shy_database_begin(struct shy_database *db, bool write, struct shihyo_error *err);
+/* In a writing transaction: waits for the readers now and lets none in until its end, so that much
+ * can be written without waiting for each page. SHY_E_STORE_BUSY. */
+int shy_database_lock(struct shy_database *db, struct shihyo_error *err);
 /* On failure the transaction is rolled back. */
 int shy_database_commit(struct shy_database *db, struct shihyo_error *err);
 void shy_database_rollback(struct shy_database *db);

@@ -6,6 +6,8 @@
 
 #include "core/base/i18n.h"
 #include "core/store/contract_json.h"
+#include "core/store/person_rows.h"
+#include "core/store/segments_internal.h"
 #include "core/store/store_internal.h"
 
 /* What is read of one contract. Where damage is found, problems (of shy_store_verify) gets it and
@@ -16,6 +18,7 @@ struct reader {
     struct shy_table *table;
     struct shy_problems *problems;
     sqlite3_stmt *chunks, *dictionary, *parts;
+    struct shy_person_rows *persons; /* of a person-level contract */
     int64_t delivery;
     const char *source;
     int64_t expected_rows, rows; /* of the delivery */
@@ -248,12 +251,27 @@ static int note_damage(struct reader *r, int code, struct shihyo_error *err)
     return 0;
 }
 
-static int read_columns(struct reader *r, const struct shy_store_segment *s,
+/* Rows of persons lie in a bundle. */
+static int read_bundle(struct reader *r, const struct shy_store_segment *s, uint64_t checksum,
+                       bool *here, struct shihyo_error *err)
+{
+    *here = false;
+    if (r->persons == NULL)
+        return 0;
+    int code = shy_person_rows_read(r->persons, s, checksum, r->problems != NULL, here, err);
+    if (code == SHY_E_STORE_DAMAGED)
+        (void)fail_damaged(r, NULL, err);
+    return note_damage(r, code, err);
+}
+
+static int read_columns(struct reader *r, const struct shy_store_segment *s, uint64_t checksum,
                         struct shihyo_error *err)
 {
     struct shy_table *t = r->table;
+    bool bundle;
     SHY_TRY(shy_table_reserve(t, (size_t)s->rows, err));
-    for (size_t i = 0; i < t->column_count; i++) {
+    SHY_TRY(read_bundle(r, s, checksum, &bundle, err));
+    for (size_t i = 0; !bundle && i < t->column_count; i++) {
         r->translated = 0;
         SHY_TRY(note_damage(r, read_column(r, s, &t->columns[i], t->rows, err), err));
     }
@@ -284,7 +302,7 @@ static int read_segment(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
         shy_store_segment_checksum(r->contract->id, &s) != (uint64_t)sqlite3_column_int64(row, 7))
         return note_damage(r, fail_damaged(r, NULL, err), err);
     r->rows += s.rows;
-    return read_columns(r, &s, err);
+    return read_columns(r, &s, (uint64_t)sqlite3_column_int64(row, 7), err);
 }
 
 static int read_segments(struct reader *r, struct shihyo_error *err)
@@ -342,6 +360,8 @@ static int read_delivery(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
 static int prepare(struct reader *r, struct shihyo_error *err)
 {
     struct shy_database *db = &r->store->db;
+    if (r->contract->person_level)
+        SHY_TRY(shy_person_rows_open(r->store, r->table, &r->persons, err));
     SHY_TRY(shy_database_prepare(db,
                                  "SELECT first_row, rows, encoding, bits, base, states, dictionary,"
                                  " checksum, data FROM chunks WHERE segment = ? AND name = ?"
@@ -361,6 +381,7 @@ static void free_reader(struct reader *r)
     (void)sqlite3_finalize(r->chunks);
     (void)sqlite3_finalize(r->dictionary);
     (void)sqlite3_finalize(r->parts);
+    shy_person_rows_close(r->persons);
     shy_free(r->numbers);
 }
 
@@ -448,6 +469,7 @@ static int verify(struct shy_store *store, void *arg, struct shihyo_error *err)
     struct verification v = {store, arg};
     sqlite3_stmt *statement;
     SHY_TRY(shy_database_check(&store->db, v.problems, err));
+    SHY_TRY(shy_store_verify_persons(store, v.problems, err));
     SHY_TRY(shy_database_prepare(&store->db,
                                  "SELECT delivery, source, contracts.rows, definition, contract"
                                  " FROM contracts JOIN deliveries USING (delivery)"

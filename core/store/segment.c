@@ -309,7 +309,8 @@ static int gather(struct shy_gathering *g, const struct shy_table *rows, size_t 
 }
 
 /* Sorted insertion from the end: rows mostly come in the order of months. */
-static int count_month(struct shy_gathering *g, int32_t month, struct shihyo_error *err)
+int shy_gathering_month(struct shy_gathering *g, int32_t month, int64_t rows,
+                        struct shihyo_error *err)
 {
     size_t i = g->month_count;
     while (i > 0 && g->months[i - 1].month >= month)
@@ -321,7 +322,7 @@ static int count_month(struct shy_gathering *g, int32_t month, struct shihyo_err
         g->months[i] = (struct shy_month_rows){month, 0};
         g->month_count++;
     }
-    g->months[i].rows++;
+    g->months[i].rows += rows;
     return 0;
 }
 
@@ -334,7 +335,7 @@ static int count_months(struct shy_gathering *g, const struct shy_table *rows,
     const struct shy_table_column *c = &rows->columns[column];
     for (size_t i = 0; i < rows->rows; i++) {
         if (c->state[i] == SHIHYO_STATE_OK)
-            SHY_TRY(count_month(g, (int32_t)c->data[i], err));
+            SHY_TRY(shy_gathering_month(g, (int32_t)c->data[i], 1, err));
     }
     return 0;
 }

@@ -35,7 +35,8 @@ struct shy_store_writer {
     int64_t delivery;
     struct shy_gathering *items;
     size_t count, capacity;
-    sqlite3_stmt *segment, *dictionary, *part, *chunk;
+    sqlite3_stmt *segment, *dictionary, *part, *chunk, *bundle;
+    bool persons;         /* rows of persons were added */
     unsigned char *bytes; /* a chunk being put together */
     size_t byte_capacity;
 };
@@ -44,6 +45,12 @@ void shy_gathering_free(struct shy_gathering *g);
 /* Adds rows; writes every segment that becomes full. */
 int shy_gathering_append(struct shy_store *store, struct shy_gathering *g,
                          const struct shy_table *rows, struct shihyo_error *err);
+/* Counts rows of a month of care. */
+int shy_gathering_month(struct shy_gathering *g, int32_t month, int64_t rows,
+                        struct shihyo_error *err);
+/* That of a contract of the delivery being written; the contract is made known where it is not. */
+int shy_gathering_find(struct shy_store *store, const struct shy_contract *contract,
+                       struct shy_gathering **out, struct shihyo_error *err);
 /* Writes what is gathered. */
 int shy_gathering_flush(struct shy_store *store, struct shy_gathering *g, struct shihyo_error *err);
 

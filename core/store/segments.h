@@ -47,6 +47,8 @@ int shy_store_add_segment(struct shy_store *store, const struct shy_packed_segme
 
 /* Class of a code: 0 = everything not in a class of its own. docs/claims.md. */
 uint32_t shy_code_class(const struct shy_contract *contract, const char *code, size_t length);
+/* The column whose code it is, -1 where all rows are of class 0. */
+int shy_code_class_column(const struct shy_contract *contract);
 
 /* The shared dictionary of a column's meaning (shy_code_meaning). Reading gives all numbers so far;
  * new texts are added in the order given and get the next numbers. */
@@ -77,7 +79,7 @@ struct shy_register_key {
     int32_t first_month, last_month;
 };
 struct shy_register {
-    struct shy_register_entry *entries; /* by number's bytes within a partition */
+    struct shy_register_entry *entries; /* by partition, then the number's bytes */
     size_t entry_count;
     struct shy_register_key *keys;
     size_t key_count;
@@ -86,7 +88,9 @@ struct shy_register {
 int shy_store_read_register(struct shy_store *store, struct shy_register *out,
                             struct shihyo_error *err);
 void shy_register_free(struct shy_register *r);
-/* Replaces the whole register, inside a delivery. persons[p]: persons of partition p so far. */
+/* Replaces the whole register, inside a delivery. Entries come by partition, then by number; what
+ * `joined` says is final (nobody is joined to one who is joined). persons[p]: persons of partition
+ * p so far. */
 int shy_store_write_register(struct shy_store *store, const struct shy_register *r,
                              const uint32_t *persons, struct shihyo_error *err);
 

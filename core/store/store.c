@@ -96,12 +96,37 @@ static const char *const steps[] = {
     " data BLOB NOT NULL"
     ") STRICT;"
     "CREATE UNIQUE INDEX chunks_place ON chunks (segment, name, first_row);",
+    /* 2: rows of persons. A bundle is all of a segment; the register says who a number is. */
+    "CREATE TABLE bundles ("
+    " segment INTEGER PRIMARY KEY REFERENCES segments ON DELETE CASCADE,"
+    " data BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE partitions ("
+    " partition INTEGER PRIMARY KEY,"
+    " persons INTEGER NOT NULL,"
+    " links BLOB NOT NULL,"
+    " checksum INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE register ("
+    " partition INTEGER PRIMARY KEY REFERENCES partitions ON DELETE CASCADE,"
+    " entries INTEGER NOT NULL,"
+    " keys INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL,"
+    " data BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE link_rates ("
+    " area TEXT PRIMARY KEY,"
+    " persons INTEGER NOT NULL,"
+    " linked INTEGER NOT NULL,"
+    " ambiguous INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 const struct shy_database_format shy_store_format = {
     .title = N_("the store"),
     .application_id = 0x73687953, /* "shyS" */
-    .version = 1,
+    .version = 2,
     .steps = steps,
     .page_size = 65536,
     .secure_delete = true, /* rows of persons must not stay behind in free pages */

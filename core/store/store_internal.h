@@ -54,4 +54,8 @@ struct shy_store_segment {
 };
 uint64_t shy_store_segment_checksum(const char *contract, const struct shy_store_segment *s);
 
+int shy_store_not_begun(struct shihyo_error *err);
+/* Inside a transaction: where no rows of persons are left, empties register and dictionaries. */
+int shy_store_forget_persons(struct shy_store *store, struct shihyo_error *err);
+
 #endif

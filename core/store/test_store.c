@@ -467,16 +467,33 @@ static void test_store_open_refuses(void **state)
     assert_int_equal(open_code(SHY_STORE_WRITE), SHY_E_STORE_FOREIGN);
 }
 
+/* A file of format 1 had no tables for rows of persons; what it has stays. */
+static void test_store_open_older(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_store *store;
+    (void)state;
+    OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
+    OK(test_import(store, "a", "1", 0, 100, 100, &err));
+    shy_store_close(store);
+    tamper("DROP TABLE bundles; DROP TABLE register; DROP TABLE partitions;"
+           "DROP TABLE link_rates; PRAGMA user_version = 1");
+    OK(shy_store_open(path, SHY_STORE_READ, &store, &err));
+    test_expect_rows(store, 0, 100);
+    shy_store_close(store);
+    assert_int_equal(open_code(SHY_STORE_WRITE), 0);
+}
+
 static void test_store_open_versions(void **state)
 {
     (void)state;
     assert_int_equal(open_code(SHY_STORE_WRITE), 0);
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 3");
     assert_int_equal(open_code(SHY_STORE_READ), SHY_E_STORE_VERSION);
     assert_int_equal(open_code(SHY_STORE_WRITE), SHY_E_STORE_VERSION);
     tamper("PRAGMA user_version = 0");
     assert_int_equal(open_code(SHY_STORE_READ), SHY_E_STORE_DAMAGED);
-    tamper("PRAGMA user_version = 1");
+    tamper("PRAGMA user_version = 2");
     assert_int_equal(open_code(SHY_STORE_READ), 0);
     tamper("CREATE TRIGGER t AFTER INSERT ON chunks BEGIN DELETE FROM chunks; END");
     assert_int_equal(open_code(SHY_STORE_WRITE), SHY_E_STORE_DAMAGED);
@@ -687,6 +704,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_store_rolls_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_open_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_open_versions, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_store_open_older, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_busy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_damage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_verify_sound, setup, teardown),

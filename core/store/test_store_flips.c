@@ -117,6 +117,9 @@ static void test_flips_cut_off(void **state)
     make_store();
     OK(shy_os_map(path, &file, &err));
     size_t size = file.size;
+    /* Zeros at the end are no loss: what is not there reads as zero. */
+    while (size > 0 && file.data[size - 1] == 0)
+        size--;
     shy_os_unmap(&file);
     for (size_t left = size - 1; left > 65536; left -= 65537) {
         assert_int_equal(truncate(path, (off_t)left), 0);

@@ -8,6 +8,7 @@
 #include "core/contract/core_contracts.h"
 #include "core/store/contract_json.h"
 #include "core/store/segment.h"
+#include "core/store/segments.h"
 
 /* Making and ending ---------------------------------------------------------------------- */
 
@@ -24,6 +25,7 @@ static void free_writer(struct shy_store *store)
     (void)sqlite3_finalize(w->dictionary);
     (void)sqlite3_finalize(w->part);
     (void)sqlite3_finalize(w->chunk);
+    (void)sqlite3_finalize(w->bundle);
     shy_free(w);
     store->writer = NULL;
 }
@@ -53,6 +55,8 @@ static int new_writer(struct shy_store *store, struct shihyo_error *err)
                                  "INSERT INTO dictionary_parts (dictionary, first, entries,"
                                  " checksum, data) VALUES (?, ?, ?, ?, ?)",
                                  &w->part, err));
+    SHY_TRY(shy_database_prepare(&store->db, "INSERT INTO bundles (segment, data) VALUES (?, ?)",
+                                 &w->bundle, err));
     return shy_database_prepare(&store->db,
                                 "INSERT INTO chunks (segment, name, first_row, rows, encoding,"
                                 " bits, base, states, dictionary, checksum, data)"
@@ -74,22 +78,33 @@ static int run_with_text(struct shy_store *store, const char *sql, const char *t
     return code;
 }
 
+/* What a new delivery takes the place of. */
+struct place {
+    bool source;    /* all deliveries of its source */
+    int64_t number; /* this one; 0 = none */
+};
+
 /* A delivery of the same hash that the new one would stand beside. One whose source is no longer
  * read has only been renamed, and goes: its rows are the new delivery's. */
-static int check_known(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
-                       struct shihyo_error *err)
+static int check_known(struct shy_store *store, const struct shy_delivery *delivery,
+                       const struct place *place, struct shihyo_error *err)
 {
     sqlite3_stmt *statement;
     bool row;
-    int code = shy_database_prepare(
-        &store->db, "SELECT source, received FROM deliveries WHERE hash = ?", &statement, err);
+    int code = shy_database_prepare(&store->db,
+                                    "SELECT source, received, delivery FROM deliveries"
+                                    " WHERE hash = ?",
+                                    &statement, err);
     if (code == 0) {
         shy_database_bind_text(statement, 1, delivery->hash);
         code = shy_database_step(&store->db, statement, &row, err);
     }
     bool forgotten = code == 0 && row && !shy_store_reads(store, shy_database_text(statement, 0));
-    if (code == 0 && row && !forgotten &&
-        !(replace && strcmp(shy_database_text(statement, 0), delivery->source) == 0)) {
+    bool goes =
+        code == 0 && row &&
+        ((place->source && strcmp(shy_database_text(statement, 0), delivery->source) == 0) ||
+         place->number == sqlite3_column_int64(statement, 2));
+    if (code == 0 && row && !forgotten && !goes) {
         code = shy_fail(err, SHY_E_DELIVERY_KNOWN,
                         _("The same files were imported by source '%s' at %s."),
                         shy_database_text(statement, 0), shy_database_text(statement, 1));
@@ -103,12 +118,38 @@ static int check_known(struct shy_store *store, const struct shy_delivery *deliv
     return code;
 }
 
-/* A delivery that replaces another takes its place in the order of rows. */
-static int choose_number(struct shy_store *store, const char *source, bool replace, int64_t *out,
-                         struct shihyo_error *err)
+static int fail_no_delivery(int64_t number, struct shihyo_error *err)
 {
-    *out = 0;
-    if (replace) {
+    (void)shy_fail(err, SHY_E_DELIVERY_UNKNOWN, _("There is no delivery %lld."), (long long)number);
+    shy_hint(err, _("shihyo import --list shows the deliveries and their numbers."));
+    return SHY_E_DELIVERY_UNKNOWN;
+}
+
+/* source NULL = of any. */
+static int delete_delivery(struct shy_store *store, int64_t number, const char *source,
+                           struct shihyo_error *err)
+{
+    sqlite3_stmt *statement;
+    SHY_TRY(shy_database_prepare(
+        &store->db, "DELETE FROM deliveries WHERE delivery = ?1 AND (?2 IS NULL OR source = ?2)",
+        &statement, err));
+    (void)sqlite3_bind_int64(statement, 1, number);
+    shy_database_bind_text(statement, 2, source);
+    int code = shy_database_run(&store->db, statement, err);
+    (void)sqlite3_finalize(statement);
+    if (code == 0 && sqlite3_changes(store->db.handle) == 0)
+        code = fail_no_delivery(number, err);
+    return code;
+}
+
+/* A delivery that replaces another takes its place in the order of rows. */
+static int choose_number(struct shy_store *store, const char *source, const struct place *place,
+                         int64_t *out, struct shihyo_error *err)
+{
+    *out = place->number;
+    if (place->number != 0)
+        return delete_delivery(store, place->number, source, err);
+    if (place->source) {
         SHY_TRY(run_with_text(store,
                               "SELECT coalesce(min(delivery), 0) FROM deliveries WHERE source = ?",
                               source, out, err));
@@ -162,22 +203,36 @@ static int insert_delivery(struct shy_store *store, const struct shy_delivery *d
     return code == 0 ? insert_files(store, d, err) : code;
 }
 
-int shy_store_begin(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
-                    struct shihyo_error *err)
+static int begin(struct shy_store *store, const struct shy_delivery *delivery,
+                 const struct place *place, struct shihyo_error *err)
 {
     SHY_BUG_ON(store->writer != NULL);
     store->checked = false;
     SHY_TRY(shy_database_begin(&store->db, true, err));
-    int code = check_known(store, delivery, replace, err);
+    int code = check_known(store, delivery, place, err);
     if (code == 0)
         code = new_writer(store, err);
     if (code == 0)
-        code = choose_number(store, delivery->source, replace, &store->writer->delivery, err);
+        code = choose_number(store, delivery->source, place, &store->writer->delivery, err);
     if (code == 0)
         code = insert_delivery(store, delivery, err);
     if (code != 0)
         shy_store_rollback(store);
     return code;
+}
+
+int shy_store_begin(struct shy_store *store, const struct shy_delivery *delivery, bool replace,
+                    struct shihyo_error *err)
+{
+    const struct place place = {.source = replace};
+    return begin(store, delivery, &place, err);
+}
+
+int shy_store_begin_instead(struct shy_store *store, const struct shy_delivery *delivery,
+                            int64_t number, struct shihyo_error *err)
+{
+    const struct place place = {.number = number};
+    return begin(store, delivery, &place, err);
 }
 
 /* Contracts of a delivery ---------------------------------------------------------------- */
@@ -265,8 +320,8 @@ static int insert_contract(struct shy_store *store, const struct shy_contract *c
 }
 
 /* The contract is written when its first batch comes, also an empty one: "no rows" is a finding. */
-static int find_gathering(struct shy_store *store, const struct shy_contract *contract,
-                          struct shy_gathering **out, struct shihyo_error *err)
+int shy_gathering_find(struct shy_store *store, const struct shy_contract *contract,
+                       struct shy_gathering **out, struct shihyo_error *err)
 {
     struct shy_store_writer *w = store->writer;
     for (size_t i = 0; i < w->count; i++) {
@@ -284,7 +339,7 @@ static int find_gathering(struct shy_store *store, const struct shy_contract *co
 
 /* Rows ----------------------------------------------------------------------------------- */
 
-static int fail_not_begun(struct shihyo_error *err)
+int shy_store_not_begun(struct shihyo_error *err)
 {
     return shy_fail(err, SHY_E_INTERNAL, _("No delivery has been begun."));
 }
@@ -294,8 +349,8 @@ int shy_store_append(struct shy_store *store, const struct shy_table *rows,
 {
     struct shy_gathering *g = NULL;
     if (store->writer == NULL)
-        return fail_not_begun(err);
-    int code = find_gathering(store, rows->contract, &g, err);
+        return shy_store_not_begun(err);
+    int code = shy_gathering_find(store, rows->contract, &g, err);
     if (code == 0)
         code = shy_gathering_append(store, g, rows, err);
     if (code != 0)
@@ -362,7 +417,7 @@ static int finish(struct shy_store *store, struct shihyo_error *err)
 int shy_store_commit(struct shy_store *store, int64_t *delivery, struct shihyo_error *err)
 {
     if (store->writer == NULL)
-        return fail_not_begun(err);
+        return shy_store_not_begun(err);
     int code = finish(store, err);
     int64_t number = store->writer->delivery;
     free_writer(store);
@@ -375,14 +430,30 @@ int shy_store_commit(struct shy_store *store, int64_t *delivery, struct shihyo_e
     return code;
 }
 
+/* Ends a transaction that removed something. Without persons left, who a number was goes, too. */
+static int end_removal(struct shy_store *store, int code, struct shihyo_error *err)
+{
+    if (code == 0)
+        code = shy_store_forget_persons(store, err);
+    if (code == 0)
+        return shy_database_commit(&store->db, err);
+    shy_database_rollback(&store->db);
+    return code;
+}
+
 int shy_store_remove(struct shy_store *store, const char *source, struct shihyo_error *err)
 {
     SHY_BUG_ON(store->writer != NULL);
     store->checked = false;
     SHY_TRY(shy_database_begin(&store->db, true, err));
     int code = run_with_text(store, "DELETE FROM deliveries WHERE source = ?", source, NULL, err);
-    if (code == 0)
-        return shy_database_commit(&store->db, err);
-    shy_database_rollback(&store->db);
-    return code;
+    return end_removal(store, code, err);
+}
+
+int shy_store_remove_delivery(struct shy_store *store, int64_t number, struct shihyo_error *err)
+{
+    SHY_BUG_ON(store->writer != NULL);
+    store->checked = false;
+    SHY_TRY(shy_database_begin(&store->db, true, err));
+    return end_removal(store, delete_delivery(store, number, NULL, err), err);
 }

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading bundles. Every number of head and directory is checked before it is used: a checksum
+ * keeps out accidents, not a file made by someone. Most parts of what a plan reads are numbers of
+ * one or two bytes that an engine takes as they lie.
+ */
+#include "config.h"
+
+#include "core/store/bundle.h"
+
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/store/chunk.h"
+
+_Static_assert(sizeof(struct shy_bundle_head) == 32 && sizeof(struct shy_bundle_part) == 40,
+               "the file has these sizes");
+
+static size_t padded(size_t size)
+{
+    return (size + SHY_BUNDLE_ALIGN - 1) & ~(size_t)(SHY_BUNDLE_ALIGN - 1);
+}
+
+size_t shy_bundle_values(const struct shy_bundle *b, const struct shy_bundle_part *part)
+{
+    return (part->flags & SHY_PART_PER_RUN) != 0 ? b->head.runs : b->head.rows;
+}
+
+/* Where inside a part the values end, the few that stand apart, and the states. */
+struct places {
+    size_t few, full, states, end;
+};
+
+static struct places places_of(const struct shy_bundle *b, const struct shy_bundle_part *part)
+{
+    size_t count = shy_bundle_values(b, part);
+    struct places p;
+    p.few = padded(shy_packed_size(part->bits, count));
+    p.full = p.few + padded(part->few * sizeof(uint32_t));
+    p.states = p.full + part->few * sizeof(uint64_t);
+    p.end = padded(p.states + shy_packed_size(part->state_bits, count));
+    return p;
+}
+
+static bool is_part(const struct shy_bundle *b, const struct shy_bundle_part *part)
+{
+    unsigned bits = part->bits, states = part->state_bits, width = part->width;
+    bool known = part->kind <= SHY_PART_CLAIMS &&
+                 part->flags <= (SHY_PART_PER_RUN | SHY_PART_DELTA | SHY_PART_FEW);
+    bool good_bits = bits <= 64 && (bits % 8 == 0 || bits == 1 || bits == 2 || bits == 4);
+    bool good_states = states == 0 || states == 1 || states == 2 || states == 4;
+    bool good_width = width == 0 || width == 1 || width == 2 || width == 4 || width == 8;
+    /* A packed number is never wider than what the engine gets, unless it is a difference. */
+    bool fits = bits <= width * 8 || (part->flags & SHY_PART_DELTA) != 0;
+    bool few = part->few == 0 || (bits >= 8 && part->few <= shy_bundle_values(b, part));
+    return known && good_bits && good_states && good_width && fits && few &&
+           places_of(b, part).end == part->size && part->offset % SHY_BUNDLE_ALIGN == 0 &&
+           part->offset <= b->head.size && part->size <= b->head.size - part->offset;
+}
+
+size_t shy_bundle_directory(const void *bytes, size_t size)
+{
+    struct shy_bundle_head head;
+    if (size < sizeof head)
+        return 0;
+    memcpy(&head, bytes, sizeof head);
+    if (head.magic != SHY_BUNDLE_MAGIC || head.parts == 0 || head.parts > SHY_BUNDLE_PARTS)
+        return 0;
+    return sizeof head + head.parts * sizeof(struct shy_bundle_part);
+}
+
+bool shy_bundle_open(const void *bytes, uint64_t segment, int64_t rows, size_t size,
+                     struct shy_bundle *out)
+{
+    /* The checksum stands in the last eight bytes of the head; there it counts as the segment's. */
+    unsigned char
+        copy[sizeof(struct shy_bundle_head) + SHY_BUNDLE_PARTS * sizeof(struct shy_bundle_part)];
+    struct shy_bundle_head *head = &out->head;
+    memcpy(head, bytes, sizeof *head);
+    size_t directory = sizeof *head + head->parts * sizeof(struct shy_bundle_part);
+    memcpy(copy, bytes, directory);
+    memcpy(copy + offsetof(struct shy_bundle_head, checksum), &segment, sizeof segment);
+    if (shy_checksum(copy, directory) != head->checksum || head->rows != rows ||
+        head->size != size || head->runs > head->rows)
+        return false;
+    out->parts = (const struct shy_bundle_part *)(const void *)((const char *)bytes + sizeof *head);
+    for (uint32_t i = 0; i < head->parts; i++) {
+        if (!is_part(out, &out->parts[i]))
+            return false;
+    }
+    return true;
+}
+
+const struct shy_bundle_part *shy_bundle_part(const struct shy_bundle *b, int kind, int place)
+{
+    for (uint32_t i = 0; i < b->head.parts; i++) {
+        if (b->parts[i].kind == kind && b->parts[i].place == place)
+            return &b->parts[i];
+    }
+    return NULL;
+}
+
+bool shy_bundle_sound(const struct shy_bundle_part *part, const void *bytes)
+{
+    return shy_checksum(bytes, part->size) == part->checksum;
+}
+
+bool shy_bundle_in_place(const struct shy_bundle_part *part)
+{
+    return part->flags == 0 && part->bits == part->width * 8;
+}
+
+/* Values ---------------------------------------------------------------------------------- */
+
+static uint64_t get_value(const struct shy_bundle_part *part, const unsigned char *bytes, size_t i)
+{
+    uint64_t v = 0;
+    if (part->bits >= 8) {
+        size_t width = part->bits / 8u;
+        memcpy(&v, bytes + i * width, width);
+    } else if (part->bits > 0) {
+        size_t per_byte = 8u / part->bits;
+        v = (uint64_t)bytes[i / per_byte] >> (i % per_byte * part->bits);
+        v &= (1u << part->bits) - 1;
+    }
+    return v;
+}
+
+/* One loop for every width of what comes out; `expression` may use i and the loop's own `sum`. */
+#define FILL(type, count, expression) \
+    do { \
+        type *to_ = out; \
+        for (size_t i = 0; i < (count); i++) \
+            to_[i] = (type)(expression); \
+    } while (0)
+
+#define FILL_WIDTH(width, count, expression) \
+    do { \
+        switch (width) { \
+        case 1: \
+            FILL(uint8_t, count, expression); \
+            break; \
+        case 2: \
+            FILL(uint16_t, count, expression); \
+            break; \
+        case 4: \
+            FILL(uint32_t, count, expression); \
+            break; \
+        case 8: \
+            FILL(uint64_t, count, expression); \
+            break; \
+        default: \
+            break; \
+        } \
+    } while (0)
+
+static void decode_plain(const struct shy_bundle_part *part, const unsigned char *bytes,
+                         size_t count, void *out)
+{
+    const uint16_t *wide = (const uint16_t *)(const void *)bytes;
+    if (part->bits == part->width * 8)
+        memcpy(out, bytes, count * part->width);
+    else if (part->bits == 8)
+        FILL_WIDTH(part->width, count, bytes[i]);
+    else if (part->bits == 16)
+        FILL_WIDTH(part->width, count, wide[i]);
+    else
+        FILL_WIDTH(part->width, count, get_value(part, bytes, i));
+}
+
+/* The first difference is not one: the values begin at the part's start, which is zero here. */
+static bool decode_rising(const struct shy_bundle_part *part, const unsigned char *bytes,
+                          size_t count, void *out)
+{
+    uint64_t step = (uint64_t)part->base, sum = 0;
+    if (part->bits == 8)
+        FILL_WIDTH(part->width, count, sum += i == 0 ? 0 : step + bytes[i]);
+    else
+        FILL_WIDTH(part->width, count, sum += i == 0 ? 0 : step + get_value(part, bytes, i));
+    return part->width == 8 || sum >> (part->width * 8) == 0;
+}
+
+static void put_value(void *out, uint32_t width, size_t i, uint64_t v)
+{
+    memcpy((unsigned char *)out + i * width, &v, width);
+}
+
+/* Values that stand apart; false where one is at no place of the part. */
+static bool decode_few(const struct shy_bundle *b, const struct shy_bundle_part *part,
+                       const unsigned char *bytes, void *out)
+{
+    struct places p = places_of(b, part);
+    size_t count = shy_bundle_values(b, part);
+    for (size_t i = 0; i < part->few; i++) {
+        uint32_t at;
+        uint64_t v;
+        memcpy(&at, bytes + p.few + i * sizeof at, sizeof at);
+        memcpy(&v, bytes + p.full + i * sizeof v, sizeof v);
+        if (at >= count)
+            return false;
+        put_value(out, part->width, at, v);
+    }
+    return true;
+}
+
+/* Differences of which some stand apart: rare, so one by one. */
+static bool decode_rising_few(const struct shy_bundle *b, const struct shy_bundle_part *part,
+                              const unsigned char *bytes, void *out)
+{
+    struct places p = places_of(b, part);
+    size_t count = shy_bundle_values(b, part), next = 0;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t v = get_value(part, bytes, i);
+        uint32_t at = UINT32_MAX;
+        if (next < part->few)
+            memcpy(&at, bytes + p.few + next * sizeof at, sizeof at);
+        if (at == i)
+            memcpy(&v, bytes + p.full + next++ * sizeof v, sizeof v);
+        sum += i == 0 ? 0 : (uint64_t)part->base + v;
+        put_value(out, part->width, i, sum);
+    }
+    return next == part->few && (part->width == 8 || sum >> (part->width * 8) == 0);
+}
+
+bool shy_bundle_decode(const struct shy_bundle *b, const struct shy_bundle_part *part,
+                       const unsigned char *bytes, void *out)
+{
+    size_t count = shy_bundle_values(b, part);
+    if ((part->flags & SHY_PART_DELTA) == 0) {
+        decode_plain(part, bytes, count, out);
+        return decode_few(b, part, bytes, out);
+    }
+    return part->few > 0 ? decode_rising_few(b, part, bytes, out)
+                         : decode_rising(part, bytes, count, out);
+}
+
+bool shy_bundle_states(const struct shy_bundle *b, const struct shy_bundle_part *part,
+                       const unsigned char *bytes, uint8_t *out)
+{
+    size_t count = shy_bundle_values(b, part), bits = part->state_bits, per_byte = 8 / bits;
+    const unsigned char *from = bytes + places_of(b, part).states;
+    uint8_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (uint8_t)(from[i / per_byte] >> (i % per_byte * bits) & ((1u << bits) - 1));
+        most = out[i] > most ? out[i] : most;
+    }
+    return most <= SHIHYO_STATE_PARTIAL;
+}
+
+#define EXPAND(type) \
+    do { \
+        const type *values_ = from; \
+        type *to_ = to; \
+        for (uint32_t run = 0; run < b->head.runs; run++) { \
+            for (uint32_t k = 0; k < lengths[run]; k++) \
+                *to_++ = values_[run]; \
+        } \
+    } while (0)
+
+void shy_bundle_expand(const struct shy_bundle *b, const uint32_t *lengths, uint32_t width,
+                       const void *from, void *to)
+{
+    switch (width) {
+    case 1:
+        EXPAND(uint8_t);
+        break;
+    case 2:
+        EXPAND(uint16_t);
+        break;
+    case 4:
+        EXPAND(uint32_t);
+        break;
+    case 8:
+        EXPAND(uint64_t);
+        break;
+    default:
+        break;
+    }
+}
