@@ -334,16 +334,16 @@ static bool has_clean_texts(const struct shy_table *t)
     return true;
 }
 
-/* What an Arrow array cannot say gets lost: of a column that is no measure only whether there is a
- * value, of a truth only whether it is 0, and the number behind a missing value. */
+/* What an Arrow array cannot say gets lost: of a column without states beside it only whether there
+ * is a value, of a truth only whether it is 0, and the number behind a missing value. */
 static void settle(struct shy_table_column *c, size_t rows)
 {
-    bool measure = (c->def->flags & SHY_COLUMN_MEASURE) != 0;
+    bool stated = shy_column_tells_state(c->def);
     for (size_t i = 0; i < rows; i++) {
         bool there = has_value(c, i);
         if (!there)
             c->data[i] = 0;
-        if (!measure)
+        if (!stated)
             c->state[i] = there ? SHIHYO_STATE_OK : SHIHYO_STATE_MISSING;
         if (c->def->type == SHY_BOOL_T)
             c->data[i] = c->data[i] != 0;

@@ -576,8 +576,8 @@ static void test_arrow_round_trip(void **state)
 
 /* Columns come as asked for, a measure with its state behind it; a moved child outlives the rest.
  */
-/* What Arrow cannot carry: states of columns that are no measures, truths other than 0 and 1,
- * numbers behind a missing value. */
+/* What Arrow carries beside the values, and what it cannot carry: truths other than 0 and 1, numbers
+ * behind a missing value. */
 static void spoil_rows(void)
 {
     static const enum shihyo_state states[] = {SHIHYO_STATE_MASKED, SHIHYO_STATE_UNREPORTED,
