@@ -51,12 +51,27 @@ static bool take_general_switch(struct general *g, const char *word)
     return true;
 }
 
+/* Where the value of a general option goes, and the text behind its "=", or NULL; NULL: the word is
+ * none of them. */
+static const char **general_value(struct general *g, const char *word, const char **text)
+{
+    static const char project[] = "--project", lang[] = "--lang";
+    const char *equals = strchr(word, '=');
+    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    *text = equals != NULL ? equals + 1 : NULL;
+    if (length == sizeof project - 1 && memcmp(word, project, length) == 0)
+        return &g->directory;
+    if (length == sizeof lang - 1 && memcmp(word, lang, length) == 0)
+        return &g->lang;
+    return strcmp(word, "-p") == 0 ? &g->directory : NULL;
+}
+
 /* Returns the number of words left, or -1 where a value is missing. */
 static int take_general(struct general *g, int argc, char **argv)
 {
     int kept = 1;
     for (int i = 1; i < argc; i++) {
-        const char **value = NULL;
+        const char *text;
         if (strcmp(argv[i], "--") == 0) {
             while (i < argc)
                 argv[kept++] = argv[i++];
@@ -64,12 +79,11 @@ static int take_general(struct general *g, int argc, char **argv)
         }
         if (take_general_switch(g, argv[i]))
             continue;
-        if (is_word(argv[i], "-p", "--project"))
-            value = &g->directory;
-        else if (strcmp(argv[i], "--lang") == 0)
-            value = &g->lang;
+        const char **value = general_value(g, argv[i], &text);
         if (value == NULL) {
             argv[kept++] = argv[i];
+        } else if (text != NULL) {
+            *value = text;
         } else if (i + 1 < argc) {
             *value = argv[++i];
         } else {

@@ -64,8 +64,10 @@ static int take_option(struct shy_cli *cli, int argc, char **argv, int *i)
                 : (word[2] == '\0' ? find_letter(cli, word[1]) : NULL);
     if (option == NULL)
         return unknown_option(cli, word);
+    if (option->value_name == NULL && equals != NULL)
+        return shy_fail(&cli->err, SHY_E_USAGE, _("The option --%s takes no value."), option->name);
     if (option->value_name == NULL)
-        return equals == NULL ? add_value(cli, option, "") : unknown_option(cli, word);
+        return add_value(cli, option, "");
     if (equals != NULL)
         return add_value(cli, option, equals + 1);
     if (*i + 1 >= argc)

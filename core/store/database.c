@@ -459,6 +459,16 @@ static int open_alone(struct shy_database *db, enum shy_database_mode mode,
     return code;
 }
 
+/* SQLite says of a folder, by how it is opened, that it cannot be opened, read or written. */
+static int fail_folder(const struct shy_database *db, struct shihyo_error *err)
+{
+    (void)shy_fail(err, SHY_E_STORE_OPEN, _("Where the file of %s should be is a folder."),
+                   _(db->format->title));
+    shy_hint(err, _("Give `store` or `results` in project.lua the path of a file, or move the "
+                    "folder away."));
+    return fail_at(db, err, SHY_E_STORE_OPEN);
+}
+
 int shy_database_open(const char *path, const struct shy_database_format *format,
                       enum shy_database_mode mode, struct shy_database *db,
                       struct shihyo_error *err)
@@ -466,6 +476,8 @@ int shy_database_open(const char *path, const struct shy_database_format *format
     *db = (struct shy_database){.format = format, .path = shy_strdup(path)};
     if (db->path == NULL)
         return shy_fail_nomem(err);
+    if (shy_os_is_directory(path))
+        return fail_folder(db, err);
     /* Reading, too, asks for the right to write: a journal left by a crash must be played back. */
     if (mode == SHY_DATABASE_CREATE)
         return open_with(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, mode, err);

@@ -12,6 +12,13 @@ expect 2 rnu && says err "SHY-1011" && says err "'run'"
 expect 2 run --perod FY2022 && says err "SHY-1012" && says err "'period'"
 expect 2 run --period && says err "needs a value"
 expect 2 show --format xml && says err "table, csv and json"
+
+# A value may stand behind "=", of the general options and of a command's own.
+expect 2 show --format=xml && says err "table, csv and json"
+expect 2 "--project=$work/none" --lang=ja run && says err "SHY-1101" && says err "エラー"
+expect 2 run "--project=$work/none" --period=FY2022 && says err "SHY-1101" && says err "$work/none"
+expect 2 import --force=yes && says err "takes no value"
+expect 2 --lang && says err "needs a value"
 expect 2 init && says err "shihyo init DIR"
 
 # No project, a project twice, a wrong prefecture.
@@ -27,6 +34,14 @@ expect 2 -p "$work/p" import && says err "SHY-1412"
 expect 2 -p "$work/p" show && says err "SHY-1910"
 expect 12 -p "$work/p" run && says err "shihyo import"
 expect 0 -p "$work/p" doctor && says out "ok"
+
+# A folder where the store or the results should be.
+printf 'return { prefecture = "29", store = "here" }\n' >"$work/p/project.lua"
+mkdir "$work/p/here"
+expect 1 -p "$work/p" run && says err "SHY-1901" && says err "is a folder" && says err "here"
+expect 1 -p "$work/p" doctor && says err "is a folder"
+printf 'return { prefecture = "29", results = "here" }\n' >"$work/p/project.lua"
+expect 1 -p "$work/p" show && says err "SHY-1901" && says err "is a folder"
 
 # project.lua that is wrong in one way after another: exit 10 and the place.
 wrong() { # TEXT MESSAGE…
