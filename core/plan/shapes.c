@@ -128,6 +128,7 @@ static const struct shy_field example[] = {
     MAY("given", OBJECT, N_("rows by contract")),
     MAY("areas", ANY, N_("areas that exist")),
     MAY("period", TEXT, N_("the period computed")),
+    MAY("months", LIST, N_("first and last month delivered")),
     NEED("expect", OBJECT, N_("figures by id")),
 };
 

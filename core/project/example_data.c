@@ -388,7 +388,12 @@ static int set_months(struct builder *b)
     struct shy_period p, q;
     const char *from = json_string_value(json_array_get(given, 0));
     const char *to = json_string_value(json_array_get(given, 1));
-    if (from != NULL && to != NULL && shy_period_parse(from, &p) && shy_period_parse(to, &q)) {
+    if (given != NULL) {
+        if (json_array_size(given) != 2 || from == NULL || to == NULL ||
+            !shy_period_parse_any(from, strlen(from), &p) ||
+            !shy_period_parse_any(to, strlen(to), &q) || p.first_month > q.last_month)
+            return shy_fail(b->err, SHY_E_EXAMPLE_INVALID,
+                            _("'months' are the first and the last month delivered."));
         first = p.first_month;
         last = q.last_month;
     } else {

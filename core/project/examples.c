@@ -171,7 +171,7 @@ static void check(struct trial *t, const struct expectation *e)
     for (size_t i = 0; i < t->result.count; i++) {
         if (!matches(t, e, &t->result.cells[i]))
             continue;
-        if (found != NULL && e->period == NULL) {
+        if (found != NULL) {
             (void)shy_fail(&err, SHY_E_EXAMPLE_INVALID, _("%s has several values in area %s."),
                            e->id, e->area);
             shy_hint(&err, _("Say which with set and period."));
@@ -197,12 +197,44 @@ static const char *field(const json_t *item, const char *name, const char *fallb
     return text != NULL ? text : fallback;
 }
 
-static void set_wanted(struct expectation *e, const json_t *value)
+/* An expectation that says nothing would pass whatever comes out, so it is a mistake. */
+static void refuse(struct trial *t, const char *id)
 {
-    if (json_is_number(value))
-        e->value = value;
-    else if (json_is_string(value))
-        e->state = json_string_value(value);
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)shy_fail(&err, SHY_E_EXAMPLE_INVALID, _("What is expected of '%s' cannot be checked."),
+                   id);
+    shy_hint(&err, _("Give a number, a state (\"masked\"), numbers and states by area code, or a "
+                     "list of { area, set, period, measure, dimensions, value, state }."));
+    report(t, &err);
+}
+
+static void check_wanted(struct trial *t, struct expectation *e, const json_t *value)
+{
+    e->value = json_is_number(value) ? value : NULL;
+    e->state = json_string_value(value);
+    if (e->value == NULL && e->state == NULL)
+        refuse(t, e->id);
+    else
+        check(t, e);
+}
+
+/* Every field known, all but the value texts, and one of value and state given. */
+static bool is_expectation(const json_t *item)
+{
+    static const char *const texts[] = {"area",       "set",   "period", "measure",
+                                        "dimensions", "state", NULL};
+    const json_t *value = json_object_get(item, "value");
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)item, key, member)
+    {
+        size_t i = 0;
+        while (texts[i] != NULL && strcmp(texts[i], key) != 0)
+            i++;
+        if (texts[i] != NULL ? !json_is_string(member) : strcmp(key, "value") != 0)
+            return false;
+    }
+    return value != NULL ? json_is_number(value) : json_object_get(item, "state") != NULL;
 }
 
 /* expect[id] = a number or state (of the nation), { AREA = number or state } or a list of
@@ -213,12 +245,14 @@ static void check_id(struct trial *t, const char *id, const json_t *expected)
     size_t i;
     json_t *item;
     const char *area;
-    if (json_is_number(expected) || json_is_string(expected)) {
-        set_wanted(&e, expected);
-        check(t, &e);
-    }
+    if (!json_is_object(expected) && json_array_size(expected) == 0)
+        check_wanted(t, &e, expected);
     json_array_foreach((json_t *)expected, i, item)
     {
+        if (!is_expectation(item)) {
+            refuse(t, id);
+            continue;
+        }
         e = (struct expectation){
             .id = id,
             .area = field(item, "area", "00"),
@@ -236,10 +270,7 @@ static void check_id(struct trial *t, const char *id, const json_t *expected)
     json_object_foreach((json_t *)expected, area, item)
     {
         e.area = area;
-        e.value = NULL;
-        e.state = NULL;
-        set_wanted(&e, item);
-        check(t, &e);
+        check_wanted(t, &e, item);
     }
 }
 
@@ -248,6 +279,13 @@ static int try_example(struct trial *t, struct shihyo_error *err)
     struct shihyo_error local = SHY_ERROR_INIT;
     const char *id;
     json_t *expected;
+    struct shy_period period;
+    const char *text = json_string_value(json_object_get(t->example, "period"));
+    if (text != NULL && !shy_period_parse_any(text, strlen(text), &period)) {
+        (void)shy_fail(&local, SHY_E_EXAMPLE_INVALID, _("'%s' is not a period."), text);
+        report(t, &local);
+        return 0;
+    }
     int code =
         shy_example_data_build(t->example, t->session->catalogue, &t->data, t->problems, &local);
     if (code == SHY_E_NOMEM)

@@ -158,10 +158,8 @@ static int code_list(lua_State *L)
 /* Examples ------------------------------------------------------------------------------- */
 
 static const struct shy_field_spec example_fields[] = {
-    {"areas", SHY_FIELD_DATA},
-    {"expect", SHY_FIELD_OTHER},
-    {"given", SHY_FIELD_OTHER},
-    {"period", SHY_FIELD_TEXT},
+    {"areas", SHY_FIELD_DATA},   {"expect", SHY_FIELD_OTHER}, {"given", SHY_FIELD_OTHER},
+    {"months", SHY_FIELD_TEXTS}, {"period", SHY_FIELD_TEXT},
 };
 
 /* example "name" */

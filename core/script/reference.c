@@ -89,6 +89,7 @@ static const struct shy_reference references[] = {
     {"given", "table", true, "表ごとの行", "Rows by contract"},
     {"areas", "table", true, "ある地域", "Areas that exist"},
     {"period", "string", true, "計算する期間", "The period computed"},
+    {"months", "string[]", true, "データのある最初と最後の月", "First and last month delivered"},
     {"expect", "table", false, "指標ごとの期待する値", "Figures expected, by id"}, {0} }},
 /* Rows */
 {"codes", SHY_REF_GLOBAL, SHY_REF_INDEX, "shihyo.codes",

@@ -136,6 +136,7 @@ function facts_table(fields) end
 ---@field given? table 表ごとの行
 ---@field areas? table ある地域
 ---@field period? string 計算する期間
+---@field months? string[] データのある最初と最後の月
 ---@field expect table 指標ごとの期待する値
 
 ---自分の指標を小さなデータで試します。データのある環境がなくても実行できます。

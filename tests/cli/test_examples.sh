@@ -37,6 +37,23 @@ passes 'period = "令和5年度", given = { ["facts.rules"] = { { area = "29201"
 passes 'areas = { home_care = { ["H1"] = { "29201", "29202" } } },
   given = { rules = { { area = "29201", cases = 1 }, { area = "29202", cases = 2 } } },
   expect = { ["t.cases"] = { { area = "H1", value = 3 } } }'
+# Three months delivered are no year: an average over it is refused.
+passes 'period = "FY2023", months = { "2023-04", "2023-06" }, given = {
+    medical_items = { { claim = "c", person = "p", month = "2023-04", item = "114001110", quantity = 1 } },
+    persons = { { person = "p", sex = "male", birth_month = "1940-01", scheme = "nhi", insurer = "1", insurer_area = "29201", valid_from = "2000-01" } } },
+  expect = { ["t.patients"] = { ["29201"] = "not_computable" } }'
+# What says nothing would pass whatever comes out.
+sound='given = { rules = { { area = "2901", cases = 3, period = "FY2024" } } }'
+for nothing in 'true' '{}' '{ ["2901"] = false }' '{ { area = "2901" } }' '{ { area = "2901", vale = 5 } }' \
+  '{ { area = "2901", value = "3" } }' '{ { area = 2901, value = 3 } }' '{ 3 }'; do
+  fails 10 "$sound, expect = { [\"t.cases\"] = $nothing }" SHY-1631 "cannot be checked"
+done
+fails 10 "period = \"FY2O24\", $sound, expect = { [\"t.cases\"] = { [\"2901\"] = 3 } }" SHY-1631 "'FY2O24' is not a period"
+fails 10 "months = { \"2023-04\" }, $sound, expect = { [\"t.cases\"] = { [\"2901\"] = 3 } }" SHY-1631 "'months'"
+# One code in two sets: the example must say which.
+fails 10 'given = { rules = { { area = "2901", area_set = "secondary", cases = 4, period = "FY2024" },
+    { area = "2901", area_set = "vision", cases = 5, period = "FY2024" } } },
+  expect = { ["t.cases"] = { { area = "2901", period = "FY2024", value = 5 } } }' SHY-1631 "several values"
 # Two persons in April, one of them again in May: 3 person-months in 12 months of FY2023.
 passes 'given = {
     persons = { { person = "p", sex = "male", birth_month = "1940-01", scheme = "nhi", insurer = "i", insurer_area = "29201", valid_from = "2000-01" },
