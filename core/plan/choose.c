@@ -165,6 +165,8 @@ static void add_reason(const struct choosing *x, const struct shy_definition *de
     (void)answerable(x, &definition->answers[i], 0, reasons);
 }
 
+/* A choice is made for the definition alone. The indicators it uses are chosen for by themselves,
+ * so a definition and one that uses it always agree on the value. */
 int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *definition,
                     const struct shy_offer *offers, size_t count, struct shy_choice *out,
                     struct shihyo_error *err)

@@ -83,6 +83,7 @@ static void add_names(struct search *s, struct shihyo_error *err)
     shy_text_free(&listed);
 }
 
+/* The nearest name may be a column of a linked contract; all of them are offered. */
 static bool unknown(struct search *s)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -209,7 +210,8 @@ static void find_in_rows(struct search *s, shy_node_id id, const struct shy_code
         find_in_rows(s, node->of[i], list, attribute, first, found);
 }
 
-/* What the list says of the code that `code` reads. */
+/* What the list says of the code that `code` reads. Only codes have attributes, and only codes as
+ * they stand: an age or an attribute is no code again. */
 static bool make_attribute(struct search *s, const struct shy_operand *code,
                            const struct shy_code_list *list, const char *attribute,
                            struct shy_operand *out)

@@ -32,6 +32,7 @@ static bool problem(struct shy_compiler *c, const char *value, struct shihyo_err
 
 /* Canonical pieces ------------------------------------------------------------------------ */
 
+/* NULL for 0, which is a table without areas: then nothing is written. */
 static const char *basis_name(uint32_t basis)
 {
     for (size_t i = 0; shy_basis_names[i] != NULL; i++) {
@@ -41,6 +42,8 @@ static const char *basis_name(uint32_t basis)
     return NULL;
 }
 
+/* Shared with the node: the canonical form of a plan is a graph and only becomes a text when it is
+ * hashed. */
 static json_t *canonical_value(struct shy_compiler *c, shy_node_id id)
 {
     return json_incref(c->canonical[id]);
@@ -382,6 +385,7 @@ static bool check_label(struct shy_compiler *c, const struct shy_measure *measur
     return true;
 }
 
+/* A measure without a unit of its own has the table's. */
 static bool read_measure(struct shy_compiler *c, const struct shy_definition *d, const json_t *json,
                          struct shy_measure *out)
 {

@@ -219,6 +219,8 @@ static bool check_known(struct shy_compiler *c, const json_t *object, const stru
     return good;
 }
 
+/* All that is wrong with an object is told at once, unknown fields before lacking ones: a lacking
+ * field is often a misspelt one. */
 bool shy_shape_check(struct shy_compiler *c, const json_t *object, enum shy_shape_id id)
 {
     const struct shy_shape *shape = shy_shape(id);
@@ -272,6 +274,7 @@ json_t *shy_canonical_list(struct shy_compiler *c)
     return list;
 }
 
+/* Takes the value over in every case, as jansson does. */
 void shy_canonical_set(struct shy_compiler *c, json_t *object, const char *key, json_t *value)
 {
     if (object == NULL)
@@ -339,7 +342,8 @@ static int add_dumped(const char *bytes, size_t length, void *text)
     return ((struct shy_text *)text)->failed ? -1 : 0;
 }
 
-/* Through a callback, so that the memory is ours whatever allocator jansson uses. */
+/* Through a callback, so that the memory is ours whatever allocator jansson uses. Keys sorted, no
+ * blanks: one text for one meaning. */
 char *shy_canonical_dump(struct shy_compiler *c, const json_t *value)
 {
     struct shy_text text = {0};

@@ -91,6 +91,7 @@ static void want_operand(struct needs *n, const struct shy_contract *rows,
     }
 }
 
+/* roles is a set of bits by role. */
 static void want_roles(struct needs *n, const struct shy_contract *contract, uint32_t roles)
 {
     for (int role = SHY_ROLE_NONE + 1; role <= SHY_ROLE_AREA_INSTITUTION; role++) {
@@ -174,6 +175,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* By id, so that the needs of an answer do not depend on the order in which they were found. */
 static int by_contract(const void *a, const void *b)
 {
     const struct shy_need *x = a, *y = b;

@@ -60,6 +60,7 @@ static int choice_value(const struct shy_param *p, size_t i)
 
 /* Problems ------------------------------------------------------------------------------- */
 
+/* With the value, where it is short. */
 static bool wrong_type(struct shy_compiler *c, const struct shy_operator *o,
                        const struct shy_param *p, const json_t *value)
 {
@@ -384,6 +385,7 @@ static json_t *canonical_input(struct shy_compiler *c, shy_node_id id, bool deep
     return out;
 }
 
+/* The order is kept: a difference is not a sum. Names go with their values. */
 static json_t *canonical_terms(struct shy_compiler *c, const struct shy_node *node, bool deep)
 {
     json_t *list = shy_canonical_list(c);

@@ -18,6 +18,7 @@ struct builder {
     struct shihyo_error *err;
 };
 
+/* Words of states stand in place of a figure: "masked" is what a table prints as an asterisk. */
 static int state_of_word(const char *word)
 {
     for (int s = SHIHYO_STATE_MISSING; s <= SHIHYO_STATE_PARTIAL; s++)
@@ -45,6 +46,7 @@ static int set_month(struct builder *b, struct shy_table *t, size_t row, int c, 
     return 0;
 }
 
+/* Canonical first: "2024-10-01" is a day, whatever a looser reading would make of it. */
 static int set_period(struct builder *b, struct shy_table *t, size_t row, int c, const char *text)
 {
     struct shy_period p;
@@ -64,6 +66,7 @@ static int set_date(struct builder *b, struct shy_table *t, size_t row, int c, c
     return 0;
 }
 
+/* A word for a state is one only where the column holds figures; a code may be called "missing". */
 static int set_string(struct builder *b, struct shy_table *t, size_t row, int c, const char *text)
 {
     const struct shy_column *column = t->columns[c].def;
@@ -151,6 +154,7 @@ static const char *set_of_code(const json_t *areas, const char *code)
     }
 }
 
+/* Also for columns that the table has not (-1). */
 static bool is_ok(const struct shy_table *t, size_t row, int c)
 {
     return c >= 0 && t->columns[c].state[row] == SHIHYO_STATE_OK;
@@ -185,6 +189,7 @@ static int fill_defaults(struct builder *b, struct shy_table *t, size_t row)
     return 0;
 }
 
+/* Checked like a row of an import, so that an example cannot show what real data could never be. */
 static int add_row(struct builder *b, struct shy_table *t, const json_t *given)
 {
     size_t row;
@@ -203,6 +208,7 @@ static int add_row(struct builder *b, struct shy_table *t, const json_t *given)
     return shy_table_check_row(t, row, b->err);
 }
 
+/* A pack's own table goes before a core contract of its name: the author knows his own. */
 static int find_contract(struct builder *b, const char *name, const struct shy_contract **out)
 {
     char facts[160];
@@ -211,6 +217,7 @@ static int find_contract(struct builder *b, const char *name, const struct shy_c
     return *out != NULL ? 0 : shy_catalogue_require(b->catalogue, name, out, b->err);
 }
 
+/* Takes the table over, also when it fails. */
 static int keep_table(struct builder *b, struct shy_table *t)
 {
     struct shy_example_data *d = b->out;
@@ -335,6 +342,7 @@ static int mention_sets(struct builder *b, struct area_builder *a)
     return 0;
 }
 
+/* Whatever an example names exists, so that no author has to list the areas of the country. */
 static int mention_rows(struct builder *b, struct area_builder *a, const struct shy_table *t)
 {
     static const enum shy_role roles[] = {SHY_ROLE_AREA_RESIDENCE, SHY_ROLE_AREA_INSURER,
@@ -352,6 +360,7 @@ static int mention_rows(struct builder *b, struct area_builder *a, const struct 
     return 0;
 }
 
+/* Rows of areas given by the author say all there is; then nothing is added to them. */
 static int make_up_areas(struct builder *b, struct area_builder *a)
 {
     size_t given = b->out->count;
@@ -366,6 +375,7 @@ static int make_up_areas(struct builder *b, struct area_builder *a)
     return 0;
 }
 
+/* Takes in the months of the rows; first > last: none so far. */
 static void widen(const struct shy_table *t, int32_t *first, int32_t *last)
 {
     int month = shy_table_role(t, SHY_ROLE_MONTH);
@@ -401,6 +411,8 @@ static int set_months(struct builder *b)
             if (b->out->tables[i]->contract->person_level)
                 widen(b->out->tables[i], &first, &last);
         if (first <= last) {
+            /* An ordinal is 0 in January, so April is 3: nine months later it is a multiple of
+             * twelve. */
             first = first - (first + 9) % 12; /* April */
             last = last + (11 - (last + 9) % 12);
         }

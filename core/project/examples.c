@@ -27,6 +27,7 @@ struct expectation {
     const json_t *value;
 };
 
+/* "file:line", as the script host writes it. */
 static void place(const json_t *example, struct shihyo_error *err)
 {
     const char *at = json_string_value(json_object_get(example, "at"));
@@ -38,6 +39,7 @@ static void place(const json_t *example, struct shihyo_error *err)
     shy_at(err, file, strtoll(colon + 1, NULL, 10), 0);
 }
 
+/* With the example's name in front: a pack has many. */
 static void report(struct trial *t, struct shihyo_error *err)
 {
     const char *name = json_string_value(json_object_get(t->example, "name"));
@@ -47,6 +49,8 @@ static void report(struct trial *t, struct shihyo_error *err)
     t->failed = true;
 }
 
+/* The example's rows can answer on every basis: whether a real source could is no question of the
+ * definition. */
 static int offers_of(const struct shy_example_data *d, struct shy_offer **out,
                      struct shihyo_error *err)
 {
@@ -94,6 +98,7 @@ static int choose(struct trial *t, struct shihyo_error *err)
     return 0;
 }
 
+/* For every set of areas there is, since an expectation may name any of them. */
 static int evaluate(struct trial *t, struct shihyo_error *err)
 {
     const struct shy_areas *areas = t->data.areas;
@@ -121,6 +126,7 @@ static int evaluate(struct trial *t, struct shihyo_error *err)
     return code;
 }
 
+/* By ids and texts, as the author writes them. */
 static bool matches(const struct trial *t, const struct expectation *e, const struct shy_cell *cell)
 {
     const struct shy_areas *areas = t->data.areas;
@@ -134,11 +140,13 @@ static bool matches(const struct trial *t, const struct expectation *e, const st
            strcmp(t->result.dims.keys[cell->dims], e->dimensions) == 0;
 }
 
+/* Nine digits: an author writes 0.333333333 for a third. */
 static bool near(double a, double b)
 {
     return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
 }
 
+/* A value that is expected is not met by a cell without a number, whatever is left in it. */
 static void compare(struct trial *t, const struct expectation *e, const struct shy_cell *cell)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -274,6 +282,7 @@ static void check_id(struct trial *t, const char *id, const json_t *expected)
     }
 }
 
+/* An example that cannot be built is a failure of it alone; only want of memory ends the test. */
 static int try_example(struct trial *t, struct shihyo_error *err)
 {
     struct shihyo_error local = SHY_ERROR_INIT;

@@ -32,6 +32,7 @@ int shy_rows_column(lua_State *L)
     return shy_push_column(L, 1, shy_need_text(L, 2, _("A column's name")));
 }
 
+/* A column is a dimension without a label of its own. */
 static struct shy_box *need_dim(lua_State *L, int index)
 {
     struct shy_box *box = shy_box_at(L, index);
@@ -152,6 +153,7 @@ static int areas_all(lua_State *L)
     return 1;
 }
 
+/* 0 is the row's own month; months of two different rows are never counted in days. */
 static int months(lua_State *L)
 {
     int64_t first = shy_need_int(L, 1, _("The first month of a window"));
@@ -209,6 +211,7 @@ static void set_word(lua_State *L, json_t *object, const char *key, int index, c
     shy_json_set(L, object, key, json_string(text));
 }
 
+/* Nothing at all means everybody, by the latest table. */
 static int population(lua_State *L)
 {
     static const char *const known[] = {"age", "sex", "year"};

@@ -85,6 +85,9 @@ static bool has_age(const struct shy_contract *c)
            shy_contract_column(c, "birth_month") >= 0;
 }
 
+/* Looked up now rather than by the compiler alone, because here the line is known and the script's
+ * own names can be offered. What is found is written as the name; the compiler has the last word.
+ */
 void shy_set_operand(lua_State *L, json_t *object, const struct shy_box *box, const char *name)
 {
     struct shy_pack *pack = shy_pack_of(L);
@@ -125,7 +128,7 @@ static bool is_scalar(lua_State *L, int index)
     return type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
 }
 
-/* Sets "in" to the scalar or list of scalars at index. */
+/* Sets "in" to the scalar or list of scalars at index. A single value is a list of one. */
 static void set_in(lua_State *L, json_t *object, int index, const char *column)
 {
     json_t *list = json_array();

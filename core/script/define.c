@@ -69,6 +69,7 @@ static const struct shy_field_spec table_fields[] = {
 
 /* Answers -------------------------------------------------------------------------------- */
 
+/* Answers are read to the end even where one has a mistake: one check shows all. */
 static bool add_answer(lua_State *L, struct shy_form *form, json_t *answers, int index)
 {
     json_t *answer = json_object();
@@ -192,7 +193,7 @@ static void add_dim(struct shy_form *form, json_t *list, int index)
     shy_json_set(L, copy, "label", json_string(label));
 }
 
-/* { "label", value, unit = "人" } */
+/* { "label", value, unit = "人" }. Its label and value stand without names, in this order. */
 static void add_measure(struct shy_form *form, json_t *measures, int index)
 {
     lua_State *L = form->L;
@@ -274,6 +275,7 @@ static void read_axis(struct shy_form *form, const char *axis, json_t *measures)
     lua_pop(L, 1);
 }
 
+/* A table with one measure needs no heading for it. */
 static void read_table_value(struct shy_form *form, json_t *measures)
 {
     lua_State *L = form->L;

@@ -65,7 +65,8 @@ struct shy_box *shy_need_cells(lua_State *L, int index)
     return NULL;
 }
 
-/* New node with its operator and place. */
+/* New node with its operator and place. The place goes into the document: the compiler's messages
+ * name the author's line. */
 static struct shy_box *new_node(lua_State *L, enum shy_op op)
 {
     const struct shy_operator *o = shy_operator(op);
@@ -96,6 +97,7 @@ static bool is_option(const struct shy_param *p)
     }
 }
 
+/* Checked here too, though the compiler does it, because the script still knows the line. */
 static void set_choice(lua_State *L, json_t *object, const struct shy_param *p, int index)
 {
     const char *text = shy_need_text(L, index, p->name);
@@ -229,7 +231,8 @@ static int where(lua_State *L)
     return 1;
 }
 
-/* rows:op(other, options) */
+/* rows:op(other, options). The rows keep their contract; the other side only decides which of them
+ * stay. */
 static int with_other(lua_State *L, enum shy_op op)
 {
     lua_settop(L, 3);
@@ -304,7 +307,7 @@ static int not_preceded_by(lua_State *L)
     return with_window(L, SHY_OP_NOT_PRECEDED_BY);
 }
 
-/* rows:op { options } */
+/* rows:op { options }. A contract stands for all its rows. */
 static struct shy_box *of_rows(lua_State *L, enum shy_op op, bool options)
 {
     lua_settop(L, 2);
@@ -440,6 +443,7 @@ static int sum(lua_State *L)
 
 /* Cells ---------------------------------------------------------------------------------- */
 
+/* Values have no columns, so no option of theirs names one. */
 static int of_value(lua_State *L, enum shy_op op, bool options)
 {
     lua_settop(L, 2);

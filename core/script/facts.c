@@ -31,6 +31,7 @@ struct facts_columns {
     size_t count;
 };
 
+/* Contracts outlive the script: their texts belong to the pack. */
 static const char *keep(lua_State *L, const char *text)
 {
     const char *kept = shy_arena_strdup(&shy_pack_of(L)->arena, text);
@@ -77,6 +78,7 @@ static void add_place_and_time(struct facts_columns *columns)
         columns->items[columns->count++] = standard[i];
 }
 
+/* A filter, a mapping and a message all write it without quotes. */
 static bool column_name_ok(const char *name)
 {
     return name[0] >= 'a' && name[0] <= 'z' && strlen(name) <= 60 &&
@@ -177,6 +179,8 @@ static void read_columns(struct shy_form *form, struct facts_columns *columns)
     lua_pop(L, 1);
 }
 
+/* Columns that are no key may be empty, as the plugin facts declares them: a cell of a hand-made
+ * table may always be blank. */
 static void keep_contract(lua_State *L, const struct shy_form *form, const char *id,
                           const struct facts_columns *columns)
 {

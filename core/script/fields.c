@@ -55,6 +55,7 @@ static json_t *target(struct shy_form *form, const struct shy_field_spec *spec)
     return metadata;
 }
 
+/* Not empty and without a NUL, behind which C would not see the rest. */
 static bool good_text(lua_State *L, int index)
 {
     size_t length;
@@ -86,6 +87,7 @@ static void read_texts(struct shy_form *form, const struct shy_field_spec *spec,
         wrong_kind(form, spec, _("a list of texts"), index);
 }
 
+/* The value is one of a few words; the nearest and all of them are told. */
 static void read_choice(struct shy_form *form, const struct shy_field_spec *spec, int index)
 {
     size_t count = 0;
@@ -111,6 +113,7 @@ static void read_choice(struct shy_form *form, const struct shy_field_spec *spec
     shy_form_report(form, &err);
 }
 
+/* One rate may stand without a list around it. */
 static void read_rates(struct shy_form *form, const struct shy_field_spec *spec, int index)
 {
     lua_State *L = form->L;
@@ -136,6 +139,7 @@ static void read_rates(struct shy_form *form, const struct shy_field_spec *spec,
         wrong_kind(form, spec, _("a list of per(n, population { … })"), index);
 }
 
+/* Canonical dates only: they are compared as texts. */
 static void read_date(struct shy_form *form, const struct shy_field_spec *spec, int index)
 {
     int32_t date;
@@ -172,6 +176,8 @@ static void read_int(struct shy_form *form, const struct shy_field_spec *spec, i
     shy_json_set(form->L, target(form, spec), spec->name, json_integer(n));
 }
 
+/* What came out of a wrong expression was told where it is; it does not get here (shy_form_value).
+ */
 static void read_box(struct shy_form *form, const struct shy_field_spec *spec,
                      enum shy_box_kind kind, const char *wanted, int index)
 {
@@ -250,6 +256,7 @@ static void read_field(struct shy_form *form, const struct shy_field_spec *spec)
     lua_pop(L, 1);
 }
 
+/* Items by number that the caller reads himself, as in { "held", "int", unit = "回" }. */
 static bool is_listed(lua_State *L, const struct shy_form *form, int index)
 {
     return lua_isinteger(L, index) && lua_tointeger(L, index) >= 1 &&

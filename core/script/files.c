@@ -57,7 +57,8 @@ static int scan_entry(struct shy_pack *pack, const char *folder, const char *ent
     return code;
 }
 
-/* Names in the order of their bytes, a folder's files at its place. */
+/* Names in the order of their bytes, a folder's files at its place. Names in the order of their
+ * bytes on every machine, since the hash and the order of reading follow it. */
 static int scan(struct shy_pack *pack, const char *folder, int depth, struct shihyo_error *err)
 {
     struct shy_paths entries;
@@ -157,7 +158,9 @@ int shy_pack_run_file(lua_State *L, struct shy_pack *pack, const char *name)
     return 1;
 }
 
-/* require "lib.names" or "lib/names.lua": the file's value; every file is run once. */
+/* require "lib.names" or "lib/names.lua": the file's value; every file is run once. By what the
+ * scan found, so no path leads out of the pack; a file that is being read may not be asked for
+ * again. */
 int shy_pack_require(lua_State *L)
 {
     struct shy_pack *pack = shy_pack_of(L);

@@ -196,6 +196,7 @@ static void keep_function(lua_State *L, json_t *node, int index)
     pack->functions[pack->function_count++] = look.f;
 }
 
+/* In the order of the names, so that the same function over the same values is one definition. */
 static void add_values(lua_State *L, struct shy_box *node, int index)
 {
     json_t *list = json_array();
@@ -305,6 +306,7 @@ static int call_by_name(void *self, const char *function, const struct shy_named
     return 0;
 }
 
+/* A call is small: what a whole script may use would let one cell hold up a run for ten seconds. */
 const struct shy_functions *shy_pack_functions(struct shy_pack *pack)
 {
     pack->interface = (struct shy_functions){.self = pack, .call = call_by_name};

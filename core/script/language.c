@@ -37,6 +37,7 @@ static bool known_problem(const struct shy_pack *pack, const struct shihyo_error
     return false;
 }
 
+/* The place is the innermost line of a script, not of C: it is what the author can mend. */
 void shy_problem(lua_State *L, struct shihyo_error *err)
 {
     struct shy_pack *pack = shy_pack_of(L);
@@ -141,6 +142,8 @@ int64_t shy_need_int(lua_State *L, int index, const char *what)
     return n;
 }
 
+/* A length that the table's border gives and as many keys in all: then there is no key beside 1 to
+ * n. */
 bool shy_is_list(lua_State *L, int index, size_t *count)
 {
     index = lua_absindex(L, index);
@@ -218,6 +221,7 @@ static const luaL_Reg *methods_of(enum shy_box_kind kind)
     }
 }
 
+/* A method of the other kind is the usual mistake: counting comes before comparing. */
 static int no_member(lua_State *L, const struct shy_box *box, const char *name)
 {
     const char *names[64];
@@ -291,6 +295,7 @@ static int object_operator(lua_State *L)
     return shy_raise(L, &err);
 }
 
+/* Objects are shared between definitions; what changed one would change the others. */
 static int object_newindex(lua_State *L)
 {
     return shy_raisef(L, SHY_E_SCRIPT_TYPE, _("'%s' cannot be changed."), shy_kind_at(L, 1));

@@ -187,7 +187,8 @@ static int safe_setmetatable(lua_State *L)
     return 1;
 }
 
-/* pcall through which a passed limit goes on; the script sees errors as text. */
+/* pcall through which a passed limit goes on; the script sees errors as text. A script may try
+ * something and go on; it may not go on after a limit. */
 static int safe_pcall(lua_State *L)
 {
     luaL_checkany(L, 1);
@@ -260,7 +261,8 @@ bool shy_library_name(lua_State *L, int index)
 
 /* Assembly ------------------------------------------------------------------------------- */
 
-/* Copies fields from the library (at -2) to the table being built (at -1). */
+/* Copies fields from the library (at -2) to the table being built (at -1). What is not on a list is
+ * not there: a later Lua may bring functions that nobody has looked at. */
 static void copy_fields(lua_State *L, const char *const *list, bool with_time)
 {
     for (size_t i = 0; list[i] != NULL; i++) {

@@ -23,7 +23,8 @@ static const struct shy_field_spec list_fields[] = {
 
 enum { ATTRIBUTES_MOST = 16, ENTRY_OWN = 4 };
 
-/* The fields that an entry of this list may have: its own, then the attributes. */
+/* The fields that an entry of this list may have: its own, then the attributes. Attributes are
+ * fields of the entry, so that a table of codes reads like one. */
 struct entry_fields {
     struct shy_field_spec specs[ENTRY_OWN + ATTRIBUTES_MOST];
     size_t count;
@@ -57,6 +58,7 @@ static void entry_fields_of(struct shy_form *form, struct entry_fields *out)
     }
 }
 
+/* Texts, all of them: an attribute is a value of a dimension. */
 static void entry_values(struct shy_form *entry, const struct entry_fields *fields)
 {
     lua_State *L = entry->L;
@@ -114,6 +116,8 @@ static bool read_entry(struct shy_form *form, const struct entry_fields *fields,
     return !entry.bad;
 }
 
+/* A list built by a loop that found nothing would take no row at all; it is a mistake, not an empty
+ * list. */
 static void read_entries(struct shy_form *form)
 {
     lua_State *L = form->L;
@@ -135,6 +139,7 @@ static void read_entries(struct shy_form *form)
     lua_pop(L, 1);
 }
 
+/* The id is claimed before mistakes are counted, for the same reason as in define.c. */
 static int code_list(lua_State *L)
 {
     struct shy_pack *pack = shy_pack_of(L);

@@ -47,6 +47,7 @@ static bool parse_version(const char *text, long out[3])
            strlen(text);
 }
 
+/* An empty text is no name. */
 static int check_texts(const json_t *manifest, const char *path, struct shihyo_error *err)
 {
     static const char *const required[] = {"id", "version", "name"};
@@ -187,6 +188,7 @@ static const struct shy_pack *find_pack(const struct shy_pack *const *packs, siz
     return NULL;
 }
 
+/* Numbers as in semantic versioning: the same first number promises that nothing was taken away. */
 static int check_dependency(const struct shy_pack *pack, const struct shy_pack *found,
                             const char *id, const char *wanted, struct shihyo_error *err)
 {
@@ -208,7 +210,8 @@ static int check_dependency(const struct shy_pack *pack, const struct shy_pack *
                              pack->id, id, wanted, found->version);
 }
 
-/* The code lists of a dependency can be used like one's own. */
+/* The code lists of a dependency can be used like one's own. Shared, not copied: lists are not
+ * changed after they are made. */
 static int take_dependency(struct shy_pack *pack, const struct shy_pack *from,
                            struct shihyo_error *err)
 {
@@ -248,6 +251,7 @@ static int take_dependencies(struct shy_pack *pack, const struct shy_pack *const
 
 enum stage { STAGE_CODES, STAGE_OTHERS, STAGE_TESTS, STAGE_NONE };
 
+/* A whole folder: "tests2/x.lua" is not in "tests". */
 static bool in_folder(const char *name, const char *folder)
 {
     size_t length = strlen(folder);
@@ -353,6 +357,8 @@ static int run_files(struct shy_pack *pack, struct shihyo_error *err)
 
 /* Life ----------------------------------------------------------------------------------- */
 
+/* Every list is there from the start, so that a document of a pack without indicators has the same
+ * shape. */
 static int new_document(struct shy_pack *pack, struct shihyo_error *err)
 {
     static const char *const lists[] = {"code_lists", "indicators", "cross_tables", "examples"};

@@ -32,6 +32,7 @@ struct shy_host *shy_host_of(lua_State *L)
 
 static void hook(lua_State *L, lua_Debug *ar);
 
+/* The first limit that was passed is the one that is told. */
 static void set_trip(struct shy_host *h, enum shy_trip trip)
 {
     if (h->trip == SHY_TRIP_NONE)
@@ -167,6 +168,7 @@ struct shihyo_error *shy_error_at(lua_State *L, int index)
     return luaL_testudata(L, index, error_type);
 }
 
+/* The error travels as an object of ours: a text of Lua's would lose its code, place and hint. */
 static void push_error(lua_State *L, const struct shihyo_error *err)
 {
     struct shihyo_error *copy = lua_newuserdatauv(L, sizeof *copy, 0);
@@ -348,7 +350,8 @@ int shy_host_run(struct shy_host *h, lua_CFunction f, void *arg, struct shihyo_e
 
 /* Loading -------------------------------------------------------------------------------- */
 
-/* Line of the first byte that is not UTF-8, 0 = none. */
+/* Line of the first byte that is not UTF-8, 0 = none. Lua takes any bytes between quotes; the
+ * document is JSON and takes only UTF-8. */
 static int first_bad_line(const char *text, size_t length)
 {
     const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
@@ -461,6 +464,8 @@ static void push_environment(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
+/* Texts are kept for the identity of functions (functions.c); chunks are named by number, because
+ * Lua cuts long names. */
 void shy_host_load(lua_State *L, const char *text, size_t length, const char *path)
 {
     struct shy_host *h = shy_host_of(L);
