@@ -228,12 +228,12 @@ static int compare_keys(const void *a, const void *b)
 
 /* The keys of an object, in the arena; sorted, so that a plugin may search and nothing depends on
  * the order of a hash table. */
-static int sorted_keys(const struct reading *r, const json_t *j, const char ***out)
+static int sorted_keys(const struct reading *r, const json_t *j, size_t more, const char ***out)
 {
     size_t count = 0;
     const char *key;
     json_t *value;
-    const char **keys = shy_arena_alloc(r->arena, json_object_size(j), sizeof *keys);
+    const char **keys = shy_arena_alloc(r->arena, json_object_size(j) + more, sizeof *keys);
     if (keys == NULL)
         return shy_fail_nomem(r->err);
     json_object_foreach((json_t *)j, key, value)
@@ -305,6 +305,47 @@ static int check_required(const struct reading *r, const struct shihyo_option *s
     return 0;
 }
 
+static int read_lua_file(const struct reading *r, const struct shihyo_option *option, uint32_t type,
+                         const char *name, const struct place *place, int depth,
+                         struct shihyo_value **out);
+
+/* Files that the options do not name and that have a default: a plugin cannot apply it itself,
+ * since it never sees Lua. keys and items have room for them. */
+static int add_default_files(const struct reading *r, const struct shihyo_option *schema,
+                             const json_t *j, const struct place *place, int depth,
+                             const char **keys, const struct shihyo_value **items, size_t *count)
+{
+    for (; schema->name != NULL; schema++) {
+        const json_t *value = json_object_get(j, schema->name);
+        struct shihyo_value *item = NULL;
+        const struct place inner = {place, schema->name, 0};
+        if ((schema->flags & SHIHYO_OPTION_LUA_FILE) == 0 || schema->default_text == NULL ||
+            (value != NULL && !json_is_null(value)))
+            continue;
+        SHY_TRY(
+            read_lua_file(r, schema, schema->type, schema->default_text, &inner, depth + 1, &item));
+        size_t at = 0;
+        while (at < *count && strcmp(keys[at], schema->name) < 0)
+            at++;
+        if (at == *count || strcmp(keys[at], schema->name) != 0) {
+            memmove(keys + at + 1, keys + at, (*count - at) * sizeof *keys);
+            memmove(items + at + 1, items + at, (*count - at) * sizeof *items);
+            ++*count;
+        }
+        keys[at] = schema->name;
+        items[at] = item;
+    }
+    return 0;
+}
+
+static size_t count_default_files(const struct shihyo_option *schema)
+{
+    size_t count = 0;
+    for (; schema != NULL && schema->name != NULL; schema++)
+        count += (schema->flags & SHIHYO_OPTION_LUA_FILE) != 0 && schema->default_text != NULL;
+    return count;
+}
+
 /* schema NULL: any keys with any values. */
 static int read_map(const struct reading *r, const struct shihyo_option *schema, const json_t *j,
                     const struct place *place, int depth, struct shihyo_value **out)
@@ -316,9 +357,9 @@ static int read_map(const struct reading *r, const struct shihyo_option *schema,
     *out = v;
     if (!json_is_object(j) && !is_empty_other(j, SHIHYO_VALUE_MAP))
         return fail_type(r, place, SHIHYO_VALUE_MAP, j);
-    size_t count = json_object_size(j);
-    SHY_TRY(sorted_keys(r, j, &keys));
-    const struct shihyo_value **items = shy_arena_alloc(r->arena, count, sizeof *items);
+    size_t count = json_object_size(j), more = count_default_files(schema);
+    SHY_TRY(sorted_keys(r, j, more, &keys));
+    const struct shihyo_value **items = shy_arena_alloc(r->arena, count + more, sizeof *items);
     if (items == NULL || count > UINT32_MAX)
         return shy_fail_nomem(r->err);
     for (size_t i = 0; i < count; i++) {
@@ -336,6 +377,8 @@ static int read_map(const struct reading *r, const struct shihyo_option *schema,
     }
     if (schema != NULL)
         SHY_TRY(check_required(r, schema, j, place));
+    if (more > 0)
+        SHY_TRY(add_default_files(r, schema, j, place, depth, keys, items, &count));
     v->keys = keys;
     v->items = items;
     v->count = (uint32_t)count;
@@ -369,13 +412,65 @@ static int read_free(const struct reading *r, const json_t *j, const struct plac
 
 /* Options -------------------------------------------------------------------------------- */
 
+/* A file that comes with a plugin is called PLUGIN/NAME, without an ending. In a folder D it is
+ * D/PLUGIN/NAME.lua or, as a source tree has it, D/PLUGIN/layouts/NAME.lua. */
+static char *shipped_in(const struct reading *r, const char *folder, size_t length,
+                        const char *name)
+{
+    static const char *const between[] = {"", "layouts/"};
+    const char *slash = strchr(name, '/');
+    struct shy_text path = {0};
+    char *found = NULL;
+    for (size_t i = 0; found == NULL && i < 2; i++) {
+        shy_text_clear(&path);
+        shy_text_addf(&path, "%.*s/%.*s/%s%s.lua", (int)length, folder, (int)(slash - name), name,
+                      between[i], slash + 1);
+        if (shy_os_exists(shy_text_get(&path)))
+            found = shy_arena_strdup(r->arena, shy_text_get(&path));
+    }
+    shy_text_free(&path);
+    return found;
+}
+
+static bool is_shipped(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    size_t length = strlen(name);
+    return slash != NULL && slash != name && strchr(slash + 1, '/') == NULL && name[0] != '.' &&
+           (length < 4 || strcmp(name + length - 4, ".lua") != 0);
+}
+
+static int shipped_path(const struct reading *r, const char *name, const char **out)
+{
+    const char *path = getenv("SHIHYO_LAYOUT_PATH"), *folders = path == NULL ? "" : path;
+    *out = NULL;
+    while (*out == NULL && *folders != '\0') {
+        size_t length = strcspn(folders, ":");
+        if (length > 0)
+            *out = shipped_in(r, folders, length, name);
+        folders += length + (folders[length] == ':');
+    }
+    if (*out == NULL)
+        *out = shipped_in(r, SHY_LAYOUT_DIR, strlen(SHY_LAYOUT_DIR), name);
+    if (*out != NULL)
+        return 0;
+    (void)shy_fail(r->err, SHY_E_LAYOUT_NOT_FOUND, _("There is no layout '%s'."), name);
+    shy_hint(r->err, _("Looked in: %s%s%s. The path of a file of your own ends in .lua."), folders,
+             path == NULL ? "" : ":", SHY_LAYOUT_DIR);
+    return SHY_E_LAYOUT_NOT_FOUND;
+}
+
 /* The value a Lua file evaluates to, checked like one written in its place. */
 static int read_lua_file(const struct reading *r, const struct shihyo_option *option, uint32_t type,
                          const char *name, const struct place *place, int depth,
                          struct shihyo_value **out)
 {
-    const char *path = absolute_path(r, name);
+    const char *path = NULL;
     json_t *value = NULL;
+    if (is_shipped(name))
+        SHY_TRY(shipped_path(r, name, &path));
+    else
+        path = absolute_path(r, name);
     if (path == NULL)
         return shy_fail_nomem(r->err);
     if (r->read_lua == NULL)

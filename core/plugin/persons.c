@@ -29,6 +29,7 @@ static const struct sentence sentences[] = {
     {SHY_E_CSV_QUOTE, N_("A quoted field is never closed, or text follows its closing quote.")},
     {SHY_E_CSV_NUL, N_("The text file holds a NUL byte.")},
     {SHY_E_CSV_LIMIT, N_("A record is longer, or has more fields, than allowed.")},
+    {SHY_E_CSV_FIELDS, N_("A line has more or fewer fields than it should.")},
     {SHY_E_XLSX_NOT, N_("The file is not an xlsx workbook.")},
     {SHY_E_XLSX_DAMAGED, N_("The workbook is damaged or cut off.")},
     {SHY_E_XLSX_SHEET, N_("The workbook lacks the sheet asked for.")},
@@ -46,7 +47,8 @@ static const struct sentence sentences[] = {
 /* Errors about options and the files they name: said before any row is read. */
 static const enum shy_code before_rows[] = {
     SHY_E_NOMEM,          SHY_E_FILE_NOT_FOUND, SHY_E_ENCODING_UNKNOWN, SHY_E_CSV_DELIMITER,
-    SHY_E_OPTION_UNKNOWN, SHY_E_OPTION_MISSING, SHY_E_OPTION_TYPE,      SHY_E_OPTION_NO_FILE,
+    SHY_E_OPTION_UNKNOWN, SHY_E_OPTION_MISSING, SHY_E_OPTION_TYPE, SHY_E_OPTION_NO_FILE,
+    SHY_E_LAYOUT_COLUMN,
 };
 
 static bool offer_is_of_persons(const struct shihyo_offer *offer)

@@ -9,6 +9,7 @@
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
+#include "core/text/csv_lines.h"
 #include "core/text/csv_scan.h"
 #include "core/text/encoding.h"
 
@@ -22,7 +23,8 @@ struct shihyo_csv {
     const unsigned char *bytes;
     size_t size;
     struct shy_encoding encoding;
-    struct shy_csv_scanner *scanner;
+    struct shy_csv_scanner *scanner; /* one of the two */
+    struct shy_csv_lines *lines;
     struct shihyo_error failure; /* code 0: none so far */
 
     /* Of a text that has to be converted. */
@@ -33,6 +35,13 @@ struct shihyo_csv {
     char *window;
     size_t window_used, window_size;
     bool converted; /* to the end */
+
+    struct shy_arena scratch; /* fields of a batch that is put together from single records */
+};
+
+struct part {
+    uint64_t from, to;
+    bool lines;
 };
 
 /* Converting ----------------------------------------------------------------------------- */
@@ -113,9 +122,13 @@ static int start_window(struct shihyo_csv *csv, struct shihyo_error *err)
 
 /* Options left out are 0, which the check makes the default. */
 static int read_options(const struct shihyo_csv_options *options, const char **encoding,
-                        struct shy_csv_dialect *dialect, struct shihyo_error *err)
+                        struct shy_csv_dialect *dialect, struct part *part,
+                        struct shihyo_error *err)
 {
     if (options != NULL) {
+        part->from = HAS(options, from) ? options->from : 0;
+        part->to = HAS(options, to) ? options->to : 0;
+        part->lines = HAS(options, lines) && options->lines != 0;
         if (HAS(options, encoding))
             *encoding = options->encoding;
         /* Beyond ASCII: any value that the check refuses. */
@@ -129,26 +142,57 @@ static int read_options(const struct shihyo_csv_options *options, const char **e
     return shy_csv_dialect_check(dialect, err);
 }
 
+/* Where the bytes can be read as they stand, they can be read in parts. */
+static int start_scanner(struct shihyo_csv *csv, const struct shy_csv_dialect *dialect,
+                         const struct part *part, struct shihyo_error *err)
+{
+    enum shy_csv_bytes bytes =
+        csv->encoding.kind == SHY_ENCODING_UTF8 ? SHY_CSV_UTF8 : SHY_CSV_CP932;
+    size_t mark = csv->encoding.mark, begin = mark, end = csv->size;
+    int64_t line = 1;
+    size_t from = part->from < csv->size ? (size_t)part->from : csv->size;
+    size_t to = part->to == 0 || part->to > csv->size ? csv->size : (size_t)part->to;
+    if (part->lines) {
+        csv->lines = shy_csv_lines_new(dialect, bytes);
+        if (csv->lines == NULL)
+            return shy_fail_nomem(err);
+        begin = from <= mark ? mark : shy_csv_line_begin(csv->bytes, csv->size, from);
+        shy_csv_lines_range(csv->lines, csv->bytes, begin, to, csv->size, 1, true);
+        return 0;
+    }
+    csv->scanner = shy_csv_scanner_new(dialect, bytes);
+    if (csv->scanner == NULL)
+        return shy_fail_nomem(err);
+    if (from > mark)
+        begin = shy_csv_boundary(dialect, csv->bytes, mark, csv->size, from, &line);
+    if (to < csv->size)
+        end = to <= begin ? begin
+                          : shy_csv_boundary(dialect, csv->bytes, begin, csv->size, to, &line);
+    shy_csv_scanner_range(csv->scanner, csv->bytes, begin, end, 1, true);
+    return 0;
+}
+
 static int start(struct shihyo_csv *csv, const struct shihyo_csv_options *options,
                  struct shihyo_error *err)
 {
     const char *encoding = NULL;
     struct shy_csv_dialect dialect = {0};
-    SHY_TRY(read_options(options, &encoding, &dialect, err));
-    SHY_TRY(shy_encoding_find(encoding, csv->bytes, csv->size, &csv->encoding, err));
+    struct part part = {0};
+    SHY_TRY(read_options(options, &encoding, &dialect, &part, err));
+    /* Of a part that ends no more is looked at, so that all parts of a large file cost no more
+     * than the file. */
+    size_t looked = part.to > 0 && part.to < csv->size ? (size_t)part.to : csv->size;
+    SHY_TRY(shy_encoding_find(encoding, csv->bytes, looked, &csv->encoding, err));
     /* The second byte of a character of CP932 could be taken for such a delimiter. */
     bool hidden = csv->encoding.kind == SHY_ENCODING_CP932 && dialect.delimiter >= 0x40;
-    bool windowed = hidden || csv->encoding.kind == SHY_ENCODING_OTHER;
-    csv->scanner =
-        shy_csv_scanner_new(&dialect, windowed                                  ? SHY_CSV_VALID
-                                      : csv->encoding.kind == SHY_ENCODING_UTF8 ? SHY_CSV_UTF8
-                                                                                : SHY_CSV_CP932);
+    if (!hidden && csv->encoding.kind != SHY_ENCODING_OTHER)
+        return start_scanner(csv, &dialect, &part, err);
+    csv->scanner = shy_csv_scanner_new(&dialect, SHY_CSV_VALID);
     if (csv->scanner == NULL)
         return shy_fail_nomem(err);
-    if (windowed)
-        return start_window(csv, err);
-    shy_csv_scanner_range(csv->scanner, csv->bytes, csv->encoding.mark, csv->size, 1, true);
-    return 0;
+    if (part.from > 0)
+        return 0;
+    return start_window(csv, err);
 }
 
 /* The name is copied, the bytes are not: a plugin may free the path it opened, and a file of
@@ -220,6 +264,8 @@ void shy_csv_close(struct shihyo_csv *csv)
     if (csv->converter != (iconv_t)-1)
         (void)iconv_close(csv->converter);
     shy_csv_scanner_free(csv->scanner);
+    shy_csv_lines_free(csv->lines);
+    shy_arena_free(&csv->scratch);
     shy_free(csv->window);
     shy_os_unmap(&csv->mapping);
     shy_free(csv->name);
@@ -231,6 +277,8 @@ void shy_csv_close(struct shihyo_csv *csv)
 static int next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
                 struct shihyo_error *err)
 {
+    if (csv->lines != NULL)
+        return shy_csv_lines_one(csv->lines, fields, count, err);
     for (;;) {
         SHY_TRY(shy_csv_scanner_next(csv->scanner, fields, count, err));
         if (*count > 0 || !csv->windowed)
@@ -262,9 +310,80 @@ int shy_csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, siz
     return (int)csv->failure.code;
 }
 
+/* Batches -------------------------------------------------------------------------------- */
+
+static int tell_count(const struct shihyo_csv *csv, const struct shihyo_csv_batch *batch,
+                      size_t count, size_t needed)
+{
+    struct shihyo_error found = SHY_ERROR_INIT;
+    (void)shy_fail(&found, SHY_E_CSV_FIELDS, _("The line has %zu fields; %zu are due."), count,
+                   needed);
+    shy_at(&found, NULL, shy_csv_line(csv), 0);
+    return batch->broken == NULL ? 0 : batch->broken(batch->arg, &found);
+}
+
+/* Fields of a single record are gone with the next: they are copied. */
+static int keep_fields(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                       const struct shihyo_field *fields, struct shihyo_error *err)
+{
+    for (size_t k = 0; k < batch->wanted_count; k++) {
+        const struct shihyo_field *f = &fields[batch->wanted[k]];
+        char *copy = shy_arena_strndup(&csv->scratch, f->text, f->length);
+        if (copy == NULL)
+            return shy_fail_nomem(err);
+        batch->fields[k * batch->most + batch->count] = (struct shihyo_field){copy, f->length};
+    }
+    if (batch->lines != NULL)
+        batch->lines[batch->count] = shy_csv_line(csv);
+    batch->count++;
+    return 0;
+}
+
+static int batch_of_records(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                            struct shihyo_error *err)
+{
+    size_t needed = batch->expected;
+    for (size_t k = 0; k < batch->wanted_count; k++)
+        needed = batch->wanted[k] + 1 > needed ? batch->wanted[k] + 1 : needed;
+    shy_arena_free(&csv->scratch);
+    while (batch->count < batch->most) {
+        const struct shihyo_field *fields;
+        size_t count;
+        SHY_TRY(next(csv, &fields, &count, err));
+        if (count == 0)
+            return 0;
+        if (count == 1 && fields[0].length == 0)
+            continue;
+        int code = count < needed || (batch->expected != 0 && count != batch->expected)
+                       ? tell_count(csv, batch, count, needed)
+                       : keep_fields(csv, batch, fields, err);
+        if (code != 0)
+            return code;
+    }
+    return 0;
+}
+
+int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err)
+{
+    batch->count = 0;
+    if (csv->failure.code == 0) {
+        int code = csv->lines != NULL ? shy_csv_lines_next(csv->lines, batch, &csv->failure)
+                                      : batch_of_records(csv, batch, &csv->failure);
+        /* A status of the caller's own is no failure of the file. */
+        if (csv->failure.code == 0)
+            return code;
+        shy_at(&csv->failure, csv->name, 0, 0);
+        batch->count = 0;
+    }
+    if (err != NULL)
+        *err = csv->failure;
+    return (int)csv->failure.code;
+}
+
 int64_t shy_csv_line(const struct shihyo_csv *csv)
 {
-    return shy_csv_scanner_line(csv->scanner);
+    return csv->lines != NULL ? shy_csv_lines_line(csv->lines) - 1
+                              : shy_csv_scanner_line(csv->scanner);
 }
 
 const char *shy_csv_encoding(const struct shihyo_csv *csv)

@@ -24,6 +24,7 @@ int shy_csv_open_bytes(const char *name, const void *bytes, size_t size,
 /* *count = 0 at the end. After a failure every further call fails in the same way. */
 int shy_csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
                  struct shihyo_error *err);
+int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err);
 int64_t shy_csv_line(const struct shihyo_csv *csv);
 void shy_csv_close(struct shihyo_csv *csv);
 

@@ -5,7 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
-#include "core/text/csv_simd.h"
+#include "core/text/csv_look.h"
 #include "core/text/encoding.h"
 
 enum {
@@ -15,24 +15,6 @@ enum {
 
 /* Behind every offset, so that "before it" needs no case of its own. */
 #define NOWHERE SIZE_MAX
-
-/* What one block hands to the next. Bits 0 or 1, except inside: 0 or all ones. */
-struct carry {
-    uint64_t inside;    /* a quote is open */
-    uint64_t separator; /* the byte before was a delimiter or line break outside quotes */
-    uint64_t closing;   /* it was a quote that closed */
-    uint64_t cr;
-};
-
-/* At the start of a record. */
-static const struct carry fresh = {.separator = 1};
-
-struct bits {
-    uint64_t marks;  /* delimiters and record ends */
-    uint64_t extras; /* doubled quotes and line breaks within quotes: rare, need a closer look */
-    uint64_t breaks; /* line breaks anywhere, CR LF once at its CR */
-    uint64_t bad;    /* where the text breaks the format */
-};
 
 struct shy_csv_scanner {
     struct shy_csv_dialect dialect;
@@ -45,7 +27,7 @@ struct shy_csv_scanner {
 
     /* The chunk looked at last: data[chunk..looked). */
     size_t chunk, looked;
-    struct carry carry;
+    struct shy_csv_carry carry;
     bool chunk_high; /* has bytes beyond ASCII */
     size_t bad;      /* first byte that breaks the format, NOWHERE if none so far */
     size_t checked;  /* valid UTF-8 up to here */
@@ -86,36 +68,6 @@ int shy_csv_dialect_check(struct shy_csv_dialect *dialect, struct shihyo_error *
 
 /* Looking -------------------------------------------------------------------------------- */
 
-/*
- * One block. quoting: all ones, or 0 where quotes are ordinary characters.
- *
- * Every quote changes between inside and outside; a doubled quote does so twice, which comes to
- * the same. Whether a quote may stand where it stands is then a question about its neighbour: an
- * opening one follows a separator or, as the second of a doubled pair, a closing one; after a
- * closing one comes a separator or a quote. So no state beyond the carry is needed.
- */
-static inline struct bits look(const struct shy_csv_masks *m, uint64_t quoting, struct carry *carry)
-{
-    uint64_t quote = m->quote & quoting;
-    uint64_t inside = (m->inside & quoting) ^ carry->inside;
-    uint64_t separators = (m->delimiter | m->lf | m->cr) & ~inside;
-    uint64_t opening = quote & inside, closing = quote & ~inside;
-    uint64_t after_separator = separators << 1 | carry->separator;
-    uint64_t after_closing = closing << 1 | carry->closing;
-    uint64_t breaks = m->cr | (m->lf & ~(m->cr << 1 | carry->cr));
-    carry->inside = (uint64_t)0 - (inside >> 63);
-    carry->separator = separators >> 63;
-    carry->closing = closing >> 63;
-    carry->cr = m->cr >> 63;
-    return (struct bits){
-        .marks = (m->delimiter | breaks) & ~inside,
-        .extras = (opening & after_closing) | (breaks & inside),
-        .breaks = breaks,
-        .bad = (opening & ~(after_separator | after_closing)) |
-               (after_closing & ~(separators | quote)) | m->nul,
-    };
-}
-
 /* Appends the places of the bits, counted from the chunk's start. out has room for a chunk's bytes,
  * so there is nothing to check. */
 static inline size_t list_bits(uint64_t bits, size_t base, uint16_t *out, size_t count)
@@ -123,22 +75,6 @@ static inline size_t list_bits(uint64_t bits, size_t base, uint16_t *out, size_t
     for (; bits != 0; bits &= bits - 1)
         out[count++] = (uint16_t)(base + (size_t)__builtin_ctzll(bits));
     return count;
-}
-
-/* Classifies size bytes, at most CHUNK; returns the number of blocks. The last block is filled
- * up with a byte that means nothing. */
-static size_t classify(shy_csv_classify *kernel, const unsigned char *bytes, size_t size,
-                       unsigned char delimiter, struct shy_csv_masks *masks, bool *high)
-{
-    size_t whole = size / SHY_CSV_BLOCK, rest = size % SHY_CSV_BLOCK;
-    *high = kernel(bytes, whole, delimiter, masks);
-    if (rest == 0)
-        return whole;
-    unsigned char last[SHY_CSV_BLOCK];
-    memset(last, delimiter == ' ' ? '_' : ' ', sizeof last);
-    memcpy(last, bytes + whole * SHY_CSV_BLOCK, rest);
-    *high |= kernel(last, 1, delimiter, masks + whole);
-    return whole + 1;
 }
 
 /* Extends what is known to be valid UTF-8 to looked. A character cut off there waits for more. */
@@ -166,11 +102,11 @@ static void look_at_chunk(struct shy_csv_scanner *s)
     s->chunk = s->looked;
     s->looked += size;
     s->mark = s->mark_count = s->extra = s->extra_count = 0;
-    size_t blocks = classify(s->classify, s->data + s->chunk, size, s->dialect.delimiter, masks,
-                             &s->chunk_high);
+    size_t blocks = shy_csv_classify_all(s->classify, s->data + s->chunk, size,
+                                         s->dialect.delimiter, masks, &s->chunk_high);
     for (size_t b = 0; b < blocks; b++) {
         size_t base = b * SHY_CSV_BLOCK;
-        struct bits bits = look(masks + b, quoting, &s->carry);
+        struct shy_csv_bits bits = shy_csv_look(masks + b, quoting, &s->carry);
         if (size - base < SHY_CSV_BLOCK)
             bits.bad &= (UINT64_C(1) << (size - base)) - 1;
         if (bits.bad != 0 && s->bad == NOWHERE)
@@ -467,7 +403,7 @@ void shy_csv_scanner_range(struct shy_csv_scanner *s, const unsigned char *data,
     s->end = end;
     s->complete = complete;
     s->chunk = s->looked = s->checked = s->at = begin;
-    s->carry = fresh;
+    s->carry = shy_csv_fresh;
     s->chunk_high = s->rough = s->high = false;
     s->bad = s->bad_text = NOWHERE;
     s->mark = s->mark_count = s->extra = s->extra_count = 0;
@@ -493,7 +429,7 @@ int64_t shy_csv_scanner_next_line(const struct shy_csv_scanner *s)
 
 /* In one block at base: where the first record that begins at or after offset begins, or NOWHERE.
  * Counts the line breaks before it. */
-static size_t boundary_in_block(const struct bits *bits, uint64_t ends, size_t base,
+static size_t boundary_in_block(const struct shy_csv_bits *bits, uint64_t ends, size_t base,
                                 const unsigned char *data, size_t end, size_t offset, int64_t *line)
 {
     /* One more than the block: a CR LF may reach over its end. */
@@ -519,15 +455,16 @@ size_t shy_csv_boundary(const struct shy_csv_dialect *dialect, const unsigned ch
     struct shy_csv_masks masks[BLOCKS];
     shy_csv_classify *kernel = shy_csv_classifier();
     uint64_t quoting = dialect->no_quotes ? 0 : UINT64_MAX;
-    struct carry carry = fresh;
+    struct shy_csv_carry carry = shy_csv_fresh;
     if (offset <= begin)
         return begin;
     for (size_t at = begin; at < end; at += BLOCKS * SHY_CSV_BLOCK) {
         size_t size = end - at < BLOCKS * SHY_CSV_BLOCK ? end - at : BLOCKS * SHY_CSV_BLOCK;
         bool high;
-        size_t blocks = classify(kernel, data + at, size, dialect->delimiter, masks, &high);
+        size_t blocks =
+            shy_csv_classify_all(kernel, data + at, size, dialect->delimiter, masks, &high);
         for (size_t b = 0; b < blocks; b++) {
-            struct bits bits = look(masks + b, quoting, &carry);
+            struct shy_csv_bits bits = shy_csv_look(masks + b, quoting, &carry);
             size_t found = boundary_in_block(&bits, bits.marks & ~masks[b].delimiter,
                                              at + b * SHY_CSV_BLOCK, data, end, offset, line);
             if (found != NOWHERE)

@@ -66,6 +66,15 @@ static int csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, 
     return give(shy_csv_next(csv, fields, count, &filled), &filled, err);
 }
 
+/* What batch->broken returned is handed on as it is. */
+static int csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                     struct shihyo_error *err)
+{
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    int code = shy_csv_batch(csv, batch, &filled);
+    return filled.code != 0 ? give(code, &filled, err) : code;
+}
+
 static int workbook_open(const char *path, struct shihyo_workbook **out, struct shihyo_error *err)
 {
     struct shihyo_error filled = SHY_ERROR_INIT;
@@ -145,6 +154,8 @@ static const struct shihyo_text_services services = {
     .header_free = shy_header_free,
     .find_column = find_column,
     .sheet_hidden = sheet_hidden,
+    .csv_batch = csv_batch,
+    .csv_encoding = shy_csv_encoding,
 };
 
 const struct shihyo_text_services *shy_text_services(void)

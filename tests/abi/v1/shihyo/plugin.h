@@ -108,7 +108,8 @@ struct shihyo_option {
     const char *name; /* NULL ends a table; "*" = any key of a map */
     uint32_t type;    /* enum shihyo_value_type */
     uint32_t flags;   /* SHIHYO_OPTION_* */
-    const char *default_text; /* for the listing; the plugin applies it. NULL = none */
+    const char *default_text; /* for the listing; the plugin applies it, but for a LUA_FILE, which the
+                                 host reads. NULL = none */
     const char *help_ja;
     const char *help_en;
     const struct shihyo_option *children; /* of a map; of each item of a list of maps */
@@ -251,8 +252,32 @@ struct shihyo_csv_options {
     uint32_t max_fields;   /* of one record, 0 = 16384 */
     /* A part of the file, for splits: the records that begin at byte `from` or later and before
      * byte `to`; to = 0: the end. Every record of a file is in exactly one of parts that follow
-     * each other. Lines are counted from the part's begin. Not for UTF-16. */
+     * each other. Lines are counted from the part's begin. What cannot be cut (UTF-16) is whole
+     * in the part that begins at 0, and the other parts are empty. With quotes and without
+     * `lines`, all bytes before `from` are looked at. */
     uint64_t from, to;
+    /* 1: every line is a record, so quotes never go over a line break. A broken line then spoils
+     * no other, and a part is found without looking at what is before it. Not for UTF-16, which
+     * is read as without it. */
+    uint32_t lines;
+    uint32_t reserved;
+};
+
+/* Many records at once, for tables of many lines: see csv_batch. */
+struct shihyo_csv_batch {
+    SHIHYO_ABI_HEADER;
+    const uint32_t *wanted; /* fields from 0 that are wanted */
+    size_t wanted_count;
+    uint32_t expected; /* fields that a record must have; 0: at least the wanted ones */
+    uint32_t reserved;
+    size_t most;                 /* records that there is room for */
+    struct shihyo_field *fields; /* most * wanted_count: wanted[k] of record i at [k * most + i] */
+    int64_t *lines;              /* most: line on which record i begins; or NULL */
+    /* Told of a record that is broken and left out: code, row, column, never what it holds. 0, or
+     * a status with which the reading ends. */
+    int (*broken)(void *arg, const struct shihyo_error *err);
+    void *arg;
+    size_t count; /* filled: records given */
 };
 
 struct shihyo_text_services {
@@ -321,6 +346,15 @@ struct shihyo_text_services {
     int (*find_column)(const struct shihyo_field *labels, size_t count, const char *wanted,
                        size_t *column, struct shihyo_error *err);
     int (*sheet_hidden)(const struct shihyo_workbook *wb, size_t sheet); /* 1: hidden */
+
+    /* The next records, at most batch->most; count = 0 at the end, and csv_line is then the number
+     * of lines read. Fields are valid until the next call. Empty lines are passed over. Records
+     * with another number of fields than expected go to batch->broken; records that break the
+     * format too where the file was opened with `lines`, otherwise they end the reading. */
+    int (*csv_batch)(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                     struct shihyo_error *err);
+    /* "UTF-8", "CP932", …: what the file is read as. */
+    const char *(*csv_encoding)(const struct shihyo_csv *csv);
 };
 
 /*

@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From fields of lines to values of columns. What the layout says of a column is looked at once,
+ * when a stream begins; then whole columns are made at a time, the usual kinds (a field as it
+ * stands, a month yyyymm, a number) each in a loop of its own.
+ */
+#include <stdlib.h>
+
+#include "kdb.h"
+
+/* A piece with the place of its field among those wanted; SIZE_MAX: it has none. */
+struct piece {
+    const struct kdb_piece *of;
+    size_t slot;
+};
+
+struct text {
+    const char *text;
+    size_t length;
+};
+
+struct word {
+    const char *from, *to;
+    size_t from_length, to_length;
+};
+
+struct op {
+    const struct kdb_column *of; /* NULL: the layout does not map the column */
+    enum kdb_type type;
+    bool plain; /* a field as it stands */
+    struct piece *pieces;
+    struct word *words; /* of recode, sorted by length and bytes */
+    size_t word_count;
+    const struct shihyo_value *empty;
+};
+
+struct condition {
+    const struct kdb_where *of;
+    struct op op;
+};
+
+struct kdb_program {
+    struct op *ops;
+    size_t op_count;
+    struct condition *conditions;
+    size_t condition_count;
+    uint32_t *wanted;
+    size_t wanted_count;
+    size_t *same; /* slots whose fields tell whether a row is the same as the one before */
+    size_t same_count;
+    char *before; /* those fields of the last record, each with its length in front */
+    size_t before_length, before_size;
+    bool any_before;
+};
+
+/* Making ----------------------------------------------------------------------------------- */
+
+static size_t slot_of(struct kdb_program *p, uint32_t field)
+{
+    size_t i = 0;
+    if (field >= UINT32_MAX - 1)
+        return SIZE_MAX;
+    while (i < p->wanted_count && p->wanted[i] != field)
+        i++;
+    if (i == p->wanted_count)
+        p->wanted[p->wanted_count++] = field;
+    return i;
+}
+
+static int by_word(const void *a, const void *b)
+{
+    const struct word *x = a, *y = b;
+    if (x->from_length != y->from_length)
+        return x->from_length < y->from_length ? -1 : 1;
+    return memcmp(x->from, y->from, x->from_length);
+}
+
+static bool make_words(struct op *op, const struct shihyo_value *map)
+{
+    if (map == NULL || map->count == 0)
+        return true;
+    op->words = calloc(map->count, sizeof *op->words);
+    if (op->words == NULL)
+        return false;
+    for (uint32_t i = 0; i < map->count; i++) {
+        const char *to = common_text_at(map->items[i], 0);
+        op->words[i] = (struct word){map->keys[i], to, strlen(map->keys[i]), strlen(to)};
+    }
+    op->word_count = map->count;
+    qsort(op->words, op->word_count, sizeof *op->words, by_word);
+    return true;
+}
+
+/* fields: of the column's pieces in the file at hand. */
+static bool make_op(struct kdb_program *p, const struct kdb_column *c, enum kdb_type type,
+                    const uint32_t *fields, struct op *op)
+{
+    *op = (struct op){.of = c, .type = type, .empty = c->empty};
+    op->pieces = calloc(c->piece_count, sizeof *op->pieces);
+    if (op->pieces == NULL)
+        return false;
+    for (size_t i = 0; i < c->piece_count; i++)
+        op->pieces[i] = (struct piece){&c->pieces[i], slot_of(p, fields[i])};
+    op->plain = c->piece_count == 1 && op->pieces[0].slot != SIZE_MAX &&
+                c->pieces[0].take_first == 0 && c->recode == NULL && c->empty == NULL &&
+                c->pad == 0 && (type != KDB_MONTH || c->form == KDB_YYYYMM);
+    return make_words(op, c->recode);
+}
+
+/* The dataset's column of this name, and where its pieces begin among all. */
+static const struct kdb_column *column_named(const struct kdb_dataset *d, const char *name,
+                                             size_t *first)
+{
+    *first = 0;
+    for (size_t i = 0; i < d->column_count; i++) {
+        if (strcmp(d->columns[i].name, name) == 0)
+            return &d->columns[i];
+        *first += d->columns[i].piece_count;
+    }
+    return NULL;
+}
+
+static bool make_conditions(struct kdb_program *p, const struct kdb_input *input)
+{
+    const struct kdb_dataset *d = input->dataset;
+    size_t first = 0;
+    for (size_t i = 0; i < d->column_count; i++)
+        first += d->columns[i].piece_count;
+    for (size_t i = 0; i < d->where_count; i++) {
+        struct condition *c = &p->conditions[p->condition_count++];
+        c->of = &d->where[i];
+        if (!make_op(p, &d->where[i].column, KDB_CODE, input->fields + first, &c->op))
+            return false;
+        first += d->where[i].column.piece_count;
+    }
+    return true;
+}
+
+/* All mapped columns, whichever are asked for: which rows there are does not depend on that. */
+static bool make_same(struct kdb_program *p, const struct kdb_input *input)
+{
+    const struct kdb_dataset *d = input->dataset;
+    size_t piece = 0;
+    if (!d->distinct)
+        return true;
+    p->same = calloc(d->piece_count + 1, sizeof *p->same);
+    for (size_t i = 0; p->same != NULL && i < d->column_count; i++) {
+        for (size_t k = 0; k < d->columns[i].piece_count; k++) {
+            size_t slot = slot_of(p, input->fields[piece++]);
+            if (slot != SIZE_MAX)
+                p->same[p->same_count++] = slot;
+        }
+    }
+    return p->same != NULL;
+}
+
+int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *input,
+                    const struct kdb_def *const *columns, size_t column_count,
+                    struct kdb_program **out, struct shihyo_error *err)
+{
+    const struct kdb_dataset *d = input->dataset;
+    struct kdb_program *p = *out = calloc(1, sizeof *p);
+    if (p == NULL)
+        return common_nomem(host, err);
+    p->ops = calloc(column_count + 1, sizeof *p->ops);
+    p->conditions = calloc(d->where_count + 1, sizeof *p->conditions);
+    p->wanted = calloc(d->piece_count + 1, sizeof *p->wanted);
+    bool made = p->ops != NULL && p->conditions != NULL && p->wanted != NULL;
+    for (size_t i = 0; made && i < column_count; i++) {
+        size_t first;
+        const struct kdb_column *c = column_named(d, columns[i]->name, &first);
+        p->op_count = i + 1;
+        p->ops[i].type = columns[i]->type;
+        made = c == NULL || make_op(p, c, columns[i]->type, input->fields + first, &p->ops[i]);
+    }
+    made = made && make_conditions(p, input) && make_same(p, input);
+    if (made)
+        return 0;
+    kdb_program_free(p);
+    *out = NULL;
+    return common_nomem(host, err);
+}
+
+void kdb_program_free(struct kdb_program *p)
+{
+    if (p == NULL)
+        return;
+    for (size_t i = 0; i < p->op_count; i++) {
+        free(p->ops[i].pieces);
+        free(p->ops[i].words);
+    }
+    for (size_t i = 0; i < p->condition_count; i++) {
+        free(p->conditions[i].op.pieces);
+        free(p->conditions[i].op.words);
+    }
+    free(p->ops);
+    free(p->conditions);
+    free(p->wanted);
+    free(p->same);
+    free(p->before);
+    free(p);
+}
+
+const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count)
+{
+    *count = p->wanted_count;
+    return p->wanted;
+}
+
+/* Texts ------------------------------------------------------------------------------------ */
+
+static struct text trim(const char *text, size_t length)
+{
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    while (length > 0 && (*text == ' ' || *text == '\t')) {
+        text++;
+        length--;
+    }
+    return (struct text){text, length};
+}
+
+/* Byte where character n (from 0) begins, or length. */
+static size_t character(const char *text, size_t length, size_t n)
+{
+    size_t i = 0;
+    for (; i < length; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80 && n-- == 0)
+            break;
+    }
+    return i;
+}
+
+/* false: the text has fewer characters than are to be taken. A blank one stays blank. */
+static bool take(const struct kdb_piece *p, struct text *t)
+{
+    if (p->take_first == 0 || t->length == 0)
+        return true;
+    size_t from = character(t->text, t->length, (size_t)p->take_first - 1);
+    size_t last = character(t->text, t->length, (size_t)p->take_last - 1);
+    size_t to = character(t->text, t->length, (size_t)p->take_last);
+    if (last == t->length)
+        return false;
+    *t = (struct text){t->text + from, to - from};
+    return true;
+}
+
+static bool piece_text(const struct piece *piece, const struct shihyo_field *fields, size_t i,
+                       struct text *out)
+{
+    *out = (struct text){"", 0};
+    if (piece->of->constant != NULL)
+        *out = (struct text){piece->of->constant, strlen(piece->of->constant)};
+    else if (piece->slot != SIZE_MAX) {
+        const struct shihyo_field *f = &fields[piece->slot * KDB_LINES + i];
+        *out = trim(f->text, f->length);
+    }
+    return take(piece->of, out);
+}
+
+/* Where a piece is blank, the whole is: half a code is none. */
+static bool join(const struct op *op, const struct shihyo_field *fields, size_t i, char *memory,
+                 struct text *out)
+{
+    size_t used = 0;
+    for (size_t k = 0; k < op->of->piece_count; k++) {
+        struct text t;
+        if (!piece_text(&op->pieces[k], fields, i, &t) || used + t.length > KDB_MOST_TEXT)
+            return false;
+        if (t.length == 0) {
+            used = 0;
+            break;
+        }
+        memcpy(memory + used, t.text, t.length);
+        used += t.length;
+    }
+    *out = (struct text){memory, used};
+    return true;
+}
+
+static bool is_one_of(const struct shihyo_value *texts, const struct text *t)
+{
+    const char *text;
+    for (size_t i = 0; (text = common_text_at(texts, i)) != NULL; i++) {
+        if (strlen(text) == t->length && memcmp(text, t->text, t->length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct word *find_word(const struct op *op, const struct text *t)
+{
+    size_t low = 0, high = op->word_count;
+    const struct word key = {t->text, NULL, t->length, 0};
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = by_word(&key, &op->words[middle]);
+        if (order == 0)
+            return &op->words[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static bool recode(const struct op *op, struct text *t)
+{
+    const struct word *word = find_word(op, t);
+    if (word != NULL)
+        *t = (struct text){word->to, word->to_length};
+    else if (op->of->other != NULL)
+        *t = (struct text){op->of->other, strlen(op->of->other)};
+    else
+        return false;
+    return true;
+}
+
+/* The text of a column in record i, empty for no value. Returns 0 or the code of what is wrong.
+ * memory: KDB_MOST_TEXT bytes that the text may be put into. */
+static uint32_t value_text(const struct op *op, const struct shihyo_field *fields, size_t i,
+                           char *memory, struct text *t)
+{
+    bool whole = op->of->piece_count == 1 ? piece_text(&op->pieces[0], fields, i, t)
+                                          : join(op, fields, i, memory, t);
+    if (!whole)
+        return E_LAYOUT;
+    if (op->empty != NULL && is_one_of(op->empty, t))
+        t->length = 0;
+    if (t->length == 0 && op->word_count == 0)
+        return 0;
+    if (op->of->recode != NULL && !(t->length == 0 && find_word(op, t) == NULL) && !recode(op, t))
+        return E_VALUE;
+    size_t pad = (size_t)op->of->pad;
+    if (t->length > 0 && t->length < pad) {
+        memmove(memory + pad - t->length, t->text, t->length);
+        memset(memory, '0', pad - t->length);
+        *t = (struct text){memory, pad};
+    }
+    return 0;
+}
+
+/* Values ----------------------------------------------------------------------------------- */
+
+static inline uint64_t load(const char *p, size_t bytes)
+{
+    uint64_t word = 0;
+    memcpy(&word, p, bytes);
+    return word;
+}
+
+/* A text of up to 12 bytes in two words, without a loop over its bytes. */
+static inline void put_short(struct kdb_view *view, const char *text, size_t length)
+{
+    uint64_t low = 0, high = 0;
+    if (length >= 8) {
+        low = load(text, 8);
+        high = load(text + length - 4, 4) >> (8 * (12 - length));
+    } else if (length >= 4) {
+        low = load(text, 4) | load(text + length - 4, 4) >> (8 * (8 - length)) << 32;
+    } else {
+        for (size_t i = 0; i < length; i++)
+            low |= (uint64_t)(unsigned char)text[i] << (8 * i);
+    }
+    uint32_t part = (uint32_t)high;
+    view->length = (int32_t)length;
+    memcpy((char *)view + 4, &low, sizeof low);
+    memcpy((char *)view + 12, &part, sizeof part);
+}
+
+static inline bool put_text(struct kdb_batch *batch, struct kdb_view *view, const char *text,
+                            size_t length)
+{
+    if (length > 12)
+        return kdb_put_long(batch, view, text, length);
+    put_short(view, text, length);
+    return true;
+}
+
+static int digits(const char *text, size_t count)
+{
+    int value = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        if (digit > 9)
+            return -1;
+        value = value * 10 + (int)digit;
+    }
+    return value;
+}
+
+/* First year of each era less one, and its last year; years of 平成 beyond 31 are written by
+ * systems that were not changed in time. */
+static int era_year(char sign, int year)
+{
+    static const char signs[] = "1MTSHR", numbers[] = "112345";
+    static const int before[] = {1867, 1911, 1925, 1988, 2018}, last[] = {45, 15, 64, 99, 99};
+    const char *found = strchr(numbers + 1, sign);
+    int era = -1;
+    if (sign != '\0' && found != NULL)
+        era = (int)(found - numbers) - 1;
+    else if (sign != '\0' && (found = strchr(signs + 1, sign)) != NULL)
+        era = (int)(found - signs) - 1;
+    return era < 0 || year < 1 || year > last[era] ? -1 : before[era] + year;
+}
+
+int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form)
+{
+    static const struct {
+        size_t length, month, day;
+    } shapes[] = {
+        [KDB_YYYYMM] = {6, 4, 0},      [KDB_YYYY_MM] = {7, 5, 0}, [KDB_YYYYMMDD] = {8, 4, 6},
+        [KDB_YYYY_MM_DD] = {10, 5, 8}, [KDB_GYYMM] = {5, 3, 0},   [KDB_GYYMMDD] = {7, 3, 5},
+    };
+    if (length != shapes[form].length)
+        return -1;
+    bool era = form == KDB_GYYMM || form == KDB_GYYMMDD;
+    int year = era ? era_year(text[0], digits(text + 1, 2)) : digits(text, 4);
+    int month = digits(text + shapes[form].month, 2);
+    int day = shapes[form].day == 0 ? 1 : digits(text + shapes[form].day, 2);
+    if (year < 1860 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31)
+        return -1;
+    return year * 100 + month;
+}
+
+/* A whole number of up to 18 digits, perhaps with a sign. */
+static bool parse_int(const char *text, size_t length, int64_t *out)
+{
+    bool minus = length > 1 && text[0] == '-';
+    size_t from = minus || (length > 1 && text[0] == '+');
+    int64_t value = 0;
+    if (length - from > 18)
+        return false;
+    for (size_t i = from; i < length; i++) {
+        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        if (digit > 9)
+            return false;
+        value = value * 10 + (int64_t)digit;
+    }
+    *out = minus ? -value : value;
+    return true;
+}
+
+static void spoil(struct kdb_verdict *v, size_t i, size_t column, uint32_t code)
+{
+    if (v->bad[i] != 0)
+        return;
+    v->bad[i] = code;
+    v->column[i] = (uint32_t)column;
+    v->bad_count++;
+}
+
+/* Columns ---------------------------------------------------------------------------------- */
+
+struct run {
+    const struct op *op;
+    const struct shihyo_field *fields;
+    const uint32_t *select;
+    size_t count, column;
+    struct kdb_batch *batch;
+    struct kdb_verdict *verdict;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool run_plain_texts(const struct run *r)
+{
+    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    struct kdb_view *out = kdb_views(r->batch, r->column);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct shihyo_field *f = &fields[r->select[i]];
+        struct text t = {f->text, f->length};
+        if (t.length > 0 && (is_blank(t.text[0]) || is_blank(t.text[t.length - 1])))
+            t = trim(t.text, t.length);
+        if (!put_text(r->batch, &out[i], t.text, t.length))
+            return false;
+        if (t.length == 0)
+            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+    }
+    return true;
+}
+
+/* Months and numbers repeat from line to line: what the line before had is not parsed again. */
+static void run_plain_months(const struct run *r)
+{
+    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    int32_t *out = kdb_months(r->batch, r->column), last = -1;
+    uint64_t before = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct shihyo_field *f = &fields[r->select[i]];
+        if (f->length == 6) {
+            uint64_t now = load(f->text, 6);
+            if (now != before) {
+                before = now;
+                last = kdb_parse_month(f->text, 6, KDB_YYYYMM);
+            }
+            out[i] = last;
+            if (last < 0)
+                spoil(r->verdict, i, r->column, E_PERIOD);
+            continue;
+        }
+        struct text t = trim(f->text, f->length);
+        out[i] = kdb_parse_month(t.text, t.length, KDB_YYYYMM);
+        if (t.length == 0)
+            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+        else if (out[i] < 0)
+            spoil(r->verdict, i, r->column, E_PERIOD);
+    }
+}
+
+static void run_plain_ints(const struct run *r)
+{
+    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    int64_t *out = kdb_ints(r->batch, r->column);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct shihyo_field *f = &fields[r->select[i]];
+        if (f->length > 0 && parse_int(f->text, f->length, &out[i]))
+            continue;
+        struct text t = trim(f->text, f->length);
+        out[i] = 0;
+        if (t.length == 0)
+            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+        else if (!parse_int(t.text, t.length, &out[i]))
+            spoil(r->verdict, i, r->column, E_NUMBER);
+    }
+}
+
+static bool store(const struct run *r, size_t i, const struct text *t)
+{
+    uint32_t wrong = 0;
+    if (r->op->type == KDB_MONTH) {
+        int32_t *out = kdb_months(r->batch, r->column);
+        out[i] = t->length == 0 ? 0 : kdb_parse_month(t->text, t->length, r->op->of->form);
+        wrong = out[i] < 0 ? E_PERIOD : 0;
+    } else if (r->op->type == KDB_INT) {
+        int64_t *out = kdb_ints(r->batch, r->column);
+        out[i] = 0;
+        wrong = t->length > 0 && !parse_int(t->text, t->length, &out[i]) ? E_NUMBER : 0;
+    } else if (!put_text(r->batch, &kdb_views(r->batch, r->column)[i], t->text, t->length)) {
+        return false;
+    }
+    if (wrong != 0)
+        spoil(r->verdict, i, r->column, wrong);
+    if (t->length == 0)
+        kdb_set_null(r->batch, r->column, r->batch->rows + i);
+    return true;
+}
+
+static bool run_any(const struct run *r)
+{
+    char memory[KDB_MOST_TEXT];
+    for (size_t i = 0; i < r->count; i++) {
+        struct text t = {"", 0};
+        uint32_t wrong =
+            r->op->of == NULL ? 0 : value_text(r->op, r->fields, r->select[i], memory, &t);
+        if (wrong != 0) {
+            spoil(r->verdict, i, r->column, wrong);
+            t.length = 0;
+        }
+        if (!store(r, i, &t))
+            return false;
+    }
+    return true;
+}
+
+bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
+                     const uint32_t *select, size_t count, struct kdb_batch *batch,
+                     struct kdb_verdict *verdict)
+{
+    verdict->bad_count = 0;
+    memset(verdict->bad, 0, count * sizeof verdict->bad[0]);
+    for (size_t c = 0; c < p->op_count; c++) {
+        const struct run r = {&p->ops[c], fields, select, count, c, batch, verdict};
+        if (!r.op->plain) {
+            if (!run_any(&r))
+                return false;
+        } else if (r.op->type == KDB_MONTH) {
+            run_plain_months(&r);
+        } else if (r.op->type == KDB_INT) {
+            run_plain_ints(&r);
+        } else if (!run_plain_texts(&r)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Conditions ------------------------------------------------------------------------------- */
+
+static int compare(const struct text *t, const char *with)
+{
+    size_t length = strlen(with), common = t->length < length ? t->length : length;
+    int order = memcmp(t->text, with, common);
+    return order != 0 ? order : t->length < length ? -1 : t->length > length;
+}
+
+static bool begins(const struct shihyo_value *prefixes, const struct text *t)
+{
+    const char *prefix;
+    for (size_t i = 0; (prefix = common_text_at(prefixes, i)) != NULL; i++) {
+        size_t length = strlen(prefix);
+        if (length <= t->length && memcmp(prefix, t->text, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A text too short for what is to be taken of it is blank to a condition. */
+static bool holds(const struct condition *c, const struct shihyo_field *fields, size_t i)
+{
+    char memory[KDB_MOST_TEXT];
+    struct text t;
+    if (value_text(&c->op, fields, i, memory, &t) != 0)
+        t = (struct text){"", 0};
+    const struct kdb_where *w = c->of;
+    return (w->blank < 0 || (t.length == 0) == (w->blank == 1)) &&
+           (w->is == NULL || is_one_of(w->is, &t)) &&
+           (w->is_not == NULL || !is_one_of(w->is_not, &t)) &&
+           (w->prefix == NULL || begins(w->prefix, &t)) &&
+           (w->from == NULL || compare(&t, w->from) >= 0) &&
+           (w->to == NULL || compare(&t, w->to) <= 0);
+}
+
+size_t kdb_program_filter(const struct kdb_program *p, const struct shihyo_field *fields,
+                          size_t count, uint32_t *select)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool keep = true;
+        for (size_t c = 0; keep && c < p->condition_count; c++)
+            keep = holds(&p->conditions[c], fields, i);
+        select[kept] = (uint32_t)i;
+        kept += keep;
+    }
+    return kept;
+}
+
+/* Distinct rows ---------------------------------------------------------------------------- */
+
+static bool same_fields(const struct kdb_program *p, const struct shihyo_field *fields, size_t a,
+                        size_t b)
+{
+    for (size_t k = 0; k < p->same_count; k++) {
+        const struct shihyo_field *x = &fields[p->same[k] * KDB_LINES + a];
+        const struct shihyo_field *y = &fields[p->same[k] * KDB_LINES + b];
+        if (x->length != y->length || memcmp(x->text, y->text, x->length) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_as_before(const struct kdb_program *p, const struct shihyo_field *fields, size_t i)
+{
+    size_t at = 0;
+    for (size_t k = 0; k < p->same_count; k++) {
+        const struct shihyo_field *f = &fields[p->same[k] * KDB_LINES + i];
+        size_t length;
+        memcpy(&length, p->before + at, sizeof length);
+        at += sizeof length;
+        if (f->length != length || memcmp(p->before + at, f->text, length) != 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+static bool keep_before(struct kdb_program *p, const struct shihyo_field *fields, size_t i)
+{
+    size_t need = 0;
+    for (size_t k = 0; k < p->same_count; k++)
+        need += sizeof(size_t) + fields[p->same[k] * KDB_LINES + i].length;
+    if (need > p->before_size) {
+        char *larger = realloc(p->before, need * 2);
+        if (larger == NULL)
+            return false;
+        p->before = larger;
+        p->before_size = need * 2;
+    }
+    char *to = p->before;
+    for (size_t k = 0; k < p->same_count; k++) {
+        const struct shihyo_field *f = &fields[p->same[k] * KDB_LINES + i];
+        memcpy(to, &f->length, sizeof f->length);
+        memcpy(to + sizeof f->length, f->text, f->length);
+        to += sizeof f->length + f->length;
+    }
+    p->any_before = true;
+    return true;
+}
+
+bool kdb_program_distinct(struct kdb_program *p, const struct shihyo_field *fields,
+                          uint32_t *select, size_t *count)
+{
+    size_t kept = 0, last = SIZE_MAX;
+    if (p->same == NULL || *count == 0)
+        return true;
+    for (size_t i = 0; i < *count; i++) {
+        bool same = last != SIZE_MAX ? same_fields(p, fields, last, select[i])
+                                     : p->any_before && same_as_before(p, fields, select[i]);
+        last = select[i];
+        select[kept] = select[i];
+        kept += !same;
+    }
+    *count = kept;
+    return keep_before(p, fields, last);
+}
+
+bool kdb_program_remembers(const struct kdb_program *p)
+{
+    return p->same == NULL || p->any_before;
+}
