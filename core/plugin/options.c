@@ -455,8 +455,8 @@ static int shipped_path(const struct reading *r, const char *name, const char **
     if (*out != NULL)
         return 0;
     (void)shy_fail(r->err, SHY_E_LAYOUT_NOT_FOUND, _("There is no layout '%s'."), name);
-    shy_hint(r->err, _("Looked in: %s%s%s. The path of a file of your own ends in .lua."), folders,
-             path == NULL ? "" : ":", SHY_LAYOUT_DIR);
+    shy_hint(r->err, _("Looked in: %s%s%s. The path of a file of your own ends in .lua."),
+             path == NULL ? "" : path, path == NULL ? "" : ":", SHY_LAYOUT_DIR);
     return SHY_E_LAYOUT_NOT_FOUND;
 }
 

@@ -7,8 +7,6 @@
 
 #include "kdb.h"
 
-enum { MOST_SPLIT_MEGABYTES = 1024 };
-
 static void close_source(struct shihyo_source *s)
 {
     kdb_free_tables(s);
@@ -17,26 +15,14 @@ static void close_source(struct shihyo_source *s)
     free(s);
 }
 
-/* Parts of a few bytes are for tests. */
 static int read_split(struct shihyo_source *s, const struct shihyo_value *options,
                       struct shihyo_error *err)
 {
-    const struct shihyo_value *megabytes = common_member(options, "split_megabytes");
     const struct shihyo_value *bytes = common_member(options, "split_bytes");
-    s->split_bytes = KDB_DEFAULT_SPLIT;
-    if (megabytes != NULL) {
-        if (megabytes->integer < 1 || megabytes->integer > MOST_SPLIT_MEGABYTES)
-            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
-                                  N_("split_megabytes must be from 1 to %d."),
-                                  MOST_SPLIT_MEGABYTES);
-        s->split_bytes = (uint64_t)megabytes->integer << 20;
-    }
-    if (bytes != NULL) {
-        if (bytes->integer < 1)
-            return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
-                                  N_("split_bytes must be at least 1."));
-        s->split_bytes = (uint64_t)bytes->integer;
-    }
+    s->split_bytes = bytes == NULL ? KDB_DEFAULT_SPLIT : (uint64_t)bytes->integer;
+    if (bytes != NULL && bytes->integer < 1)
+        return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+                              N_("split_bytes must be at least 1."));
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The layout as the options give it, checked as far as it can be without a file. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "kdb.h"
@@ -11,10 +12,13 @@ struct reading {
     struct shihyo_error *err;
 };
 
+/* The place is the column of the layout, as "persons.month". */
 static int fail(const struct reading *r, const char *column, const char *format, const char *text)
 {
-    int code = r->host->error(r->err, SHIHYO_INVALID_ARG, E_OPTION_TYPE, format,
-                              r->dataset->contract->id, column, text);
+    int code = r->host->error(r->err, SHIHYO_INVALID_ARG, E_OPTION_TYPE, format, text);
+    if (r->err != NULL)
+        (void)snprintf(r->err->column_name, sizeof r->err->column_name, "layout.%s.%s",
+                       r->dataset->contract->id, column);
     r->host->hint(r->err, N_("docs/kdb.md has the reference of layouts."));
     return code;
 }
@@ -42,8 +46,7 @@ static int read_take(const struct reading *r, const char *column, const char *te
     if (*end == '-')
         last = strtol(end + 1, &end, 10);
     if (*end != '\0' || first < 1 || last < first || last > KDB_MOST_TEXT)
-        return fail(r, column, N_("%s, column %s: '%s' is no range of characters; write 5-8."),
-                    text);
+        return fail(r, column, N_("'%s' is no range of characters; write 5-8."), text);
     piece->take_first = (int)first;
     piece->take_last = (int)last;
     return 0;
@@ -60,18 +63,15 @@ static int read_piece(const struct reading *r, const char *column, const struct 
     int given = (piece->labels != NULL) + (position != NULL) + (piece->constant != NULL);
     if (given != 1)
         return fail(r, column,
-                    N_("%s, column %s: say where it comes from with one of from, position, value "
-                       "or join%s."),
-                    "");
+                    N_("Say where it comes from with one of from, position, value or join."), "");
     if (position != NULL && (piece->position < 1 || piece->position > 16384))
-        return fail(r, column, N_("%s, column %s: positions are counted from 1%s."), "");
+        return fail(r, column, N_("Positions are counted from 1."), "");
     if (piece->labels != NULL && !r->dataset->header)
-        return fail(r, column,
-                    N_("%s, column %s: the files have no header, so a field is named by its "
-                       "position, not by from%s."),
-                    "");
+        return fail(
+            r, column,
+            N_("The files have no header, so a field is named by its position, not by from."), "");
     if (piece->constant != NULL && strlen(piece->constant) >= KDB_MOST_TEXT)
-        return fail(r, column, N_("%s, column %s: the value is too long%s."), "");
+        return fail(r, column, N_("The value is too long."), "");
     return take == NULL ? 0 : read_take(r, column, take, piece);
 }
 
@@ -81,7 +81,7 @@ static int read_pieces(const struct reading *r, const struct shihyo_value *map,
     const struct shihyo_value *join = common_member(map, "join");
     size_t count = join == NULL ? 1 : join->count;
     if (count < 1 || count > KDB_MOST_PIECES)
-        return fail(r, c->name, N_("%s, column %s: join takes one to eight pieces%s."), "");
+        return fail(r, c->name, N_("join takes one to eight pieces."), "");
     c->pieces = calloc(count, sizeof *c->pieces);
     if (c->pieces == NULL)
         return common_nomem(r->host, r->err);
@@ -108,8 +108,8 @@ static int read_form(const struct reading *r, const char *text, struct kdb_colum
         }
     }
     return fail(r, c->name,
-                N_("%s, column %s: '%s' is no form of months: write yyyymm, yyyy-mm, yyyymmdd, "
-                   "yyyy-mm-dd, gyymm or gyymmdd."),
+                N_("'%s' is no form of months: write yyyymm, yyyy-mm, yyyymmdd, yyyy-mm-dd, gyymm "
+                   "or gyymmdd."),
                 text);
 }
 
@@ -121,13 +121,11 @@ static int read_recode(const struct reading *r, const struct shihyo_value *map,
     for (uint32_t i = 0; c->recode != NULL && i < c->recode->count; i++) {
         const char *to = common_text_at(c->recode->items[i], 0);
         if (to == NULL || strlen(to) >= KDB_MOST_TEXT)
-            return fail(r, c->name,
-                        N_("%s, column %s: recode must give a text in quotes for '%s'."),
+            return fail(r, c->name, N_("recode must give a text in quotes for '%s'."),
                         c->recode->keys[i]);
     }
     if (c->other != NULL && c->recode == NULL)
-        return fail(r, c->name, N_("%s, column %s: default means something with recode only%s."),
-                    "");
+        return fail(r, c->name, N_("default means something with recode only."), "");
     return 0;
 }
 
@@ -141,10 +139,10 @@ static int read_column(const struct reading *r, const struct kdb_def *def,
     c->empty = common_member(map, "empty");
     c->optional = flag(map, "optional", false);
     if (pad != NULL && (pad->integer < 1 || pad->integer > 32))
-        return fail(r, c->name, N_("%s, column %s: pad takes a length from 1 to 32%s."), "");
+        return fail(r, c->name, N_("pad takes a length from 1 to 32."), "");
     c->pad = pad == NULL ? 0 : (int)pad->integer;
     if (form != NULL && def->type != KDB_MONTH)
-        return fail(r, c->name, N_("%s, column %s: form is for months%s."), "");
+        return fail(r, c->name, N_("form is for months."), "");
     int code = form == NULL ? 0 : read_form(r, form, c);
     if (code == 0)
         code = read_recode(r, map, c);
@@ -166,7 +164,7 @@ static int read_columns(const struct reading *r, struct kdb_dataset *d)
             return code;
     }
     if (d->column_count == 0)
-        return fail(r, "", N_("%s: columns names none%s%s."), "");
+        return fail(r, "", N_("columns is empty."), "");
     return 0;
 }
 
@@ -191,10 +189,10 @@ static int read_where(const struct reading *r, struct kdb_dataset *d)
         w->blank = blank == NULL ? -1 : blank->integer != 0;
         if (w->is == NULL && w->is_not == NULL && w->prefix == NULL && w->from == NULL &&
             w->to == NULL && blank == NULL)
-            return fail(r, "where",
-                        N_("%s, %s: say which texts to keep with is, is_not, prefix, at_least, "
-                           "at_most or blank%s."),
-                        "");
+            return fail(
+                r, "where",
+                N_("Say which texts to keep with is, is_not, prefix, at_least, at_most or blank."),
+                "");
         int code = read_pieces(r, map, &w->column);
         if (code != 0)
             return code;
@@ -220,12 +218,12 @@ static int read_format(const struct reading *r, struct kdb_dataset *d)
     d->fields = fields == NULL ? 0 : fields->integer;
     d->distinct = flag(d->value, "distinct", false);
     if (delimiter != NULL && strlen(delimiter) != 1)
-        return fail(r, "delimiter", N_("%s, %s: '%s' is not one character."), delimiter);
+        return fail(r, "delimiter", N_("'%s' is not one character."), delimiter);
     d->delimiter = delimiter == NULL ? 0 : (unsigned char)delimiter[0];
     if (d->skip_lines < 0 || d->skip_lines > 1000)
-        return fail(r, "skip_lines", N_("%s, %s: from 0 to 1000 lines%s."), "");
+        return fail(r, "skip_lines", N_("skip_lines is from 0 to 1000."), "");
     if (d->fields < 0 || d->fields > 16384)
-        return fail(r, "fields", N_("%s, %s: from 1 to 16384%s."), "");
+        return fail(r, "fields", N_("fields is from 1 to 16384."), "");
     return 0;
 }
 

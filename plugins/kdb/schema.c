@@ -178,8 +178,8 @@ const struct shihyo_option kdb_options[] = {
            "folder of the delivered files; * allowed, several in a list", NULL),
     OPTION("layout", MAP, SHIHYO_OPTION_LUA_FILE, "kdb/default", "ファイルの作りを書いた Lua ファイル",
            "a Lua file that says how the files are made", layout_options),
-    OPTION("split_megabytes", INT, 0, "48", "並行して読む一区切りの大きさ（MB）",
-           "size of the parts in which files are read side by side", NULL),
+    OPTION("split_bytes", INT, 0, "50331648", "並行して読む一区切りの大きさ（バイト）",
+           "bytes of the parts in which files are read side by side", NULL),
     END_OF_OPTIONS,
 };
 

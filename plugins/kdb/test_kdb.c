@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Layouts and files through the loaded plugin. Rows are shown as its Arrow batches give them, one a
+ * line; a row that was rejected is shown as "!code file:line column".
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/os/os.h"
+#include "core/plugin/plugin_host.h"
+#include "core/script/script.h"
+#include "core/text/encoding.h"
+
+#define DEFAULT_LAYOUT SHY_TEST_SRCDIR "/plugins/kdb/layouts/default.lua"
+
+static struct shihyo_error err;
+static struct shy_text rows;
+static char folder[64];
+static struct shy_plugins *plugins;
+static const struct shihyo_plugin *kdb;
+static struct shy_paths written;
+
+static int set_up(void **state)
+{
+    struct shy_plugin *plugin;
+    (void)state;
+    shy_error_reset(&err);
+    strcpy(folder, "/tmp/kdb-XXXXXX");
+    if (mkdtemp(folder) == NULL || shy_plugins_new(&plugins, &err) != 0 ||
+        shy_plugins_load(plugins, "kdb", &plugin, &err) != 0)
+        return -1;
+    kdb = shy_plugin_descriptor(plugin);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < written.count; i++)
+        (void)unlink(written.items[i]);
+    shy_paths_free(&written);
+    (void)rmdir(folder);
+    shy_text_free(&rows);
+    shy_plugins_free(plugins);
+    return 0;
+}
+
+/* Files ------------------------------------------------------------------------------------ */
+
+static char *write_bytes(const char *name, const void *bytes, size_t size)
+{
+    char *path = shy_os_join(folder, name);
+    assert_int_equal(shy_os_write_file(path, bytes, size, &err), 0);
+    assert_true(SHY_GROW(written.items, written.count, written.capacity));
+    written.items[written.count++] = path;
+    return path;
+}
+
+static char *write_text(const char *name, const char *text)
+{
+    return write_bytes(name, text, strlen(text));
+}
+
+/* As CP932 with CR LF, as the default layout has it. */
+static char *write_cp932(const char *name, const char *text)
+{
+    struct shy_text lines = {0}, out = {0};
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '\n')
+            shy_text_addc(&lines, '\r');
+        shy_text_addc(&lines, *p);
+    }
+    assert_int_equal(shy_cp932_encode(lines.text, lines.length, &out, &err), 0);
+    char *path = write_bytes(name, out.text, out.length);
+    shy_text_free(&lines);
+    shy_text_free(&out);
+    return path;
+}
+
+/* Reading ---------------------------------------------------------------------------------- */
+
+static int read_lua(const char *path, json_t **out, struct shihyo_error *e)
+{
+    return shy_script_value(path, NULL, out, e);
+}
+
+struct opened {
+    struct shy_options *options;
+    struct shihyo_source *source;
+    const struct shihyo_table_info *tables;
+    size_t count;
+};
+
+static void close_source(struct opened *o)
+{
+    if (o->source != NULL)
+        kdb->close(o->source);
+    shy_options_free(o->options);
+    *o = (struct opened){0};
+}
+
+/* split: bytes of a part, 0 = the default. Returns the message code. */
+static int open_source(struct opened *o, const char *layout, int split)
+{
+    json_t *given = json_pack("{s:s}", "folder", folder);
+    *o = (struct opened){0};
+    if (layout != NULL)
+        json_object_set_new(given, "layout", json_string(layout));
+    if (split > 0)
+        json_object_set_new(given, "split_bytes", json_integer(split));
+    shy_error_reset(&err);
+    int code = shy_options_check(kdb->options, given, folder, read_lua, &o->options, &err);
+    if (code == 0 &&
+        kdb->open(shy_plugin_host(), "test", shy_options_root(o->options), &o->source, &err) != 0)
+        code = (int)err.code;
+    if (code == 0 && kdb->tables(o->source, &o->tables, &o->count, &err) != 0)
+        code = (int)err.code;
+    json_decref(given);
+    return code;
+}
+
+static int reject(void *rejects, const struct shihyo_error *found)
+{
+    struct shy_text *out = rejects;
+    shy_text_addf(out, "!%s %s:%lld %s\n", shy_code_name((int)found->code),
+                  shy_os_basename(found->file), (long long)found->row, found->column_name);
+    assert_string_equal(found->value, "");
+    return 0;
+}
+
+/* Any string view, by the specification of the Arrow C data interface. */
+static void add_text(struct shy_text *out, const struct ArrowArray *a, int64_t row)
+{
+    const char *view = (const char *)a->buffers[1] + 16 * row;
+    int32_t length, buffer, offset;
+    memcpy(&length, view, 4);
+    memcpy(&buffer, view + 8, 4);
+    memcpy(&offset, view + 12, 4);
+    if (length <= 12) {
+        shy_text_add(out, view + 4, (size_t)length);
+        return;
+    }
+    assert_true(buffer + 1 < a->n_buffers - 2);
+    const char *text = (const char *)a->buffers[2 + buffer] + offset;
+    assert_memory_equal(text, view + 4, 4);
+    shy_text_add(out, text, (size_t)length);
+}
+
+static void add_value(struct shy_text *out, const char *format, const struct ArrowArray *a,
+                      int64_t row)
+{
+    const unsigned char *valid = a->buffers[0];
+    if (a->null_count > 0 && (valid[row >> 3] >> (row & 7) & 1) == 0)
+        return;
+    if (strcmp(format, "vu") == 0)
+        add_text(out, a, row);
+    else if (strcmp(format, "i") == 0)
+        shy_text_addf(out, "%d", ((const int32_t *)a->buffers[1])[row]);
+    else
+        shy_text_addf(out, "%lld", (long long)((const int64_t *)a->buffers[1])[row]);
+}
+
+static void read_stream(struct ArrowArrayStream *stream, struct shy_text *out)
+{
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    assert_int_equal(stream->get_schema(stream, &schema), 0);
+    for (;;) {
+        int failed = stream->get_next(stream, &batch);
+        if (failed != 0) {
+            shy_text_addf(out, "!stream %s\n", stream->get_last_error(stream));
+            break;
+        }
+        if (batch.release == NULL)
+            break;
+        for (int64_t row = 0; row < batch.length; row++) {
+            for (int64_t i = 0; i < batch.n_children; i++) {
+                shy_text_adds(out, i == 0 ? "" : "|");
+                add_value(out, schema.children[i]->format, batch.children[i], row);
+            }
+            shy_text_addc(out, '\n');
+        }
+        batch.release(&batch);
+    }
+    schema.release(&schema);
+}
+
+/* columns: separated by blanks. Appends the rows of all splits, and what was rejected behind. */
+static void read_table(struct opened *o, const char *contract, const char *columns,
+                       struct shy_text *out)
+{
+    char copy[256];
+    const char *names[16];
+    struct shy_text rejects = {0};
+    struct shihyo_stream_request request = {SHIHYO_ABI_INIT(struct shihyo_stream_request),
+                                            .contract = contract, .columns = names,
+                                            .reject = reject, .rejects = &rejects};
+    (void)snprintf(copy, sizeof copy, "%s", columns);
+    for (char *name = strtok(copy, " "); name != NULL; name = strtok(NULL, " "))
+        names[request.column_count++] = name;
+    for (size_t t = 0; t < o->count; t++) {
+        if (strcmp(o->tables[t].contract, contract) != 0)
+            continue;
+        for (request.split = 0; request.split < o->tables[t].splits; request.split++) {
+            struct ArrowArrayStream stream = {0};
+            assert_int_equal(kdb->stream(o->source, &request, &stream, &err), 0);
+            read_stream(&stream, out);
+            stream.release(&stream);
+        }
+    }
+    shy_text_adds(out, shy_text_get(&rejects));
+    shy_text_free(&rejects);
+}
+
+static void expect_split(const char *layout, int split, const char *contract, const char *columns,
+                         const char *expected)
+{
+    struct opened o;
+    shy_text_clear(&rows);
+    if (open_source(&o, layout, split) != 0)
+        fail_msg("SHY-%u %s %s", err.code, err.message, err.hint);
+    read_table(&o, contract, columns, &rows);
+    assert_string_equal(shy_text_get(&rows), expected);
+    close_source(&o);
+}
+
+/* Cut in parts of any size, a file gives the same rows. */
+static void expect(const char *layout, const char *contract, const char *columns,
+                   const char *expected)
+{
+    static const int sizes[] = {0, 1, 2, 3, 7, 16, 33, 64, 100, 1000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        expect_split(layout, sizes[i], contract, columns, expected);
+}
+
+static void expect_failure(const char *layout, int code, const char *message, const char *hint)
+{
+    struct opened o;
+    assert_int_equal(open_source(&o, layout, 0), code);
+    if (strstr(err.message, message) == NULL || strstr(err.hint, hint) == NULL)
+        fail_msg("%s | %s", err.message, err.hint);
+    close_source(&o);
+}
+
+/* The default layout ------------------------------------------------------------------------ */
+
+static void test_kdb_default_layout(void **state)
+{
+    (void)state;
+    write_cp932("被保険者台帳_202404.csv",
+                "個人番号,制度,保険者番号,記号,番号,性別,生年月,資格取得年月,資格喪失年月,"
+                "住所地市町村コード\n"
+                "0000000000001,1,00270001,山12,0123,2,195001,201204,202403,27001\n"
+                "0000000000001,2,39270001,\"\",77,2,195001,202404,,27001\n");
+    write_cp932(
+        "介護受給者台帳.csv",
+        "個人番号,介護保険者番号,医療保険者番号,記号,番号,性別,生年月,資格取得年月,資格喪失年月\n"
+        "C1,270017,39270001,,77,1,193012,201504,\n");
+    write_cp932("医療レセプト1.csv",
+                "レセプト番号,個人番号,診療年月,医療機関コード,入外,レセプト種別,診療実日数,点数\n"
+                "R1,P1,202401,2710000017,1,1,31,123456\n"
+                "R2,P2,202402,2710000025,2,4,,-50\n");
+    write_cp932("レセプト摘要2.csv",
+                "レセプト番号,個人番号,診療年月,医療機関コード,診療行為コード,回数,点数\n"
+                "R1,P1,202401,2710000017,190077410,3,830\n");
+    write_cp932("介護レセプト.csv",
+                "個人番号,サービス提供年月,サービス種類コード,事業所番号,要介護状態区分,単位数\n"
+                "C1,202401,11,2770000001,21,5000\n");
+    write_cp932("介護明細.csv", "個人番号,サービス提供年月,事業所番号,サービスコード,回数\n"
+                                "C1,202401,2770000001,111111,4\n");
+    write_cp932("医療機関一覧.csv", "医療機関コード,名称,市町村コード,種別\n"
+                                    "2710000017,\"架空, 病院\",27001,1\n2710000025,県外,,\n");
+    write_cp932("介護事業所.csv", "事業所番号,名称,市町村コード\n2770000001,訪問介護,27001\n");
+    write_cp932("保険者.csv",
+                "保険者番号,名称,市町村コード\n00270001,市,27001\n39270001,広域連合,\n");
+    expect(DEFAULT_LAYOUT, "persons",
+           "person scheme insurer insured_symbol insured_number sex birth_month valid_from "
+           "valid_to residence_area insurer_area",
+           "0000000000001|nhi|00270001|山12|0123|female|195001|201204|202403|27001|\n"
+           "0000000000001|late_elderly|39270001||77|female|195001|202404||27001|\n");
+    expect(DEFAULT_LAYOUT, "care_persons",
+           "person insurer medical_insurer insured_symbol insured_number sex birth_month "
+           "valid_from valid_to",
+           "C1|270017|39270001||77|male|193012|201504|\n");
+    expect(DEFAULT_LAYOUT, "medical_claims",
+           "claim person month institution setting type days points",
+           "R1|P1|202401|2710000017|inpatient|medical|31|123456\n"
+           "R2|P2|202402|2710000025|outpatient|pharmacy||-50\n");
+    expect(DEFAULT_LAYOUT, "medical_items", "points item claim quantity", "830|190077410|R1|3\n");
+    expect(DEFAULT_LAYOUT, "care_claims", "person month service office care_level units",
+           "C1|202401|11|2770000001|21|5000\n");
+    expect(DEFAULT_LAYOUT, "care_items", "person month office item quantity",
+           "C1|202401|2770000001|111111|4\n");
+    expect(DEFAULT_LAYOUT, "institutions", "institution name institution_area kind",
+           "2710000017|架空, 病院|27001|1\n2710000025|県外||\n");
+    expect(DEFAULT_LAYOUT, "care_offices", "office name institution_area",
+           "2770000001|訪問介護|27001\n");
+    expect(DEFAULT_LAYOUT, "insurers", "insurer name insurer_area",
+           "00270001|市|27001\n39270001|広域連合|\n");
+}
+
+/* It is taken where no layout is named. */
+static void test_kdb_default_is_shipped(void **state)
+{
+    (void)state;
+    write_cp932("保険者.csv", "名称,市町村コード,保険者番号\n市,27001,00270001\n");
+    setenv("SHIHYO_LAYOUT_PATH", "/nowhere:" SHY_TEST_SRCDIR "/plugins", 1);
+    expect(NULL, "insurers", "insurer name", "00270001|市\n");
+    expect("kdb/default", "insurers", "insurer name", "00270001|市\n");
+    expect_failure("kdb/defalt", SHY_E_LAYOUT_NOT_FOUND, "kdb/defalt", "/nowhere");
+    unsetenv("SHIHYO_LAYOUT_PATH");
+}
+
+/* Bad input --------------------------------------------------------------------------------- */
+
+#define ITEMS \
+    "return { encoding = 'UTF-8', medical_items = { files = 'i*.csv', columns = { claim = { from = 'r' }, " \
+    "month = { from = 'm' }, item = { from = 'i' }, points = { from = 'p' } } } }"
+#define ITEM_COLUMNS "claim month item points"
+
+static void test_kdb_broken_lines(void **state)
+{
+    (void)state;
+    static const char bytes[] = "r,m,i,p\n"
+                                "1,202401,a,5\n"
+                                "2,202401,b\n"       /* line 3: too few */
+                                "3,202401,c,5,6\n"   /* 4: too many */
+                                "4,202413,d,5\n"     /* 5: impossible month */
+                                "5,202401,e,x\n"     /* 6: no number */
+                                "6,202401,\"f,5\n"   /* 7: never closed */
+                                "7,202401,g\0,5\n"   /* 8: NUL */
+                                "8,202401,h\xff,5\n" /* 9: encoding */
+                                "9,202401,i\"j,5\n"  /* 10: a quote within */
+                                "\n"
+                                "10,202401,\"k\"\"l, m\",7\n"
+                                "11,202401,n,8"; /* cut off: no line break */
+    char *layout = write_text("l.lua", ITEMS);
+    write_bytes("items.csv", bytes, sizeof bytes - 1);
+    write_text("items2.csv", "i,p,r,m\nz,1,12,202402\n");
+    struct opened o;
+    for (int split = 0; split < 40; split++) {
+        assert_int_equal(open_source(&o, layout, split), 0);
+        shy_text_clear(&rows);
+        read_table(&o, "medical_items", ITEM_COLUMNS, &rows);
+        static const char kept[] = "1|202401|a|5\n10|202401|k\"l, m|7\n11|202401|n|8\n"
+                                   "12|202402|z|1\n";
+        assert_int_equal(strncmp(shy_text_get(&rows), kept, sizeof kept - 1), 0);
+        /* Records come in bundles, so that broken ones are told before wrong values. */
+        static const char *const told[] = {
+            "!CSV_FIELDS items.csv:3 \n",  "!CSV_FIELDS items.csv:4 \n",
+            "!PERIOD items.csv:5 month\n", "!NUMBER items.csv:6 points\n",
+            "!CSV_QUOTE items.csv:7 \n",   "!CSV_NUL items.csv:8 \n",
+            "!ENCODING items.csv:9 \n",    "!CSV_QUOTE items.csv:10 \n"};
+        size_t length = sizeof kept - 1;
+        for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+            if (strstr(shy_text_get(&rows), told[i]) == NULL)
+                fail_msg("split %d: no %s in %s", split, told[i], shy_text_get(&rows));
+            length += strlen(told[i]);
+        }
+        assert_int_equal(rows.length, length);
+        close_source(&o);
+    }
+}
+
+static void test_kdb_header_lacks_column(void **state)
+{
+    (void)state;
+    char *layout = write_text("l.lua", ITEMS);
+    write_text("items.csv", "r,m,code,p,123456\n1,202401,a,5,\n");
+    expect_failure(layout, SHY_E_LAYOUT_COLUMN, "no label 'i'", "r, m, code, p, …");
+    assert_string_equal(shy_os_basename(err.file), "items.csv");
+    assert_string_equal(err.column_name, "item");
+    assert_int_equal(err.row, 1);
+    /* A row taken for a header is not shown. */
+    write_text("items.csv", "1,202401,山田太郎,5\n");
+    expect_failure(layout, SHY_E_LAYOUT_COLUMN, "no label 'r'", "");
+    assert_null(strstr(err.hint, "山田"));
+    assert_null(strstr(err.hint, "202401"));
+    assert_non_null(strstr(err.hint, "4"));
+}
+
+static void test_kdb_layout_mistakes(void **state)
+{
+    (void)state;
+    write_text("i.csv", "r\n1\n");
+    char *layout = write_text("l.lua", "return { medical_item = {} }");
+    expect_failure(layout, SHY_E_OPTION_UNKNOWN, "layout.medical_item", "medical_items");
+    write_text("l.lua", "return { medical_items = { files = 'i.csv', columns = { clam = {} } } }");
+    expect_failure(layout, SHY_E_OPTION_UNKNOWN, "medical_items.columns.clam", "claim");
+    write_text("l.lua", "return { medical_items = { files = 'i.csv', columns = { claim = { "
+                        "form = 'r' } } } }");
+    expect_failure(layout, SHY_E_OPTION_TYPE, "form is for months", "docs/kdb.md");
+    assert_string_equal(err.column_name, "layout.medical_items.claim");
+    write_text("l.lua", "return { medical_items = { files = 'j.csv', columns = { claim = { "
+                        "from = 'r' } } } }");
+    expect_failure(layout, SHY_E_OPTION_NO_FILE, "no file", "files");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_kdb_default_layout, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_default_is_shipped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_broken_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_header_lacks_column, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_layout_mistakes, set_up, tear_down),
+    };
+    (void)setenv("SHIHYO_PLUGIN_PATH", SHY_TEST_BUILDDIR "/plugins", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
