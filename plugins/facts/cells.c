@@ -271,11 +271,34 @@ static const char *level_name(int level)
     }
 }
 
+/* A spreadsheet that takes a code for a number drops its leading zeros. With the width they can be
+ * put back; anything but digits, or too many, is another kind of code. */
+static int set_wide_code(struct facts_sink *s, const struct facts_column *c, const char *label,
+                         struct shihyo_error *err)
+{
+    char code[MOST_WIDTH];
+    size_t length = strlen(label), width = (size_t)c->width;
+    if (length > width || strspn(label, "0123456789") != length) {
+        int status = s->mapping->host->error(
+            err, SHIHYO_DATA, E_LAYOUT, N_("The cell should hold a code of %d digits."), c->width);
+        s->mapping->host->hint(
+            err, N_("A code with letters needs no width; a spreadsheet may have made a number or "
+                    "a date of a code: have the column as text there."));
+        return status;
+    }
+    memset(code, '0', width - length);
+    memcpy(code + width - length, label, length);
+    s->padded += length < width ? 1 : 0;
+    return put_text(s, c, code, width, err);
+}
+
 static int set_code(struct facts_sink *s, const struct facts_column *c, const char *text,
                     size_t length, const char *label, struct shihyo_error *err)
 {
     const struct shihyo_host *host = s->mapping->host;
     char area[8] = "";
+    if (c->width > 0)
+        return set_wide_code(s, c, label, err);
     if (c->type != FACTS_TEXT) {
         text = label;
         length = strlen(label);

@@ -23,6 +23,8 @@ static const struct shihyo_option column_options[] = {
            "label in the table (of several, any one)", NULL),
     OPTION("type", STRING, 0, "code", "型", "type", NULL),
     OPTION("level", STRING, 0, NULL, "圏域コードの段階", "level of an area code", NULL),
+    OPTION("width", INT, 0, NULL, "コードの桁数（表計算で消えた先頭の0を補う）",
+           "digits of a code (leading zeros that a spreadsheet dropped are put back)", NULL),
     OPTION("take", STRING, 0, NULL, "取り出す文字（1-2 は最初の2文字）",
            "characters to take (1-2: the first two)", NULL),
     OPTION("fiscal", BOOL, 0, "false", "西暦・和暦だけの年を年度と読む",
@@ -355,6 +357,11 @@ static int read_files(struct shihyo_source *s, struct shihyo_builder *builder,
                           facts_rows_bad(rows) - 1);
         code = SHIHYO_DATA;
     }
+    if (code == 0 && facts_rows_padded(rows) > 0)
+        s->host->log(SHIHYO_LOG_WARNING, "facts",
+                     N_("%zu codes of '%s' had fewer digits than their width and got back leading "
+                        "zeros"),
+                     facts_rows_padded(rows), s->contract);
     facts_rows_free(rows);
     return code;
 }

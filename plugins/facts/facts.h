@@ -34,6 +34,9 @@ enum facts_type {
     FACTS_INSTITUTION,
 };
 
+/* Digits of a code at most. */
+enum { MOST_WIDTH = 18 };
+
 /* One text that stands for another value. */
 struct facts_word {
     char *from; /* normalised */
@@ -49,6 +52,7 @@ struct facts_column {
     enum facts_type type;
     bool measure, optional, required, key, fiscal, thousands;
     int level;                 /* enum shihyo_area_level, or LEVEL_NONE */
+    int width;                 /* digits of the code; 0 = not said */
     int take_first, take_last; /* characters from 1; 0 = all */
     int scale;
     const char *unit, *label, *label_en;
@@ -113,10 +117,12 @@ int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, stru
 void facts_rows_free(struct facts_rows *rows);
 int facts_rows_file(struct facts_rows *rows, const char *path, struct shihyo_error *err);
 size_t facts_rows_bad(const struct facts_rows *rows);
+size_t facts_rows_padded(const struct facts_rows *rows);
 
 /* A row being put together: kept as bytes until it is whole, so that rows that are the same can be
  * told and a row with a wrong cell leaves nothing behind. */
 struct facts_sink {
+    size_t padded; /* codes that got back their leading zeros */
     const struct facts_mapping *mapping;
     struct shihyo_builder *builder;
     char *row;

@@ -302,6 +302,14 @@ static int read_column(struct facts_mapping *m, const struct shihyo_value *map,
                            "prefecture or nation."),
                         level);
     }
+    const struct shihyo_value *width = common_member(map, "width");
+    if (width != NULL && (width->integer < 1 || width->integer > MOST_WIDTH ||
+                          c->type != FACTS_CODE || c->level != LEVEL_NONE))
+        return fail(m, err,
+                    N_("The width of the column '%s' must be 1 to 18, and is for codes other than "
+                       "those of areas."),
+                    c->name);
+    c->width = width == NULL ? 0 : (int)width->integer;
     c->from = common_member(map, "from");
     c->optional = is_true(map, "optional");
     c->required = is_true(map, "required");

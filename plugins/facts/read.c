@@ -731,6 +731,11 @@ size_t facts_rows_bad(const struct facts_rows *r)
     return r->bad;
 }
 
+size_t facts_rows_padded(const struct facts_rows *r)
+{
+    return r->sink.padded;
+}
+
 int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, struct facts_rows **out,
                    struct shihyo_error *err)
 {

@@ -244,6 +244,31 @@ static void test_facts_counts_wrong_cells(void **state)
     assert_non_null(strstr(err.hint, "3"));
 }
 
+/* 1 and ９ of two digits are 01 and 09; a date made of a code is not a code. */
+static void test_facts_width(void **state)
+{
+    (void)state;
+    static const char wide[] =
+        "{\"table\":\"t\",\"columns\":[{\"name\":\"area\",\"from\":\"コード\","
+        "\"level\":\"municipality\"},{\"name\":\"kind\",\"from\":\"区分\",\"width\":%d}],"
+        "\"constants\":{\"period\":\"FY2024\"}}";
+    static const char *const wrong[] = {"100", "1-2", "1.0", "A"};
+    char options[512], text[128];
+    (void)snprintf(options, sizeof options, wide, 2);
+    assert_int_equal(
+        read_text("コード,区分\n29201,1\n29202,９\n29203,10\n29204,\n", options, "facts.t"), 0);
+    expect("area\tkind\tperiod\tarea_set\n29201\t01\tFY2024\tmunicipality\n"
+           "29202\t09\tFY2024\tmunicipality\n29203\t10\tFY2024\tmunicipality\n"
+           "29204\t\tFY2024\tmunicipality\n");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        (void)snprintf(text, sizeof text, "コード,区分\n29201,%s\n", wrong[i]);
+        assert_int_equal(read_text(text, options, "facts.t"), SHY_E_LAYOUT);
+        expect_at(2, 2, "区分", wrong[i]);
+    }
+    (void)snprintf(options, sizeof options, wide, 19);
+    assert_int_equal(read_text("コード,区分\n29201,1\n", options, "facts.t"), SHY_E_OPTION_TYPE);
+}
+
 /* Why there is no answer is kept in every column but keys. */
 static void test_facts_states_of_answers(void **state)
 {
@@ -372,12 +397,19 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(test_facts_own_table),          TEST(test_facts_core_contract),
-        TEST(test_facts_distinct_take),      TEST(test_facts_workbook),
-        TEST(test_facts_sheet_unknown),      TEST(test_facts_wrong_cells),
-        TEST(test_facts_counts_wrong_cells), TEST(test_facts_recode_unknown),
-        TEST(test_facts_bad_mapping),        TEST(test_facts_not_a_workbook),
-        TEST(test_facts_encoding),           TEST(test_facts_fractions),
+        TEST(test_facts_own_table),
+        TEST(test_facts_core_contract),
+        TEST(test_facts_distinct_take),
+        TEST(test_facts_workbook),
+        TEST(test_facts_sheet_unknown),
+        TEST(test_facts_wrong_cells),
+        TEST(test_facts_counts_wrong_cells),
+        TEST(test_facts_recode_unknown),
+        TEST(test_facts_bad_mapping),
+        TEST(test_facts_not_a_workbook),
+        TEST(test_facts_encoding),
+        TEST(test_facts_fractions),
+        TEST(test_facts_width),
         TEST(test_facts_states_of_answers),
     };
     (void)setenv("SHIHYO_PLUGIN_PATH", SHY_TEST_BUILDDIR "/plugins", 1);
