@@ -4,13 +4,15 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "core/base/i18n.h"
+#include "core/base/mem.h"
 
-enum { HASH_BYTES = 32, READ_BYTES = 1 << 16 };
+enum { HASH_BYTES = 32, READ_BYTES = 1 << 16, LARGE_READ_BYTES = 1 << 18 };
 
 /* Lets libsodium choose the fast code for this processor. Without it the result is the same, so a
  * failure does not matter. */
@@ -31,6 +33,12 @@ void shy_hash_bytes(const void *bytes, size_t length, char out[SHY_HASH_TEXT])
     prepare();
     (void)crypto_generichash(hash, sizeof hash, bytes, length, NULL, 0);
     to_hex(hash, out);
+}
+
+void shy_hash_short(const void *bytes, size_t length, unsigned char out[16])
+{
+    prepare();
+    (void)crypto_generichash(out, 16, bytes, length, NULL, 0);
 }
 
 /* As for every input: not there, or there and not readable. */
@@ -70,6 +78,44 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
         return fail_read(err, error, path);
     (void)crypto_generichash_final(&state, hash, sizeof hash);
     to_hex(hash, out);
+    if (size != NULL)
+        *size = total;
+    return 0;
+}
+
+int shy_hash_large_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
+                        struct shihyo_error *err)
+{
+    int64_t total = 0;
+    size_t got;
+    XXH3_state_t state;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return fail_read(err, errno, path);
+    setbuf(f, NULL);
+    char *buffer = shy_alloc(LARGE_READ_BYTES, 1);
+    if (buffer == NULL) {
+        (void)fclose(f);
+        return shy_fail_nomem(err);
+    }
+    (void)XXH3_128bits_reset(&state);
+    errno = 0;
+    while ((got = fread(buffer, 1, LARGE_READ_BYTES, f)) > 0) {
+        (void)XXH3_128bits_update(&state, buffer, got);
+        total += (int64_t)got;
+    }
+    int error = ferror(f) ? (errno != 0 ? errno : EIO) : 0;
+    (void)fclose(f);
+    shy_free(buffer);
+    if (error != 0)
+        return fail_read(err, error, path);
+    XXH128_canonical_t hash;
+    XXH128_canonicalFromHash(&hash, XXH3_128bits_digest(&state));
+    unsigned char bytes[sizeof hash.digest + sizeof total];
+    for (size_t i = 0; i < sizeof total; i++)
+        bytes[i] = (unsigned char)((uint64_t)total >> (8 * i));
+    memcpy(bytes + sizeof total, hash.digest, sizeof hash.digest);
+    shy_hash_bytes(bytes, sizeof bytes, out);
     if (size != NULL)
         *size = total;
     return 0;

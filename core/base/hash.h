@@ -14,6 +14,11 @@
 void shy_hash_bytes(const void *bytes, size_t length, char out[SHY_HASH_TEXT]);
 int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
                   struct shihyo_error *err);
+void shy_hash_short(const void *bytes, size_t length, unsigned char out[16]); /* BLAKE2b-128 */
+/* Of a file so large that BLAKE2b would be felt: BLAKE2b-256 of its size and its XXH3-128. Tells
+ * files from each other; not meant against someone who makes two files of one hash. */
+int shy_hash_large_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
+                        struct shihyo_error *err);
 uint64_t shy_checksum(const void *bytes, size_t length);
 
 struct shy_key {

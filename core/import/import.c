@@ -13,6 +13,8 @@
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/os/os.h"
+#include "core/import/claims.h"
+#include "core/import/deliveries.h"
 #include "core/import/keys.h"
 #include "core/import/readers.h"
 
@@ -43,6 +45,7 @@ struct importing {
     struct shy_table *kept; /* rows of a batch in which some were rejected */
     int64_t rows, rows_told;
     size_t splits, splits_done;
+    bool persons; /* there are tables that go the way of claims.h */
 };
 
 void shy_import_report_free(struct shy_import_report *r)
@@ -286,11 +289,14 @@ static int read_tables(struct importing *in, struct shihyo_error *err)
         return shy_fail_nomem(err);
     SHY_TRY(shy_source_tables(in->source, in->catalogue, &tables, &count, err));
     for (size_t i = 0; i < count; i++)
-        in->splits += tables[i].splits;
+        in->splits += shy_claims_takes(tables[i].contract) ? 0 : tables[i].splits;
     tell(in);
     for (size_t i = 0; i < count; i++) {
         SHY_TRY(shy_catalogue_require(in->catalogue, tables[i].contract, &in->contract, err));
-        SHY_TRY(read_table(in, &tables[i], err));
+        if (shy_claims_takes(tables[i].contract))
+            in->persons = true;
+        else
+            SHY_TRY(read_table(in, &tables[i], err));
     }
     return 0;
 }
@@ -321,64 +327,28 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
 
 /* Deliveries ----------------------------------------------------------------------------- */
 
-/* A source without files (a database) may have changed unseen: its identity is the moment. */
-static int identify(struct shy_delivery *d, struct shihyo_error *err)
+static int read_persons(struct importing *in, const char *spill_beside, struct shihyo_error *err)
 {
-    struct shy_text t = {0};
-    shy_text_addf(&t, "%s\n%s\n%s\n", d->plugin, d->plugin_version, d->options);
-    for (size_t i = 0; i < d->file_count; i++)
-        shy_text_addf(&t, "%s %lld\n", d->files[i].hash, (long long)d->files[i].size);
-    if (d->file_count == 0)
-        shy_text_adds(&t, d->received);
-    if (!t.failed)
-        shy_hash_bytes(t.text, t.length, d->hash);
-    shy_text_free(&t);
-    return t.failed ? shy_fail_nomem(err) : 0;
+    const struct shy_claims_job job = {
+        .source = in->source,
+        .name = in->name,
+        .store = in->store,
+        .options = in->options,
+        .report = in->report,
+        .catalogue = in->catalogue,
+        .spill_beside = spill_beside,
+        .rows_before = in->rows,
+    };
+    return in->persons ? shy_claims_import(&job, err) : 0;
 }
 
-static int hash_files(struct importing *in, struct shy_delivery_file **out, size_t *count,
-                      struct shihyo_error *err)
+static int import_delivery(struct importing *in, const struct shy_incoming *incoming,
+                           const char *spill_beside, struct shihyo_error *err)
 {
-    const struct shihyo_file *files;
-    *out = NULL;
-    SHY_TRY(shy_source_files(in->source, &files, count, err));
-    *out = shy_alloc(*count, sizeof **out);
-    if (*out == NULL)
-        return shy_fail_nomem(err);
-    for (size_t i = 0; i < *count; i++) {
-        struct shy_delivery_file *f = &(*out)[i];
-        if (shy_os_cancelled())
-            return shy_fail(err, SHY_E_CANCELLED, _("Stopped."));
-        f->path = files[i].path;
-        f->note = files[i].note == NULL ? "" : files[i].note;
-        SHY_TRY(shy_hash_file(f->path, f->hash, &f->size, err));
-        in->report->bytes += f->size;
-        in->report->files++;
-    }
-    in->only_file = *count == 1 ? files[0].path : NULL;
-    return 0;
-}
-
-/* The store keeps one delivery of a source, so one of the same hash is the last. */
-static int find_same(struct importing *in, const struct shy_delivery *d, struct shihyo_error *err)
-{
-    const struct shy_delivery *list;
-    size_t count;
-    SHY_TRY(shy_store_deliveries(in->store, &list, &count, err));
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i].hash, d->hash) != 0 || strcmp(list[i].source, d->source) != 0)
-            continue;
-        in->report->unchanged = true;
-        in->report->delivery = list[i].id;
-    }
-    return 0;
-}
-
-static int import_delivery(struct importing *in, const struct shy_delivery *d,
-                           struct shihyo_error *err)
-{
-    SHY_TRY(shy_store_begin(in->store, d, true, err));
+    SHY_TRY(shy_incoming_begin(incoming, in->options, in->store, err));
     int code = read_tables(in, err);
+    if (code == 0)
+        code = read_persons(in, spill_beside, err);
     report_reasons(in);
     if (code == 0)
         code = check_limits(in, err);
@@ -402,33 +372,23 @@ static void log_report(const struct importing *in)
 
 int shy_import_source(struct shy_source *source, const char *name, const char *options_json,
                       const struct shihyo_plugin *plugin, struct shy_store *store,
-                      const struct shy_import_options *options, struct shy_import_report *report,
-                      struct shihyo_error *err)
+                      const char *spill_beside, const struct shy_import_options *options,
+                      struct shy_import_report *report, struct shihyo_error *err)
 {
     struct importing in = {
         .source = source, .name = name, .store = store, .options = options, .report = report};
-    struct shy_delivery_file *files = NULL;
-    char received[21];
-    shy_os_utc(shy_os_now(), received);
-    struct shy_delivery d = {.source = name,
-                             .plugin = plugin->name,
-                             .plugin_version = plugin->version,
-                             .options = options_json == NULL ? "{}" : options_json,
-                             .received = received};
-    int code = hash_files(&in, &files, &d.file_count, err);
-    d.files = files;
-    if (code == 0)
-        code = identify(&d, err);
-    if (code == 0 && !options->force)
-        code = find_same(&in, &d, err);
+    struct shy_incoming incoming;
+    int code = shy_incoming_find(source, name, options_json, plugin, store, options, &incoming,
+                                 report, err);
+    in.only_file = incoming.one_file;
     if (code == 0 && !report->unchanged)
-        code = import_delivery(&in, &d, err);
+        code = import_delivery(&in, &incoming, spill_beside, err);
     if (code == 0)
         log_report(&in);
     shy_keys_free(&in.keys);
     shy_table_free(in.kept);
     shy_free(in.reasons);
     shy_catalogue_free(in.catalogue);
-    shy_free(files);
+    shy_incoming_free(&incoming);
     return code;
 }

@@ -100,8 +100,9 @@ int shy_project_import(struct shy_project *p, const char *source,
     SHY_TRY(shy_os_lock(p->lock_path, "shihyo import", &lock, err));
     int code = open_all(p, named, &plugin, &o, err);
     if (code == 0)
-        code = shy_import_source(o.source, named->name, o.options_json,
-                                 shy_plugin_descriptor(plugin), o.store, options, report, err);
+        code =
+            shy_import_source(o.source, named->name, o.options_json, shy_plugin_descriptor(plugin),
+                              o.store, p->store_path, options, report, err);
     close_all(&o);
     shy_os_unlock(&lock);
     if (code != 0)

@@ -42,6 +42,15 @@ struct shy_output {
 };
 int shy_os_output_open(const char *path, struct shy_output *out, struct shihyo_error *err);
 int shy_os_output_close(struct shy_output *out, bool keep, struct shihyo_error *err);
+/* A file without a name in the directory, for this process alone: it is gone when it is closed,
+ * whatever happens. name: for messages. */
+int shy_os_unnamed_file(const char *directory, int *out, struct shihyo_error *err);
+int shy_os_write_at(int fd, int64_t offset, const void *bytes, size_t length, const char *name,
+                    struct shihyo_error *err);
+int shy_os_read_at(int fd, int64_t offset, void *bytes, size_t length, const char *name,
+                   struct shihyo_error *err);
+void shy_os_close(int fd); /* -1: nothing */
+
 /* base/name, or name where it is absolute; malloc'd with shy_alloc. */
 char *shy_os_join(const char *base, const char *name);
 const char *shy_os_basename(const char *path);
@@ -83,8 +92,5 @@ bool shy_os_cancelled(void);
 /* For this thread shy_os_cancelled is true as well once *stop is; NULL = no longer. */
 void shy_os_watch(const atomic_bool *stop);
 size_t shy_os_processors(void); /* at least 1 */
-/* Fills the places of standard streams that were closed, so that no file of ours takes the number
- * of one and gets what is printed. First thing in main. */
-void shy_os_keep_streams(void);
 
 #endif

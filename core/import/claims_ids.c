@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/import/claims_ids.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { FIRST_SLOTS = 256 };
+
+#define FIRST(n) (UINT64_MAX >> (64 - 8 * (n)))
+const uint64_t shy_id_masks[SHY_VIEW_INLINE + 1][2] = {
+    {FIRST(4), 0},        {FIRST(5), 0},        {FIRST(6), 0},        {FIRST(7), 0},
+    {FIRST(8), 0},        {FIRST(8), FIRST(1)}, {FIRST(8), FIRST(2)}, {FIRST(8), FIRST(3)},
+    {FIRST(8), FIRST(4)}, {FIRST(8), FIRST(5)}, {FIRST(8), FIRST(6)}, {FIRST(8), FIRST(7)},
+    {FIRST(8), FIRST(8)},
+};
+
+struct shy_id shy_id_of(const char *text, size_t length)
+{
+    struct shy_id id = {0, 0};
+    unsigned char bytes[16] = {0};
+    uint32_t size = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
+    memcpy(bytes, &size, 4);
+    if (length <= SHY_VIEW_INLINE) {
+        memcpy(bytes + 4, text, length);
+    } else {
+        XXH128_hash_t hash = XXH3_128bits(text, length);
+        memcpy(bytes + 4, &hash.low64, 8);
+        memcpy(bytes + 12, &hash.high64, 4);
+    }
+    memcpy(&id, bytes, sizeof id);
+    return id;
+}
+
+static struct shy_id_slot *slot_of(const struct shy_ids *ids, struct shy_id id)
+{
+    size_t mask = ids->slot_count - 1, at = (size_t)shy_id_hash(id) & mask;
+    while (ids->slots[at].value != 0 && !shy_id_same(ids->slots[at].id, id))
+        at = (at + 1) & mask;
+    return &ids->slots[at];
+}
+
+/* At most two thirds of the slots are taken: beyond that, runs of taken slots grow long. */
+bool shy_ids_reserve(struct shy_ids *ids, size_t more)
+{
+    struct shy_ids grown = *ids;
+    if ((ids->count + more) * 3 <= ids->slot_count * 2)
+        return true;
+    grown.slot_count = ids->slot_count == 0 ? FIRST_SLOTS : ids->slot_count * 2;
+    while ((ids->count + more) * 3 > grown.slot_count * 2)
+        grown.slot_count *= 2;
+    grown.slots = shy_alloc(grown.slot_count, sizeof *grown.slots);
+    if (grown.slots == NULL)
+        return false;
+    for (size_t i = 0; i < ids->slot_count; i++) {
+        if (ids->slots[i].value != 0)
+            *slot_of(&grown, ids->slots[i].id) = ids->slots[i];
+    }
+    shy_free(ids->slots);
+    *ids = grown;
+    return true;
+}
+
+bool shy_ids_add(struct shy_ids *ids, struct shy_id id, uint32_t value, uint32_t *out)
+{
+    if (!shy_ids_reserve(ids, 1))
+        return false;
+    struct shy_id_slot *slot = slot_of(ids, id);
+    if (slot->value == 0) {
+        *slot = (struct shy_id_slot){id, value + 1};
+        ids->count++;
+    }
+    *out = slot->value - 1;
+    return true;
+}
+
+void shy_ids_set(struct shy_ids *ids, struct shy_id id, uint32_t value)
+{
+    slot_of(ids, id)->value = value + 1;
+}
+
+void shy_ids_free(struct shy_ids *ids)
+{
+    shy_free(ids->slots);
+    *ids = (struct shy_ids){0};
+}

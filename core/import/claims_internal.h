@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the person-level import share. docs/claims.md has the picture. */
+#ifndef SHY_IMPORT_CLAIMS_INTERNAL_H
+#define SHY_IMPORT_CLAIMS_INTERNAL_H
+
+#include "core/base/hash.h"
+#include "core/base/mem.h"
+#include "core/import/claims.h"
+#include "core/import/claims_codes.h"
+#include "core/import/claims_ids.h"
+#include "core/import/claims_link.h"
+#include "core/import/claims_rejects.h"
+#include "core/import/claims_spill.h"
+#include "core/import/workers.h"
+#include "core/store/segments.h"
+
+/* The contracts of this way, in the order in which they are read. */
+enum shy_claims_kind {
+    SHY_KIND_PERSONS,
+    SHY_KIND_CARE_PERSONS,
+    SHY_KIND_MEDICAL_CLAIMS,
+    SHY_KIND_MEDICAL_ITEMS,
+    SHY_KIND_CARE_CLAIMS,
+    SHY_KIND_CARE_ITEMS,
+    SHY_KIND_COUNT,
+};
+#define SHY_KIND_FIRST_EVENT SHY_KIND_MEDICAL_CLAIMS
+#define SHY_CLAIMS_COLUMNS 16
+
+/* One contract as this source gives it. Positions are among the columns asked for; -1 = none. */
+struct shy_claims_table {
+    const struct shy_contract *contract; /* NULL: the source has no such table */
+    uint32_t splits;
+    const char *names[SHY_CLAIMS_COLUMNS];
+    int columns[SHY_CLAIMS_COLUMNS]; /* in the contract */
+    int meanings[SHY_CLAIMS_COLUMNS];
+    size_t column_count;
+    int person, month, claim, institution;
+    int lines[SHY_CLAIMS_COLUMNS]; /* what differs between the lines of a run */
+    size_t line_count;
+    _Atomic int64_t rows_read, rows_rejected;
+};
+
+/* The value of a number's slot: partition in the highest six bits, local number below. */
+#define SHY_PERSON_BITS 26
+#define SHY_PERSON_MOST ((uint32_t)1 << SHY_PERSON_BITS)
+#define SHY_PERSON_NOBODY (UINT32_MAX - 1) /* of a number whose rows contradict each other */
+static inline uint32_t shy_person_pack(uint32_t partition, uint32_t person)
+{
+    return partition << SHY_PERSON_BITS | person;
+}
+
+struct shy_claims {
+    struct shy_claims_job job;
+    size_t threads;
+    struct shy_claims_table tables[SHY_KIND_COUNT];
+    struct shy_codes codes; /* of threads 0 … threads - 1, and of the main one */
+    struct shy_rejects rejects;
+    struct shy_people people;
+    struct shy_ids numbers; /* delivered number -> shy_person_pack of who it counts as */
+    struct shy_spill spill;
+    uint32_t partitions;
+    pthread_mutex_t store_lock; /* one thread at a time uses the store */
+    /* Progress. */
+    _Atomic int64_t rows;
+    double share_from, share_step;
+    size_t tasks;
+};
+
+/* claims_people.c: pass 1 up to the rows in memory. */
+int shy_claims_read_people(struct shy_claims *c, struct shihyo_error *err);
+/* claims_rows.c: pass 2. */
+int shy_claims_read_rows(struct shy_claims *c, struct shihyo_error *err);
+/* claims_parts.c: pass 3. */
+int shy_claims_write_parts(struct shy_claims *c, struct shihyo_error *err);
+
+/* claims_lines.c: values of a run's lines as bytes. */
+/* The most that one value takes. */
+#define SHY_LINE_VALUE 12
+
+static inline uint8_t *shy_put_number(uint8_t *to, uint64_t v)
+{
+    while (v >= 0x80) {
+        *to++ = (uint8_t)(v | 0x80);
+        v >>= 7;
+    }
+    *to++ = (uint8_t)v;
+    return to;
+}
+static inline const uint8_t *shy_get_number(const uint8_t *from, uint64_t *v)
+{
+    uint64_t n = *from & 0x7f;
+    for (unsigned shift = 7; (*from++ & 0x80) != 0; shift += 7)
+        n |= (uint64_t)(*from & 0x7f) << shift;
+    *v = n;
+    return from;
+}
+/* Small numbers of either sign to small ones. */
+static inline uint64_t shy_zigzag(int64_t v)
+{
+    return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+}
+static inline int64_t shy_unzigzag(uint64_t v)
+{
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
+
+/* What a run is told by; in the spill it stands before its lines. */
+struct shy_run {
+    uint64_t key;      /* month << 32 | local number */
+    uint64_t claim;    /* hash of the claim's id; 0 where the contract has none */
+    uint64_t identity; /* of the claim and the delivered number; only of the claims' own contract */
+    uint64_t order;    /* split << 40 | row in the split: where it came from */
+    const uint8_t *lines;
+    uint32_t line_count;
+    uint32_t institution; /* final number + 1; 0 = none */
+    uint32_t thread;      /* whose provisional codes its lines have */
+    uint8_t kind;
+};
+#define SHY_ORDER_ROW_BITS 40
+
+#endif

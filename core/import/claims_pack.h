@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of one segment being put together, column by column, then packed. Threads: one. */
+#ifndef SHY_IMPORT_CLAIMS_PACK_H
+#define SHY_IMPORT_CLAIMS_PACK_H
+
+#include "core/store/segments.h"
+
+#define SHY_PACK_COLUMNS 12
+
+/* Values are kept in 32 bits until one does not fit. */
+struct shy_packing_column {
+    int index; /* of shy_segment_column */
+    int32_t *small;
+    int64_t *large;
+    uint8_t *state;
+    bool wide, states;
+};
+struct shy_packing {
+    const struct shy_contract *contract;
+    struct shy_packing_column columns[SHY_PACK_COLUMNS];
+    size_t column_count;
+    uint32_t *person;
+    size_t rows, capacity;
+};
+/* What was packed, in order. */
+struct shy_packed_list {
+    struct shy_packed_segment **items;
+    size_t count, capacity;
+};
+
+void shy_packing_begin(struct shy_packing *p, const struct shy_contract *contract,
+                       const int *indices, size_t count);
+void shy_packing_free(struct shy_packing *p);
+/* Room for one more row, whose person is set. */
+int shy_packing_row(struct shy_packing *p, uint32_t person, struct shihyo_error *err);
+int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c,
+                      struct shihyo_error *err);
+
+/* Sets a value of the last row. */
+static inline int shy_packing_set(struct shy_packing *p, size_t column, int64_t value,
+                                  uint8_t state, struct shihyo_error *err)
+{
+    struct shy_packing_column *c = &p->columns[column];
+    size_t row = p->rows - 1;
+    c->state[row] = state;
+    c->states = c->states || state != 0;
+    if (!c->wide && value != (int32_t)value)
+        SHY_TRY(shy_packing_widen(p, c, err));
+    if (c->wide)
+        c->large[row] = value;
+    else
+        c->small[row] = (int32_t)value;
+    return 0;
+}
+
+/* Packs what there is (nothing where there is none) and begins anew. */
+int shy_packing_end(struct shy_packing *p, uint32_t partition, int32_t month, uint32_t class,
+                    struct shy_packed_list *list, struct shihyo_error *err);
+void shy_packed_list_free(struct shy_packed_list *list);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes put aside by partition while rows are read, and read back partition by partition. What
+ * fits in memory stays there; the rest is in a file beside the store that has no name from the
+ * moment it is made, so that it is gone with the process. It holds rows about persons: nobody else
+ * may read it. Threads: each writes through a writer of its own.
+ */
+#ifndef SHY_IMPORT_CLAIMS_SPILL_H
+#define SHY_IMPORT_CLAIMS_SPILL_H
+
+#include <stdatomic.h>
+
+#include "core/base/error.h"
+
+#define SHY_SPILL_BLOCK (128 * 1024)
+
+/* A full block, in memory or at a place of the writer's file. */
+struct shy_spill_block {
+    uint8_t *bytes; /* NULL: in the file */
+    int64_t offset;
+    uint32_t length;
+};
+struct shy_spill_part {
+    uint8_t *open; /* SHY_SPILL_BLOCK bytes */
+    uint32_t used;
+    struct shy_spill_block *blocks;
+    size_t count, capacity;
+};
+struct shy_spill_writer {
+    struct shy_spill_part *parts;
+    int fd; /* -1: no file yet */
+    int64_t written;
+};
+struct shy_spill {
+    char *directory;
+    struct shy_spill_writer *writers;
+    size_t writer_count;
+    uint32_t parts;
+    _Atomic int64_t kept, keep_most; /* bytes in memory */
+};
+
+/* beside: a file in whose directory there is room. keep_most: bytes of full blocks kept in memory,
+ * over all writers. */
+int shy_spill_open(struct shy_spill *s, const char *beside, size_t writers, uint32_t parts,
+                   int64_t keep_most, struct shihyo_error *err);
+void shy_spill_close(struct shy_spill *s);
+
+/* Room for length bytes (at most a block) in one piece, in *out; they count as written. */
+int shy_spill_add(struct shy_spill *s, size_t writer, uint32_t part, uint32_t length, uint8_t **out,
+                  struct shihyo_error *err);
+
+/* Bytes of a part, over all writers. */
+int64_t shy_spill_size(const struct shy_spill *s, uint32_t part);
+/* Calls visit with every block of the part, which ends with a whole piece. to: memory of
+ * shy_spill_size bytes into which blocks are read that must stay (visited bytes are there). Blocks
+ * in memory are freed. */
+int shy_spill_read(struct shy_spill *s, uint32_t part, uint8_t *to,
+                   int (*visit)(void *arg, size_t writer, const uint8_t *bytes, size_t length,
+                                struct shihyo_error *err),
+                   void *arg, struct shihyo_error *err);
+
+#endif

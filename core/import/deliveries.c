@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/import/deliveries.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/mem.h"
+#include "core/base/os/os.h"
+#include "core/import/workers.h"
+#include "core/store/segments.h"
+
+struct finding {
+    struct shy_source *source;
+    const char *name;
+    struct shy_store *store;
+    const struct shy_import_options *options;
+    struct shy_incoming *in;
+    struct shy_import_report *report;
+    unsigned char *chosen; /* of every file found */
+    bool chooses;
+};
+
+/* Files ---------------------------------------------------------------------------------- */
+
+static int hash_file(void *arg, size_t task, size_t thread, struct shihyo_error *err)
+{
+    struct finding *f = arg;
+    struct shy_delivery_file *file = &f->in->files[task];
+    (void)thread;
+    if (shy_os_cancelled())
+        return shy_fail(err, SHY_E_CANCELLED, _("Stopped."));
+    return f->chooses ? shy_hash_large_file(file->path, file->hash, &file->size, err)
+                      : shy_hash_file(file->path, file->hash, &file->size, err);
+}
+
+static int hash_files(struct finding *f, struct shihyo_error *err)
+{
+    const struct shihyo_file *files;
+    size_t count;
+    SHY_TRY(shy_source_files(f->source, &files, &count, err));
+    f->in->files = shy_alloc(count + 1, sizeof *f->in->files);
+    f->chosen = shy_alloc(count + 1, 1);
+    if (f->in->files == NULL || f->chosen == NULL)
+        return shy_fail_nomem(err);
+    f->in->found = count;
+    for (size_t i = 0; i < count; i++) {
+        f->in->files[i].path = files[i].path;
+        f->in->files[i].note = files[i].note == NULL ? "" : files[i].note;
+    }
+    const struct shy_work work = {.threads = f->options->threads > 0 ? f->options->threads
+                                                                     : shy_os_processors(),
+                                  .tasks = count,
+                                  .task = hash_file,
+                                  .arg = f};
+    return shy_work_run(&work, err);
+}
+
+/* The delivery that has a file of this content, or NULL; not the one that is to be replaced. */
+static const struct shy_delivery *holder_of(const struct finding *f, const char *hash,
+                                            const struct shy_delivery *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].source, f->name) != 0 || list[i].id == f->options->replace)
+            continue;
+        for (size_t k = 0; k < list[i].file_count; k++) {
+            if (strcmp(list[i].files[k].hash, hash) == 0)
+                return &list[i];
+        }
+    }
+    return NULL;
+}
+
+static void pass_over(struct finding *f, const struct shy_delivery_file *file,
+                      const struct shy_delivery *holder)
+{
+    struct shihyo_error found = SHY_ERROR_INIT;
+    if (holder != NULL)
+        (void)shy_fail(&found, SHY_E_DELIVERY_KNOWN,
+                       _("The file was imported before, in delivery %lld; it is passed over."),
+                       (long long)holder->id);
+    else
+        (void)shy_fail(&found, SHY_E_DELIVERY_KNOWN,
+                       _("A file of the same content is among the files; it is passed over."));
+    shy_at(&found, file->path, 0, 0);
+    shy_problems_add(&f->report->problems, SHY_NOTE, &found);
+    f->report->files_passed_over++;
+}
+
+static bool found_before(const struct shy_incoming *in, size_t file)
+{
+    for (size_t i = 0; i < file; i++) {
+        if (strcmp(in->files[i].hash, in->files[file].hash) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int choose(struct finding *f, size_t *count, struct shihyo_error *err)
+{
+    const struct shy_delivery *list;
+    size_t known;
+    SHY_TRY(shy_store_deliveries(f->store, &list, &known, err));
+    *count = 0;
+    for (size_t i = 0; i < f->in->found; i++) {
+        const struct shy_delivery_file *file = &f->in->files[i];
+        const struct shy_delivery *holder =
+            f->options->force ? NULL : holder_of(f, file->hash, list, known);
+        f->chosen[i] = holder == NULL && !found_before(f->in, i);
+        if (f->chosen[i])
+            ++*count;
+        else
+            pass_over(f, file, holder);
+        if (holder != NULL)
+            f->report->delivery = holder->id;
+    }
+    return 0;
+}
+
+/* The chosen files to the front, in their order. */
+static void gather_chosen(struct finding *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->in->found; i++) {
+        if (!f->chosen[i])
+            continue;
+        struct shy_delivery_file file = f->in->files[i];
+        f->in->files[n++] = file;
+        f->report->bytes += file.size;
+        f->report->files++;
+    }
+    f->in->delivery.files = f->in->files;
+    f->in->delivery.file_count = n;
+    f->in->one_file = n == 1 ? f->in->files[0].path : NULL;
+}
+
+static int choose_files(struct finding *f, struct shihyo_error *err)
+{
+    size_t count = f->in->found;
+    memset(f->chosen, 1, f->in->found);
+    if (f->chooses)
+        SHY_TRY(choose(f, &count, err));
+    if (count == 0 && f->in->found > 0) {
+        f->report->unchanged = true;
+        return 0;
+    }
+    if (count < f->in->found)
+        SHY_TRY(shy_source_choose_files(f->source, f->chosen, f->in->found, err));
+    gather_chosen(f);
+    return 0;
+}
+
+/* Identity ------------------------------------------------------------------------------- */
+
+/* A source without files (a database) may have changed unseen: its identity is the moment. */
+static int identify(struct shy_delivery *d, struct shihyo_error *err)
+{
+    struct shy_text t = {0};
+    shy_text_addf(&t, "%s\n%s\n%s\n", d->plugin, d->plugin_version, d->options);
+    for (size_t i = 0; i < d->file_count; i++)
+        shy_text_addf(&t, "%s %lld\n", d->files[i].hash, (long long)d->files[i].size);
+    if (d->file_count == 0)
+        shy_text_adds(&t, d->received);
+    if (!t.failed)
+        shy_hash_bytes(t.text, t.length, d->hash);
+    shy_text_free(&t);
+    return t.failed ? shy_fail_nomem(err) : 0;
+}
+
+/* A source of which the store keeps one delivery: one of the same hash is the last. */
+static int find_same(struct finding *f, struct shihyo_error *err)
+{
+    const struct shy_delivery *d = &f->in->delivery, *list;
+    size_t count;
+    SHY_TRY(shy_store_deliveries(f->store, &list, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].hash, d->hash) != 0 || strcmp(list[i].source, d->source) != 0)
+            continue;
+        f->report->unchanged = true;
+        f->report->delivery = list[i].id;
+    }
+    return 0;
+}
+
+static int check_replaced(const struct finding *f, struct shihyo_error *err)
+{
+    const struct shy_delivery *list;
+    size_t count;
+    if (f->options->replace == 0)
+        return 0;
+    SHY_TRY(shy_store_deliveries(f->store, &list, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].id == f->options->replace && strcmp(list[i].source, f->name) == 0)
+            return 0;
+    }
+    (void)shy_fail(err, SHY_E_DELIVERY_UNKNOWN, _("Source '%s' has no delivery of number %lld."),
+                   f->name, (long long)f->options->replace);
+    shy_hint(err, _("`shihyo import --list` shows the deliveries."));
+    return SHY_E_DELIVERY_UNKNOWN;
+}
+
+int shy_incoming_find(struct shy_source *source, const char *name, const char *options_json,
+                      const struct shihyo_plugin *plugin, struct shy_store *store,
+                      const struct shy_import_options *options, struct shy_incoming *out,
+                      struct shy_import_report *report, struct shihyo_error *err)
+{
+    struct finding f = {.source = source,
+                        .name = name,
+                        .store = store,
+                        .options = options,
+                        .in = out,
+                        .report = report,
+                        .chooses = shy_source_chooses(source)};
+    *out = (struct shy_incoming){
+        .delivery = {.source = name,
+                     .plugin = plugin->name,
+                     .plugin_version = plugin->version,
+                     .options = options_json == NULL ? "{}" : options_json},
+        .adds = f.chooses && !options->force,
+    };
+    shy_os_utc(shy_os_now(), out->received);
+    out->delivery.received = out->received;
+    int code = check_replaced(&f, err);
+    if (code == 0)
+        code = hash_files(&f, err);
+    if (code == 0)
+        code = choose_files(&f, err);
+    if (code == 0 && !report->unchanged)
+        code = identify(&out->delivery, err);
+    if (code == 0 && !report->unchanged && !options->force && options->replace == 0)
+        code = find_same(&f, err);
+    shy_free(f.chosen);
+    return code;
+}
+
+void shy_incoming_free(struct shy_incoming *in)
+{
+    shy_free(in->files);
+    *in = (struct shy_incoming){0};
+}
+
+int shy_incoming_begin(const struct shy_incoming *in, const struct shy_import_options *options,
+                       struct shy_store *store, struct shihyo_error *err)
+{
+    if (in->adds || options->replace != 0)
+        return shy_store_begin_instead(store, &in->delivery, options->replace, err);
+    return shy_store_begin(store, &in->delivery, true, err);
+}
