@@ -198,9 +198,8 @@ int shy_store_claims_known(struct shy_store *store, uint32_t partition, int32_t 
     if (code == 0)
         code = shy_database_prepare(&store->db,
                                     "SELECT segment, delivery, contract, class, sequence, rows,"
-                                    " columns, checksum FROM deliveries JOIN segments"
-                                    " USING (delivery) WHERE contract = 'medical_claims'"
-                                    " AND partition = ? AND month = ?"
+                                    " columns, checksum FROM segments"
+                                    " WHERE contract = 'medical_claims' AND partition = ? AND month = ?"
                                     " ORDER BY delivery, class, sequence",
                                     &segments, err);
     if (code == 0) {
