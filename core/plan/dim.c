@@ -17,7 +17,9 @@ static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
                        const struct shy_operand *operand)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    if (operand->type != SHY_TEXT_T && operand->type != SHY_DECIMAL_T)
+    /* The name of a linked row goes with its code; a text of the rows themselves may be anything. */
+    bool text = operand->type == SHY_TEXT_T && operand->link == NULL;
+    if (!text && operand->type != SHY_DECIMAL_T)
         return true;
     shy_fail(&err, SHY_E_PLAN_TYPE, _("The dimension '%s' cannot be made of '%s': it holds %s."),
              dim->label, operand->column,

@@ -59,6 +59,15 @@ static size_t add_names_of(const struct shy_contract *c, const char **names, siz
     return count;
 }
 
+/* Whether name is one of the linked contract's columns, alone or as LINK.COLUMN. */
+static bool reaches(const struct shy_column *link, const struct shy_contract *to, const char *name)
+{
+    size_t length = strlen(link->name);
+    if (strncmp(name, link->name, length) == 0 && name[length] == '.')
+        name += length + 1;
+    return shy_contract_column(to, name) >= 0;
+}
+
 /* Visits what a contract's columns link to; true when name is one of their columns. With names,
  * collects instead. */
 static bool linked_column(const struct shy_pack *pack, const struct shy_contract *c,
@@ -71,7 +80,7 @@ static bool linked_column(const struct shy_pack *pack, const struct shy_contract
             continue;
         if (names != NULL)
             *count = add_names_of(to, names, *count);
-        else if (shy_contract_column(to, name) >= 0)
+        else if (reaches(&c->columns[i], to, name))
             return true;
     }
     return false;

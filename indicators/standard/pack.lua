@@ -9,9 +9,11 @@ return {
   licence     = "MIT",
   description = "別表11の指標のうち NDBオープンデータ、病床機能報告、患者調査、公表資料で計算できるもの",
   files       = {
-    "codes/beds.lua", "codes/daily_care.lua", "codes/discharge_support.lua", "codes/emergency.lua",
-    "codes/end_of_life.lua", "codes/long_term_wards.lua",
+    "codes/beds.lua", "codes/care_services.lua", "codes/daily_care.lua",
+    "codes/discharge_support.lua", "codes/emergency.lua",
+    "codes/end_of_life.lua", "codes/home_care_supply.lua", "codes/long_term_wards.lua",
     "beds.lua", "daily_care.lua", "data_use.lua", "discharge_destination.lua",
     "discharge_support.lua", "emergency.lua", "end_of_life.lua", "project_items.lua",
+    "supply_demand.lua",
   },
 }
