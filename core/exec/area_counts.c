@@ -64,6 +64,7 @@ static uint32_t area_of(const struct count *c, uint32_t row)
 
 /* Who has ----------------------------------------------------------------------------------- */
 
+/* A row in doubt may make its area have: that is kept apart, not counted. */
 static int mark_rows(struct count *c)
 {
     uint32_t combos[SHY_ROW_COMBOS];
@@ -326,6 +327,8 @@ static int add_supports(const struct count *c, struct block *out)
 
 /* All of it --------------------------------------------------------------------------------- */
 
+/* -1 for tables without months of care: their figures are there or not, nothing is delivered month
+ * by month. */
 static int count_months(struct count *c)
 {
     shy_node_id rows = shy_plan_node(c->run->plan, c->leaf)->inputs[0];
@@ -343,6 +346,8 @@ static int count_months(struct count *c)
     return 0;
 }
 
+/* A mark for every area and combination; whether an area reported does not depend on the
+ * combination. */
 static int make_marks(struct count *c)
 {
     int rc = 0;

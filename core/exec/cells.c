@@ -14,6 +14,7 @@ size_t shy_frame_areas(const struct run *run, const struct frame *f)
     return f->whole ? 1 : shy_areas_count(run->areas, f->set);
 }
 
+/* Zeroed: every value in it is set by the operator that asked for it. */
 int shy_block_make(struct run *run, const struct frame *f, struct block *out)
 {
     int rc = 0;
@@ -48,6 +49,7 @@ static void divide(struct val *v, const struct val *num, const struct val *den, 
     }
 }
 
+/* A factor that was left out is 1. */
 static void ratio(const struct shy_node *n, const struct val *num, const struct val *den,
                   struct val *out)
 {
@@ -89,6 +91,7 @@ static void add_terms(const struct val *const *terms, size_t count, int sign, st
     }
 }
 
+/* Persons in one count and not in the other, where one holds the other. */
 static int64_t support_difference(int64_t a, int64_t b)
 {
     if (a == SHY_SUPPORT_UNKNOWN || b == SHY_SUPPORT_UNKNOWN)

@@ -34,6 +34,8 @@ struct dim_leaf {
     struct dim_leaf *next;
 };
 
+/* Values and combinations get numbers as they are found, in the order of rows; what a reader sees
+ * is sorted when all are known (shy_dims_close). */
 struct dims {
     const struct shy_definition *definition;
     size_t count;
@@ -83,6 +85,34 @@ static int compare_month_texts(const void *a, const void *b)
     return strcmp(n->text, m->text);
 }
 
+/* What is stored as a number, as people and documents write it: "2023-04", "true", an age. */
+static int number_text(struct run *run, enum shy_type type, int64_t number, const char **out)
+{
+    char buffer[32];
+    struct shy_period month = {SHY_PERIOD_MONTH, (int32_t)number, (int32_t)number, 0};
+    if (type == SHY_MONTH_T)
+        shy_period_text(&month, buffer);
+    else if (type == SHY_DATE_T)
+        shy_date_text((int32_t)number, buffer);
+    else if (type == SHY_BOOL_T)
+        (void)snprintf(buffer, sizeof buffer, "%s", number != 0 ? "true" : "false");
+    else
+        (void)snprintf(buffer, sizeof buffer, "%lld", (long long)number);
+    *out = shy_arena_strdup(&run->arena, buffer);
+    return *out == NULL ? shy_fail_nomem(run->err) : 0;
+}
+
+/* The text of a row's value; NULL where it has none. */
+static int text_of_value(struct run *run, const struct bound *b, uint32_t row, const char **out)
+{
+    struct value v;
+    shy_value_of(b, row, &v);
+    *out = v.text;
+    if (v.text == NULL && (v.state == SHIHYO_STATE_OK || v.state == SHIHYO_STATE_PARTIAL))
+        return number_text(run, b->operand->type, v.number, out);
+    return 0;
+}
+
 /* The texts of the other rows by person and month, one each: the greatest. */
 static int read_other(struct run *run, struct dim_leaf *l, shy_node_id node)
 {
@@ -95,11 +125,12 @@ static int read_other(struct run *run, struct dim_leaf *l, shy_node_id node)
     SHY_TRY(shy_source_persons(run, s));
     l->texts = shy_run_alloc(run, rows->count, sizeof *l->texts, &rc);
     for (size_t i = 0; rc == 0 && i < rows->count; i++) {
-        struct value v;
+        const char *text = NULL;
         uint64_t key = shy_key_of(s, rows->row[i], SHY_MATCH_MONTH);
-        shy_value_of(&l->bound, rows->row[i], &v);
-        if (rows->doubt[i] == SURE && key != NO_KEY && v.text != NULL)
-            l->texts[n++] = (struct month_text){key, v.text};
+        if (rows->doubt[i] == SURE && key != NO_KEY)
+            rc = text_of_value(run, &l->bound, rows->row[i], &text);
+        if (text != NULL)
+            l->texts[n++] = (struct month_text){key, text};
     }
     if (n > 1)
         qsort(l->texts, n, sizeof *l->texts, compare_month_texts);
@@ -167,29 +198,13 @@ static const char *text_in_window(const struct dim_leaf *l, const struct shy_dim
     return inside ? l->texts[low].text : NULL;
 }
 
-/* Text of a number column: ages and other whole numbers may be dimensions too. */
-static int number_text(struct run *run, const struct value *v, const char **out)
-{
-    char buffer[32];
-    (void)snprintf(buffer, sizeof buffer, "%lld", (long long)v->number);
-    *out = shy_arena_strdup(&run->arena, buffer);
-    return *out == NULL ? shy_fail_nomem(run->err) : 0;
-}
-
 static int text_of_row(struct run *run, const struct dim_leaf *l, const struct shy_dim *d,
                        uint32_t row, const char **out)
 {
-    struct value v;
-    *out = NULL;
-    if (d->other != 0) {
+    if (d->other != 0)
         *out = text_in_window(l, d, row);
-    } else {
-        shy_value_of(&l->bound, row, &v);
-        if (v.text != NULL)
-            *out = v.text;
-        else if (v.state == SHIHYO_STATE_OK)
-            SHY_TRY(number_text(run, &v, out));
-    }
+    else
+        SHY_TRY(text_of_value(run, &l->bound, row, out));
     if (*out == NULL)
         *out = d->missing;
     return 0;
@@ -321,6 +336,7 @@ int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t
 
 /* Order and names --------------------------------------------------------------------------- */
 
+/* The total has a number of its own, which no text has. */
 static const char *value_text(const struct dims *dims, size_t dim, uint32_t value)
 {
     return value == TOTAL_VALUE ? dims->definition->dims[dim].total : dims->values[dim].keys[value];
@@ -356,6 +372,7 @@ static int compare_combos(const void *a, const void *b, void *arg)
     return 0;
 }
 
+/* The key of the cell in results, so it must be the same in every run. */
 static int name_combo(struct run *run, const struct dims *dims, const uint32_t *values,
                       uint32_t *out)
 {

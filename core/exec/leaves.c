@@ -105,6 +105,7 @@ static int distinct_id(struct leaf *l, uint32_t row, uint64_t *id, bool *known)
     return number == SHY_MAP_NONE ? shy_fail_nomem(l->run->err) : 0;
 }
 
+/* These need every id once; rows and sums only need the rows. */
 static bool is_distinct(enum shy_op op)
 {
     return op == SHY_OP_PERSONS || op == SHY_OP_CLAIMS || op == SHY_OP_DISTINCT;

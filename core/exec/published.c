@@ -163,6 +163,7 @@ static void find_named(struct settle *w, shy_node_id leaf)
     }
 }
 
+/* How finely a figure is broken down. */
 static int bits_in(uint32_t bits)
 {
     return __builtin_popcount(bits);
@@ -210,6 +211,8 @@ static const struct shy_period *period_of(const struct settle *w, const struct f
     return &w->s->periods[w->s->table->columns[w->s->period].data[f->row]];
 }
 
+/* Of one kind as well: a fiscal year is not the calendar year that ends with it, and a day is no
+ * month. */
 static bool same_period(const struct shy_period *a, const struct shy_period *b)
 {
     return a->kind == b->kind && shy_period_compare(a, b) == 0;
@@ -336,6 +339,8 @@ static bool several_places(const struct settle *w, const struct figure *figures,
     return places > 1;
 }
 
+/* A part stands for one row in one area; what is not additive or missing is a part too, so that it
+ * is not forgotten when the cell is made. */
 static int add_part(struct settle *w, const struct figure *f, uint32_t target, uint8_t kind,
                     bool added, bool some_months, uint32_t count)
 {

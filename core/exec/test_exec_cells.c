@@ -477,6 +477,34 @@ static const char *in_table(const char *measure, const char *place, const char *
     return world_text(world_cell("t", measure, set, slash + 1, "FY2023", dims), true);
 }
 
+/* Months, truth values and numbers as people write them, also where the value is looked for in
+ * other rows. A has claims of one unit in April, B has none, A's visit of May stands alone. */
+static void test_cells_dimensions_of_all_types(void **state)
+{
+    (void)state;
+    cross();
+    world_give("facts.rules", NULL, NULL, "area_set|area|period|in_force",
+               TEST_LINES("municipality|29201|FY2023|true", "municipality|29203|FY2023|false",
+                          "municipality|29206|FY2023|true"));
+    world_run("{'format':1,'cross_tables':[{'id':'t','name':'t','by':{'basis':'insurer'},"
+              "'rows':[{'label':'月','column':'month'}],'columns':[{'label':'単位',"
+              "'column':'units','other':{'op':'scan','contract':'care_claims'},"
+              "'missing':'なし'}],'measures':[{'label':'患者','unit':'人',"
+              "'value':{'op':'persons','rows':" MANAGED "}}]}]}",
+              "municipality", "FY2023");
+    assert_string_equal(in_table("患者", "municipality/29201", "月=2023-04;単位=1"), "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29201", "月=2023-04;単位=なし"),
+                        "1 p=1 i=1");
+    assert_string_equal(in_table("患者", "municipality/29201", "月=2023-05;単位=なし"),
+                        "1 p=1 i=1");
+    world_run("{'format':1,'cross_tables':[{'id':'t','name':'t','rows':[{'label':'設定',"
+              "'column':'in_force'}],'measures':[{'label':'数','unit':'件',"
+              "'value':{'op':'rows','rows':{'op':'scan','contract':'facts.rules'}}}]}]}",
+              "nation", "FY2023");
+    assert_string_equal(in_table("数", "nation/00", "設定=true"), "2 p=-1 i=-1");
+    assert_string_equal(in_table("数", "nation/00", "設定=false"), "1 p=-1 i=-1");
+}
+
 static void test_cells_cross_table(void **state)
 {
     (void)state;
@@ -705,6 +733,7 @@ int main(int argc, char **argv)
         T(rates),
         T(rates_same_year),
         T(cross_table),
+        T(dimensions_of_all_types),
         T(value_called_like_the_total),
         T(order),
         T(dimension_in_window),
