@@ -63,6 +63,7 @@ static int run(struct shy_cli *cli)
     SHY_TRY(shy_cli_project(cli, &project));
     o.ids = cli->arguments;
     o.id_count = cli->argument_count;
+    o.to_run = true;
     o.period = shy_cli_value(cli, "period");
     o.engine = shy_cli_value(cli, "engine");
     o.packs = shy_cli_values(cli, "pack", &o.pack_count);

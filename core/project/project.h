@@ -56,6 +56,9 @@ struct shy_session_options {
     size_t area_set_count;
     const char *period; /* canonical or as people write it; NULL = all there are */
     const char *engine; /* NULL = "naive" */
+    /* Takes the project's lock before the store is looked at, and holds it until the session is
+     * closed: what the sources offer is then what shy_session_run reads. */
+    bool to_run;
 };
 /* Without a project (NULL) packs can be checked, but nothing chosen or run. The options' texts and
  * the project must outlive the session. problems gets what is wrong with single definitions, and
@@ -73,8 +76,9 @@ struct shy_run_report {
     size_t indicators_ok, indicators_failed, indicators_without_source;
     int64_t values;
 };
-/* Computes and saves; holds the project's lock. Nothing is saved (report->run 0) where no value
- * came out. Definitions that fail are in problems and in the report, and do not stop the others. */
+/* Computes and saves; takes the project's lock where the session does not hold it. Nothing is saved
+ * (report->run 0) where no value came out. Definitions that fail are in problems and in the report,
+ * and do not stop the others. */
 int shy_session_run(struct shy_session *s, struct shy_run_report *report,
                     struct shy_problems *problems, struct shihyo_error *err);
 /* Runs the packs' examples, without any project's data. */

@@ -4,6 +4,7 @@
 #define SHY_PROJECT_PRIVATE_H
 
 #include "core/base/mem.h"
+#include "core/base/os/os.h"
 #include "core/project/project.h"
 
 /* The project's plugins, made on first use. */
@@ -54,6 +55,8 @@ struct shy_session {
     struct shy_period period;
     bool has_period;
     struct shy_text command; /* what was asked, for the run's record */
+    struct shy_lock lock;    /* of the project, if locked */
+    bool locked;
 };
 
 /* The functions of all packs of a session, called by their full names (PACK#n). */

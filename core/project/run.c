@@ -442,9 +442,11 @@ int shy_session_run(struct shy_session *s, struct shy_run_report *report,
     struct shy_lock lock;
     *report = (struct shy_run_report){0};
     count_definitions(s, report);
-    SHY_TRY(shy_os_lock(s->project->lock_path, "shihyo run", &lock, err));
+    if (!s->locked)
+        SHY_TRY(shy_os_lock(s->project->lock_path, "shihyo run", &lock, err));
     int code = compute(&run, report, problems, err);
     free_run(&run);
-    shy_os_unlock(&lock);
+    if (!s->locked)
+        shy_os_unlock(&lock);
     return code;
 }

@@ -398,6 +398,10 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
     s->catalogue = shy_catalogue_new();
     if (s->catalogue == NULL)
         return shy_fail_nomem(err);
+    if (options->to_run && s->project != NULL) {
+        SHY_TRY(shy_os_lock(s->project->lock_path, "shihyo run", &s->lock, err));
+        s->locked = true;
+    }
     SHY_TRY(open_store(s, err));
     bool own = options->pack_count == 0 && s->project != NULL;
     SHY_TRY(load_packs(s, own ? s->project->packs : options->packs,
@@ -445,6 +449,8 @@ void shy_session_close(struct shy_session *s)
     shy_offers_free(&s->offers);
     shy_text_free(&s->command);
     shy_store_close(s->store);
+    if (s->locked)
+        shy_os_unlock(&s->lock);
     shy_catalogue_free(s->catalogue);
     shy_free(s);
 }

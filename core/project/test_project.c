@@ -461,8 +461,17 @@ static void test_import_and_run_keep_others_out(void **state)
     assert_int_equal(import_source("acp", NULL), SHY_E_PROJECT_LOCKED);
     assert_non_null(strstr(err.value, "a test"));
     assert_int_equal(shy_session_run(session, &report, &problems, &err), SHY_E_PROJECT_LOCKED);
+    assert_int_equal(open_session(&(struct shy_session_options){.to_run = true}),
+                     SHY_E_PROJECT_LOCKED);
     shy_os_unlock(&lock);
+    /* From the look at the store to the end of the run nobody imports in between. */
+    OK(open_session(&(struct shy_session_options){.to_run = true}));
+    assert_int_equal(import_source("acp", NULL), SHY_E_PROJECT_LOCKED);
     OK(shy_session_run(session, &report, &problems, &err));
+    assert_int_equal(import_source("acp", NULL), SHY_E_PROJECT_LOCKED);
+    shy_session_close(session);
+    session = NULL;
+    OK(import_source("acp", NULL));
 }
 
 /* The second file lists towns that held one each: its mapping gives the figure as a constant, and a
