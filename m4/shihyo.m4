@@ -41,6 +41,7 @@ AC_DEFUN([SHIHYO_WARNINGS], [
 
 # SHIHYO_VARIANTS: sanitizers, coverage, fuzzing.
 AC_DEFUN([SHIHYO_VARIANTS], [
+  AM_CONDITIONAL([SHARED_MODULES], [test "$enable_shared" = yes])
   AC_ARG_ENABLE([sanitizers],
     [AS_HELP_STRING([--enable-sanitizers=LIST], [address,undefined or another list])],
     [], [enable_sanitizers=no])
@@ -80,13 +81,17 @@ AC_DEFUN([SHIHYO_PROGRAMS], [
   AM_CONDITIONAL([HAVE_PYTHON3], [test -n "$PYTHON3"])
 ])
 
-# SHIHYO_PLUGIN(NAME): --with-plugin-NAME=shared|static|no
+# SHIHYO_PLUGIN(NAME): --with-plugin-NAME=shared|static|no. With --disable-shared they are linked in.
 AC_DEFUN([SHIHYO_PLUGIN], [
   AC_ARG_WITH([plugin-$1],
     [AS_HELP_STRING([--with-plugin-$1=HOW], [shared (default), static or no])],
-    [], [with_plugin_$1=shared])
-  AS_CASE([$with_plugin_$1], [yes], [with_plugin_$1=shared], [shared|static|no], [],
+    [], [with_plugin_$1=yes])
+  AS_IF([test "$with_plugin_$1" = yes],
+    [AS_IF([test "$enable_shared" = no], [with_plugin_$1=static], [with_plugin_$1=shared])])
+  AS_CASE([$with_plugin_$1], [shared|static|no], [],
     [AC_MSG_ERROR([--with-plugin-$1 takes shared, static or no])])
+  AS_IF([test "$with_plugin_$1$enable_shared" = sharedno],
+    [AC_MSG_ERROR([--with-plugin-$1=shared cannot be had with --disable-shared])])
   AM_CONDITIONAL([PLUGIN_$1_SHARED], [test "$with_plugin_$1" = shared])
   AM_CONDITIONAL([PLUGIN_$1_STATIC], [test "$with_plugin_$1" = static])
   AS_IF([test "$with_plugin_$1" = static],

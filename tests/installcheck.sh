@@ -48,7 +48,7 @@ done
 
 sed 's/template/mine/g' "$srcdir/plugins/template/template.c" >"$work/mine.c"
 # shellcheck disable=SC2046
-${CC:-cc} -std=gnu11 -Wall -Werror -shared -fPIC -fvisibility=hidden -Wl,-z,now \
+${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden -Wl,-z,now \
   $(${PKG_CONFIG:-pkg-config} --cflags shihyo) -o "$work/mine.so" "$work/mine.c" ||
   complain "a plugin does not compile against the installed header"
 SHIHYO_PLUGIN_PATH=$work

@@ -180,7 +180,7 @@ def check_shares():
 
 
 def main():
-    if not os.path.isdir(AREAS) or not os.path.exists('plugins/facts/facts.la'):
+    if not os.path.isdir(AREAS) or not os.path.exists('plugins/facts/.libs/facts.so'):
         print('the published files, or the plugin, are not there')
         sys.exit(77)
     check_areas()

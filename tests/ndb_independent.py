@@ -150,7 +150,7 @@ def check_sums(file, name, sums):
 
 def main():
     files = sys.argv[1:] or sorted(glob.glob(os.path.join(DATA, 'ndb_open_data', '*.xlsx')))
-    if not files or not os.path.exists('plugins/ndb_open_data/ndb_open_data.la'):
+    if not files or not os.path.exists('plugins/ndb_open_data/.libs/ndb_open_data.so'):
         print('the workbooks, or the plugin, are not there')
         sys.exit(77)
     totals, all_rows, all_masked, began = {}, 0, 0, time.time()

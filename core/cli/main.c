@@ -159,6 +159,7 @@ int main(int argc, char **argv)
 {
     struct general g = {0};
     struct shy_cli cli = {.err = SHY_ERROR_INIT};
+    shy_os_keep_streams();
     int words = take_general(&g, argc, argv);
     int code;
     shy_i18n_init(g.lang);
@@ -172,6 +173,9 @@ int main(int argc, char **argv)
         code = 0;
     } else if (words < 0) {
         code = shy_fail(&cli.err, SHY_E_USAGE, _("The option '%s' needs a value."), argv[argc - 1]);
+    } else if (g.lang != NULL && strcmp(g.lang, "ja") != 0 && strcmp(g.lang, "en") != 0) {
+        code = shy_fail(&cli.err, SHY_E_USAGE, _("There is no language '%s'."), g.lang);
+        shy_hint(&cli.err, _("The languages are ja and en."));
     } else {
         code = run_command(&cli, &g, words, argv);
     }

@@ -37,6 +37,7 @@ static struct {
     int64_t persons, bad_person; /* of persons; the number of one without birth month */
     bool facts;                  /* facts.calls as well */
     const char *facts_type;      /* of its figure */
+    int slow_split;              /* this one takes longer; -1 = none */
     bool fails;                  /* the second split ends in an error */
     bool persons_fail;           /* with a cell of theirs as the error's value */
     size_t files;
@@ -149,6 +150,8 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
     bool persons = strcmp(request->contract, "persons") == 0;
     int64_t first = beds && request->split == 1 ? half : 0;
     int64_t end = beds ? (request->split == 0 ? half : given.rows) : persons ? given.persons : 1;
+    if ((int)request->split == given.slow_split)
+        (void)usleep(20000);
     if (given.fails && request->split == 1)
         return s->host->error(err, SHIHYO_DATA, 0, "the sheet ends in the middle");
     if (given.persons_fail && persons) {
@@ -219,6 +222,7 @@ static int setup(void **state)
     given.rows = 10000;
     given.files = 1;
     given.facts_type = "decimal";
+    given.slow_split = -1;
     options = (struct shy_import_options){.reject_limit = 0.001};
     (void)snprintf(store_path, sizeof store_path, "%s/test_import_%ld.store", SHY_TEST_BUILDDIR,
                    (long)getpid());
@@ -330,6 +334,33 @@ static void test_import_all_tables(void **state)
     /* b2sum -l 256 of "second". */
     assert_string_equal(list[0].files[1].hash,
                         "3e0c7313caa18f664831f54f95af1b4e6d6e8e5180ff05f01092b6d7f5dbf21b");
+}
+
+/* Splits are read at the same time; rows, and what is said of them, do not depend on who is first.
+ */
+static void test_import_order(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)state;
+    given.bad_every = 4000;
+    for (given.slow_split = -1; given.slow_split < 2; given.slow_split++) {
+        struct shy_catalogue *cat = shy_catalogue_new();
+        struct shy_table *rows;
+        const char *const value[] = {"value"};
+        char path[300];
+        (void)snprintf(path, sizeof path, "slow %d", given.slow_split);
+        write_file(file_names[0], path);
+        OK(import("a", &err));
+        OK(shy_store_read(store, shy_catalogue_find(cat, "beds"), value, 1, &rows, &err));
+        assert_int_equal(rows->rows, 9998);
+        for (int64_t i = 0; i < 9998; i++)
+            assert_int_equal(rows->columns[0].data[i], i + (i >= 3999) + (i >= 7998));
+        assert_int_equal(report.problems.count, 2);
+        assert_non_null(strstr(report.problems.items[0].error.message, "Row 4000 of 'beds'"));
+        assert_non_null(strstr(report.problems.items[1].error.message, "Row 8000 of 'beds'"));
+        shy_table_free(rows);
+        shy_catalogue_free(cat);
+    }
 }
 
 static void test_import_unchanged(void **state)
@@ -597,6 +628,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_import_all_tables, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_import_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_unchanged, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_without_files, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_rejects_within_limit, setup, teardown),

@@ -28,6 +28,7 @@ struct shy_plugins {
 /* libltdl is not thread-safe: one lock around every call of it. */
 static pthread_mutex_t ltdl_lock = PTHREAD_MUTEX_INITIALIZER;
 static const lt_dlsymlist *preloaded;
+enum { NAME_SIZE = 128 };
 
 void shy_plugins_set_preloaded(const void *symbols)
 {
@@ -60,7 +61,7 @@ static bool preloaded_name(const lt_dlsymlist *symbol, char *out, size_t size)
 
 static bool is_preloaded(const char *name)
 {
-    char found[128];
+    char found[NAME_SIZE];
     for (const lt_dlsymlist *s = preloaded; s != NULL && s->name != NULL; s++) {
         if (preloaded_name(s, found, sizeof found) && strcmp(found, name) == 0)
             return true;
@@ -214,17 +215,35 @@ static int fail_twice(struct shihyo_error *err, const char *name, const char *a,
     return SHY_E_PLUGIN_TWICE;
 }
 
+/* Of the plugins that are linked in and those that lie in the folders. */
+static void add_nearest(const struct shy_plugins *p, const char *name, struct shihyo_error *err)
+{
+    size_t linked = 0, count = 0;
+    for (const lt_dlsymlist *s = preloaded; s != NULL && s->name != NULL; s++)
+        linked++;
+    const char **names = shy_alloc(linked + p->modules.count + 1, sizeof *names);
+    char(*texts)[NAME_SIZE] = shy_alloc(linked + 1, sizeof *texts);
+    if (names != NULL && texts != NULL) {
+        for (size_t i = 0; i < linked; i++) {
+            if (preloaded_name(&preloaded[i], texts[count], sizeof texts[count])) {
+                names[count] = texts[count];
+                count++;
+            }
+        }
+        for (size_t i = 0; i < p->modules.count; i++)
+            names[count++] = p->modules.items[i].name;
+        shy_nearest(err, name, names, count);
+    }
+    shy_free((void *)names);
+    shy_free(texts);
+}
+
 static int fail_not_found(const struct shy_plugins *p, const char *name, struct shihyo_error *err)
 {
     (void)shy_fail(err, SHY_E_PLUGIN_NOT_FOUND, _("There is no plugin '%s'."), name);
     if (!shy_plugin_name_ok(name))
         shy_hint(err, _("Plugin names are lower-case letters, digits and underscores."));
-    const char **names = shy_alloc(p->modules.count, sizeof *names);
-    for (size_t i = 0; names != NULL && i < p->modules.count; i++)
-        names[i] = p->modules.items[i].name;
-    if (names != NULL)
-        shy_nearest(err, name, names, p->modules.count);
-    shy_free((void *)names);
+    add_nearest(p, name, err);
     struct shy_text searched = {0};
     for (size_t i = 0; i < p->modules.directories.count; i++)
         shy_text_addf(&searched, "%s%s", i == 0 ? "" : ", ", p->modules.directories.items[i]);
@@ -333,7 +352,7 @@ static bool seen_before(const struct shy_modules *modules, size_t i)
 int shy_plugins_all(struct shy_plugins *p, struct shy_plugin *const **out, size_t *count,
                     struct shy_problems *problems, struct shihyo_error *err)
 {
-    char name[128];
+    char name[NAME_SIZE];
     (void)err;
     for (const lt_dlsymlist *s = preloaded; s != NULL && s->name != NULL; s++) {
         if (preloaded_name(s, name, sizeof name))

@@ -39,19 +39,18 @@ static int scan(struct shy_pack *pack, const char *folder, int depth, struct shi
 static int scan_entry(struct shy_pack *pack, const char *folder, const char *entry, int depth,
                       struct shihyo_error *err)
 {
-    int code = 0;
     char *name = folder[0] == '\0' ? shy_strdup(entry) : shy_os_join(folder, entry);
     char *path = name == NULL ? NULL : shy_os_join(pack->directory, name);
-    if (path == NULL)
-        code = shy_fail_nomem(err);
-    else if ((code = check_inside(pack, path, name, err)) != 0)
-        code = code;
-    else if (shy_os_is_directory(path))
+    int code = path == NULL ? shy_fail_nomem(err) : check_inside(pack, path, name, err);
+    if (code != 0)
+        goto out;
+    if (shy_os_is_directory(path))
         code = scan(pack, name, depth + 1, err);
     else if (pack->files.count == FILES_MOST)
         code = refuse(err, name, _("there are too many files."));
     else if (shy_map_adds(&pack->files, name) == SHY_MAP_NONE)
         code = shy_fail_nomem(err);
+out:
     shy_free(path);
     shy_free(name);
     return code;

@@ -145,8 +145,10 @@ static void note_bad(struct facts_rows *r, struct shihyo_error *bad)
         r->err->struct_size = size;
         r->err->abi_version = version;
     } else if (r->bad <= MOST_LOGGED) {
-        r->m->host->log(SHIHYO_LOG_ERROR, "facts", "%s %s:%lld %s: %s", bad->file, bad->sheet,
-                        (long long)bad->row, bad->column_name, bad->message);
+        bool sheet = bad->sheet[0] != '\0';
+        r->m->host->log(SHIHYO_LOG_INFO, "facts", "%s%s%s%s:%lld '%s': %s", bad->file,
+                        sheet ? "[" : "", bad->sheet, sheet ? "]" : "", (long long)bad->row,
+                        bad->column_name, bad->message);
     }
 }
 

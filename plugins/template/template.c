@@ -142,7 +142,7 @@ static int add_record(const struct shihyo_source *s, struct shihyo_builder *b,
                       const struct shihyo_field *fields, size_t count, struct shihyo_error *err)
 {
     const struct shihyo_builder_services *build = s->host->builder;
-    struct shihyo_number number = {SHIHYO_ABI_INIT(struct shihyo_number)};
+    struct shihyo_number number = {SHIHYO_ABI_INIT(struct shihyo_number), .state = SHIHYO_STATE_OK};
     if (count != 2)
         return s->host->error(err, SHIHYO_PARSE, 0, "A line must have two fields.");
     if (s->host->text->parse_number(fields[1].text, fields[1].length, s->host->text->signs_default,

@@ -11,7 +11,7 @@ PKG_CONFIG_PATH=$PWD/core
 export PKG_CONFIG_PATH
 flags=$(pkg-config --cflags shihyo-uninstalled) || exit 1
 # shellcheck disable=SC2086
-${CC:-cc} -std=gnu11 -Wall -Werror -shared -fPIC -fvisibility=hidden -Wl,-z,now $flags \
+${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden -Wl,-z,now $flags \
     -o "$work/mine.so" "$work/mine.c" || exit 1
 exported=$(nm -D --defined-only "$work/mine.so" | awk '{ print $3 }')
 [ "$exported" = mine_LTX_shihyo_plugin ] || { echo "exports: $exported"; exit 1; }

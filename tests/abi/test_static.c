@@ -74,12 +74,22 @@ static void test_static_and_a_file(void **state)
     assert_non_null(strstr(err.message, file));
 }
 
+static void test_static_is_near(void **state)
+{
+    struct shy_plugin *plugin;
+    (void)state;
+    open_plugins("/nowhere");
+    assert_int_equal(shy_plugins_load(plugins, "linkd", &plugin, &err), SHY_E_PLUGIN_NOT_FOUND);
+    assert_non_null(strstr(err.hint, "'linked'"));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_static_loads, teardown),
         cmocka_unit_test_teardown(test_static_is_listed, teardown),
         cmocka_unit_test_teardown(test_static_and_a_file, teardown),
+        cmocka_unit_test_teardown(test_static_is_near, teardown),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

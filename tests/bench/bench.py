@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Times the walk-through (docs/walkthrough.md): import and run over the ministry's workbooks, and
 in the same minute the independent program that reads a part of them, so that machines compare.
-Prints a table; the smallest of the rounds counts for time, the largest for memory.
+Prints a table; the median of the rounds counts for time, the largest for memory.
 
   build/run python3 tests/bench/bench.py SOURCE [ROUNDS]
 """
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,30 +45,30 @@ def prepare(source, data, work):
 
 def main():
     source = os.path.abspath(sys.argv[1])
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     data = os.path.abspath(os.environ.get('SHIHYO_SHARED_DATA', f'{source}/../shared/data'))
     if not os.path.exists(f'{data}/ndb_open_data/001258409.xlsx'):
         print('SKIP: the published files are not at', data)
         return
     steps = {'import': ['shihyo', '-p', 'walk', 'import'], 'run': ['shihyo', '-p', 'walk', 'run'],
              'independent reader': ['python3', f'{source}/tests/walkthrough_independent.py', data]}
-    best = {}
+    figures = {name: [] for name in steps}
     for _ in range(rounds):
         work = tempfile.mkdtemp()
         try:
             prepare(source, data, work)
             for name, command in steps.items():
-                wall, cpu, memory = measure(command, work)
-                old = best.get(name, (wall, cpu, memory))
-                best[name] = (min(old[0], wall), min(old[1], cpu), max(old[2], memory))
+                figures[name].append(measure(command, work))
         finally:
             shutil.rmtree(work)
-    ours = [best['import'][i] + best['run'][i] for i in (0, 1)]
-    best['import + run'] = (*ours, max(best['import'][2], best['run'][2]))
-    other = best['independent reader']
+    figures['import + run'] = [(a[0] + b[0], a[1] + b[1], max(a[2], b[2]))
+                               for a, b in zip(figures['import'], figures['run'])]
+    result = {name: (statistics.median(r[0] for r in rows), statistics.median(r[1] for r in rows),
+                     max(r[2] for r in rows)) for name, rows in figures.items()}
+    other = result['independent reader']
     print(f'{"step":20} {"wall s":>7} {"CPU s":>7} {"peak MB":>8} {"CPU : independent":>18}')
     for name in ('import', 'run', 'import + run', 'independent reader'):
-        wall, cpu, memory = best[name]
+        wall, cpu, memory = result[name]
         print(f'{name:20} {wall:7.2f} {cpu:7.2f} {memory:8.0f} {cpu / other[1]:18.2f}')
     print('target of import + run: 3 seconds, 200 MB')
 

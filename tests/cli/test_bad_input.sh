@@ -27,6 +27,8 @@ csv 'area,hld\n29201,3\n' && refused SHY-1230 "p/a.csv:1" "'held'" "Did you mean
 csv 'area,held,held\n29201,3,4\n' && refused SHY-1231 "columns 2 and 3"
 csv 'area,held\n29201,3\nNara,5\n' && refused SHY-1222 "p/a.csv:3:1" "value: Nara"
 csv 'area,held\n29201,3\n29202,abc\n' && refused SHY-1220 "p/a.csv:3:2 column 'held'" "value: abc" "states"
+csv 'area,held\n29201,abc\n29202,xyz\n' && refused SHY-1220 "p/a.csv:2:2" "1 more cells"
+is "$(grep -c xyz "$work/err")$(grep -c "a.csv:3 'held'" "$p/shihyo.log")" 01 "the second wrong cell"
 csv 'area,held\n29201,99999999999999999999999\n' && refused SHY-1220 "more digits"
 csv 'area,held\n29201,1,234\n' && refused SHY-1232 "p/a.csv:2:3" "must stand in quotes"
 csv 'area,held\n29201,3\n29202,"\377\376\n' && refused SHY-1203 "p/a.csv:3" "value: FF FE"
@@ -126,6 +128,16 @@ if [ -c /dev/full ]; then
   shihyo -p "$p" show >/dev/full 2>"$work/err"
   is "$?" 1 "show to a full disk"
 fi
+
+# Closed streams: what would have been printed goes into no file of the project.
+for file in claims.store project.db; do cksum <"$p/$file"; done >"$work/before"
+"$top_builddir/run" shihyo -p "$p" show t.sum >&- 2>"$work/err"
+is "$?" 1 "show with standard output closed"
+for file in claims.store project.db; do cksum <"$p/$file"; done >"$work/after"
+same "$work/after" "$work/before"
+is "$(grep -c 29201 "$p/shihyo.log")" 0 "values of a closed stream in the log"
+"$top_builddir/run" shihyo -p "$p" run 2>&-
+is "$(grep -c '^Run' "$p/shihyo.log")" 0 "messages of a closed stream in the log"
 
 # --json is JSON, whatever happens.
 if command -v python3 >/dev/null; then

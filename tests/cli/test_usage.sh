@@ -19,6 +19,7 @@ expect 2 "--project=$work/none" --lang=ja run && says err "SHY-1101" && says err
 expect 2 run "--project=$work/none" --period=FY2022 && says err "SHY-1101" && says err "$work/none"
 expect 2 import --force=yes && says err "takes no value"
 expect 2 --lang && says err "needs a value"
+expect 2 --lang fr help && says err "SHY-1010" && says err "ja and en"
 expect 2 init && says err "shihyo init DIR"
 
 # No project, a project twice, a wrong prefecture.

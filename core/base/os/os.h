@@ -92,5 +92,8 @@ bool shy_os_cancelled(void);
 /* For this thread shy_os_cancelled is true as well once *stop is; NULL = no longer. */
 void shy_os_watch(const atomic_bool *stop);
 size_t shy_os_processors(void); /* at least 1 */
+/* Fills the places of standard streams that were closed, so that no file of ours takes the number
+ * of one and gets what is printed. First thing in main. */
+void shy_os_keep_streams(void);
 
 #endif

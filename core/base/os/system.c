@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/os/os.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -105,6 +107,17 @@ static _Thread_local const atomic_bool *watched;
 void shy_os_watch(const atomic_bool *stop)
 {
     watched = stop;
+}
+
+void shy_os_keep_streams(void)
+{
+    /* Reading from or writing to the one that was closed fails, as it would have; nobody reads what
+     * messages say when they have nowhere to go. */
+    static const int flags[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", flags[fd]);
+    }
 }
 
 bool shy_os_cancelled(void)
