@@ -30,6 +30,7 @@ static const struct sentence sentences[] = {
     {SHY_E_CSV_NUL, N_("The text file holds a NUL byte.")},
     {SHY_E_CSV_LIMIT, N_("A record is longer, or has more fields, than allowed.")},
     {SHY_E_CSV_FIELDS, N_("A line has more or fewer fields than it should.")},
+    {SHY_E_ARCHIVE, N_("A zip archive is damaged, protected by a password, or lacks a file.")},
     {SHY_E_XLSX_NOT, N_("The file is not an xlsx workbook.")},
     {SHY_E_XLSX_DAMAGED, N_("The workbook is damaged or cut off.")},
     {SHY_E_XLSX_SHEET, N_("The workbook lacks the sheet asked for.")},

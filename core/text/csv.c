@@ -9,6 +9,7 @@
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
+#include "core/text/archive.h"
 #include "core/text/csv_lines.h"
 #include "core/text/csv_scan.h"
 #include "core/text/encoding.h"
@@ -36,12 +37,16 @@ struct shihyo_csv {
     size_t window_used, window_size;
     bool converted; /* to the end */
 
+    /* Of a file in an archive: the window holds what is unpacked. */
+    struct shy_archive_reader *archive;
+
     struct shy_arena scratch; /* fields of a batch that is put together from single records */
 };
 
 struct part {
     uint64_t from, to;
     bool lines;
+    const char *member;
 };
 
 /* Converting ----------------------------------------------------------------------------- */
@@ -129,6 +134,7 @@ static int read_options(const struct shihyo_csv_options *options, const char **e
         part->from = HAS(options, from) ? options->from : 0;
         part->to = HAS(options, to) ? options->to : 0;
         part->lines = HAS(options, lines) && options->lines != 0;
+        part->member = HAS(options, member) ? options->member : NULL;
         if (HAS(options, encoding))
             *encoding = options->encoding;
         /* Beyond ASCII: any value that the check refuses. */
@@ -172,6 +178,87 @@ static int start_scanner(struct shihyo_csv *csv, const struct shy_csv_dialect *d
     return 0;
 }
 
+static int map_file(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    SHY_TRY(shy_os_map(csv->name, &csv->mapping, err));
+    csv->size = csv->mapping.size;
+    csv->bytes = csv->size > 0 ? csv->mapping.data : (const unsigned char *)"";
+    return 0;
+}
+
+/* Archives ------------------------------------------------------------------------------- */
+
+/* Unpacks into the free part of the window. */
+static int unpack(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    size_t room = csv->window_size - csv->window_used, got;
+    SHY_TRY(shy_archive_read(csv->archive, csv->window + csv->window_used, room, &got, err));
+    csv->window_used += got;
+    csv->converted = got < room;
+    return 0;
+}
+
+/* As slide, for lines: fields that point into the window are the caller's until the next call. */
+static int slide_lines(struct shihyo_csv *csv, struct shihyo_error *err)
+{
+    size_t at = shy_csv_lines_at(csv->lines), rest = csv->window_used - at;
+    if (rest > 0)
+        memmove(csv->window, csv->window + at, rest);
+    csv->window_used = rest;
+    if (rest > csv->window_size / 2) {
+        char *larger = shy_realloc(csv->window, csv->window_size, 2);
+        if (larger == NULL)
+            return shy_fail_nomem(err);
+        csv->window = larger;
+        csv->window_size *= 2;
+    }
+    SHY_TRY(unpack(csv, err));
+    shy_csv_lines_range(csv->lines, (const unsigned char *)csv->window, 0, csv->window_used,
+                        csv->window_used, shy_csv_lines_line(csv->lines), csv->converted);
+    return 0;
+}
+
+/* The bytes up to the last line break: a cut in the middle of a character would be taken for a
+ * sign of another encoding. */
+static size_t whole_lines(const unsigned char *bytes, size_t size)
+{
+    size_t end = size;
+    while (end > 0 && bytes[end - 1] != '\n' && bytes[end - 1] != '\r')
+        end--;
+    return end > 0 ? end : size;
+}
+
+static int start_archive(struct shihyo_csv *csv, const struct shy_csv_dialect *dialect,
+                         const struct part *part, const char *encoding, struct shihyo_error *err)
+{
+    SHY_TRY(shy_archive_open(csv->name, part->member, &csv->archive, err));
+    csv->window = shy_alloc(WINDOW, 4);
+    if (csv->window == NULL)
+        return shy_fail_nomem(err);
+    csv->window_size = 4 * (size_t)WINDOW;
+    SHY_TRY(unpack(csv, err));
+    const unsigned char *bytes = (const unsigned char *)csv->window;
+    size_t known = csv->converted ? csv->window_used : whole_lines(bytes, csv->window_used);
+    SHY_TRY(shy_encoding_find(encoding, bytes, known, &csv->encoding, err));
+    if (!part->lines || csv->encoding.kind == SHY_ENCODING_OTHER ||
+        (csv->encoding.kind == SHY_ENCODING_CP932 && dialect->delimiter >= 0x40)) {
+        (void)shy_fail(err, SHY_E_ARCHIVE, _("A file of this make cannot be read in an archive."));
+        shy_hint(err, _("Unpack it. In an archive files must be UTF-8 or CP932, every line a "
+                        "record, the delimiter a comma, a tab or the like."));
+        return SHY_E_ARCHIVE;
+    }
+    csv->lines = shy_csv_lines_new(
+        dialect, csv->encoding.kind == SHY_ENCODING_UTF8 ? SHY_CSV_UTF8 : SHY_CSV_CP932);
+    if (csv->lines == NULL)
+        return shy_fail_nomem(err);
+    /* The whole file is in the part that begins at 0. */
+    size_t end = part->from > 0 ? csv->encoding.mark : csv->window_used;
+    csv->converted = csv->converted || part->from > 0;
+    csv->window_used = end;
+    shy_csv_lines_range(csv->lines, bytes, csv->encoding.mark, end, end, 1, csv->converted);
+    return 0;
+}
+
 static int start(struct shihyo_csv *csv, const struct shihyo_csv_options *options,
                  struct shihyo_error *err)
 {
@@ -179,9 +266,15 @@ static int start(struct shihyo_csv *csv, const struct shihyo_csv_options *option
     struct shy_csv_dialect dialect = {0};
     struct part part = {0};
     SHY_TRY(read_options(options, &encoding, &dialect, &part, err));
+    if (part.member != NULL)
+        return start_archive(csv, &dialect, &part, encoding, err);
+    if (csv->bytes == NULL)
+        SHY_TRY(map_file(csv, err));
     /* Of a part that ends no more is looked at, so that all parts of a large file cost no more
      * than the file. */
     size_t looked = part.to > 0 && part.to < csv->size ? (size_t)part.to : csv->size;
+    if (looked < csv->size)
+        looked = whole_lines(csv->bytes, looked);
     SHY_TRY(shy_encoding_find(encoding, csv->bytes, looked, &csv->encoding, err));
     /* The second byte of a character of CP932 could be taken for such a delimiter. */
     bool hidden = csv->encoding.kind == SHY_ENCODING_CP932 && dialect.delimiter >= 0x40;
@@ -233,14 +326,8 @@ int shy_csv_open(const char *path, const struct shihyo_csv_options *options,
     struct shihyo_csv *csv = new_reader(path);
     if (csv == NULL)
         return shy_fail_nomem(err);
-    int code = shy_os_map(path, &csv->mapping, err);
-    if (code == 0) {
-        csv->size = csv->mapping.size;
-        if (csv->size > 0)
-            csv->bytes = csv->mapping.data;
-        code = start(csv, options, err);
-    }
-    return finish_open(csv, code, out, err);
+    csv->bytes = NULL;
+    return finish_open(csv, start(csv, options, err), out, err);
 }
 
 int shy_csv_open_bytes(const char *name, const void *bytes, size_t size,
@@ -265,6 +352,7 @@ void shy_csv_close(struct shihyo_csv *csv)
         (void)iconv_close(csv->converter);
     shy_csv_scanner_free(csv->scanner);
     shy_csv_lines_free(csv->lines);
+    shy_archive_close(csv->archive);
     shy_arena_free(&csv->scratch);
     shy_free(csv->window);
     shy_os_unmap(&csv->mapping);
@@ -277,8 +365,12 @@ void shy_csv_close(struct shihyo_csv *csv)
 static int next(struct shihyo_csv *csv, const struct shihyo_field **fields, size_t *count,
                 struct shihyo_error *err)
 {
-    if (csv->lines != NULL)
-        return shy_csv_lines_one(csv->lines, fields, count, err);
+    while (csv->lines != NULL) {
+        SHY_TRY(shy_csv_lines_one(csv->lines, fields, count, err));
+        if (*count > 0 || csv->archive == NULL || csv->converted)
+            return 0;
+        SHY_TRY(slide_lines(csv, err));
+    }
     for (;;) {
         SHY_TRY(shy_csv_scanner_next(csv->scanner, fields, count, err));
         if (*count > 0 || !csv->windowed)
@@ -363,11 +455,22 @@ static int batch_of_records(struct shihyo_csv *csv, struct shihyo_csv_batch *bat
     return 0;
 }
 
+static int batch_of_lines(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                          struct shihyo_error *err)
+{
+    for (;;) {
+        SHY_TRY(shy_csv_lines_next(csv->lines, batch, err));
+        if (batch->count > 0 || csv->archive == NULL || csv->converted)
+            return 0;
+        SHY_TRY(slide_lines(csv, err));
+    }
+}
+
 int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err)
 {
     batch->count = 0;
     if (csv->failure.code == 0) {
-        int code = csv->lines != NULL ? shy_csv_lines_next(csv->lines, batch, &csv->failure)
+        int code = csv->lines != NULL ? batch_of_lines(csv, batch, &csv->failure)
                                       : batch_of_records(csv, batch, &csv->failure);
         /* A status of the caller's own is no failure of the file. */
         if (csv->failure.code == 0)

@@ -343,8 +343,7 @@ static inline void take_fields(const struct shy_csv_lines *l, struct shihyo_csv_
 static bool is_empty(const struct shy_csv_lines *l, const struct record *r)
 {
     /* The mark with which DOS ended files is no record either. */
-    return r->stop == r->start ||
-           (r->stop == r->start + 1 && l->data[l->chunk + r->start] == 0x1a);
+    return r->stop == r->start || (r->stop == r->start + 1 && l->data[l->chunk + r->start] == 0x1a);
 }
 
 /* The same as examine, where nobody asks why. */

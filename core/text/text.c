@@ -6,6 +6,7 @@
 #include "core/text/text.h"
 
 #include "core/base/error.h"
+#include "core/text/archive.h"
 #include "core/text/csv.h"
 #include "core/text/header.h"
 #include "core/text/normalise.h"
@@ -73,6 +74,16 @@ static int csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
     struct shihyo_error filled = SHY_ERROR_INIT;
     int code = shy_csv_batch(csv, batch, &filled);
     return filled.code != 0 ? give(code, &filled, err) : code;
+}
+
+/* As sheet_read. */
+static int each_member(const char *path, int (*visit)(void *arg, const char *name, uint64_t size),
+                       void *arg, struct shihyo_error *err)
+{
+    struct shihyo_error filled = SHY_ERROR_INIT;
+    int stopped;
+    int code = shy_archive_list(path, visit, arg, &stopped, &filled);
+    return code != 0 ? give(code, &filled, err) : stopped;
 }
 
 static int workbook_open(const char *path, struct shihyo_workbook **out, struct shihyo_error *err)
@@ -156,6 +167,7 @@ static const struct shihyo_text_services services = {
     .sheet_hidden = sheet_hidden,
     .csv_batch = csv_batch,
     .csv_encoding = shy_csv_encoding,
+    .each_member = each_member,
 };
 
 const struct shihyo_text_services *shy_text_services(void)

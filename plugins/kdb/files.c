@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which files there are, what their headers say, and the parts in which they are read. */
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +13,9 @@
 struct finding {
     struct shihyo_source *source;
     struct kdb_dataset *dataset;
+    size_t file; /* whose members are listed */
+    int failed;  /* what listing them came to; err says why */
+    struct shihyo_error *err;
 };
 
 /* Files are kept in the order of their paths, whichever dataset named them first. */
@@ -45,24 +49,23 @@ static size_t path_index(const struct shihyo_source *s, const char *path)
     return i;
 }
 
-static bool has_input(const struct shihyo_source *s, const struct kdb_dataset *d, size_t file)
+static bool has_input(const struct shihyo_source *s, const struct kdb_dataset *d, size_t file,
+                      const char *member)
 {
     for (size_t i = 0; i < s->input_count; i++) {
-        if (s->inputs[i].dataset == d && s->inputs[i].file == file)
+        const struct kdb_input *input = &s->inputs[i];
+        if (input->dataset == d && input->file == file &&
+            (member == NULL || strcmp(input->member, member) == 0))
             return true;
     }
     return false;
 }
 
-/* Visitor of host->each_file. */
-static int add_input(void *arg, const char *path)
+/* member: copied; NULL = the file itself. */
+static int add_input(struct finding *f, size_t file, const char *member, uint64_t size)
 {
-    struct finding *f = arg;
     struct shihyo_source *s = f->source;
-    if (!add_path(s, path))
-        return SHIHYO_NOMEM;
-    size_t file = path_index(s, path);
-    if (has_input(s, f->dataset, file))
+    if (has_input(s, f->dataset, file, member))
         return 0;
     if (s->input_count == s->input_capacity) {
         size_t capacity = s->input_capacity == 0 ? 64 : s->input_capacity * 2;
@@ -72,9 +75,48 @@ static int add_input(void *arg, const char *path)
         s->inputs = items;
         s->input_capacity = capacity;
     }
-    s->inputs[s->input_count++] = (struct kdb_input){.dataset = f->dataset, .file = file};
+    char *copy = member == NULL ? NULL : strdup(member);
+    if (member != NULL && copy == NULL)
+        return SHIHYO_NOMEM;
+    s->inputs[s->input_count++] =
+        (struct kdb_input){.dataset = f->dataset, .file = file, .member = copy, .size = size};
     s->files[file].note = f->dataset->contract->id;
     return 0;
+}
+
+/* A pattern without a folder is about the last part of a name. */
+static bool matches(const struct shihyo_value *patterns, const char *name)
+{
+    const char *pattern, *slash = strrchr(name, '/');
+    for (size_t i = 0; (pattern = common_text_at(patterns, i)) != NULL; i++) {
+        const char *against = strchr(pattern, '/') != NULL || slash == NULL ? name : slash + 1;
+        if (fnmatch(pattern, against, 0) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Visitor of host->text->each_member. */
+static int add_member(void *arg, const char *name, uint64_t size)
+{
+    struct finding *f = arg;
+    if (!matches(common_member(f->dataset->value, "members"), name))
+        return 0;
+    return add_input(f, f->file, name, size);
+}
+
+/* Visitor of host->each_file. */
+static int add_file(void *arg, const char *path)
+{
+    struct finding *f = arg;
+    struct shihyo_source *s = f->source;
+    if (!add_path(s, path))
+        return SHIHYO_NOMEM;
+    f->file = path_index(s, path);
+    if (common_member(f->dataset->value, "members") == NULL)
+        return add_input(f, f->file, NULL, 0);
+    f->failed = s->host->text->each_member(path, add_member, f, f->err);
+    return f->failed;
 }
 
 /* folder/name as a pattern. A folder that is there is no pattern, whatever its name has in it. */
@@ -101,10 +143,12 @@ static int find_pattern(struct finding *f, const char *folder, const char *name,
     const struct shihyo_host *host = f->source->host;
     struct shihyo_error none = {SHIHYO_ABI_INIT(struct shihyo_error)};
     char *pattern = join_pattern(folder, name);
-    int status = pattern == NULL ? SHIHYO_NOMEM : host->each_file(pattern, add_input, f, &none);
+    int status = pattern == NULL ? SHIHYO_NOMEM : host->each_file(pattern, add_file, f, &none);
     free(pattern);
     if (status == SHIHYO_NOMEM)
         return common_nomem(host, err);
+    if (f->failed != 0)
+        return f->failed;
     if (status == SHIHYO_NOT_FOUND)
         return 0;
     if (status != 0 && err != NULL)
@@ -117,7 +161,9 @@ static int by_file(const void *a, const void *b)
     const struct kdb_input *x = a, *y = b;
     if (x->dataset != y->dataset)
         return x->dataset < y->dataset ? -1 : 1;
-    return x->file < y->file ? -1 : x->file > y->file;
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    return x->member == NULL || y->member == NULL ? 0 : strcmp(x->member, y->member);
 }
 
 static int by_path(const void *a, const void *b)
@@ -146,7 +192,7 @@ int kdb_find_files(struct shihyo_source *s, const struct shihyo_value *folders,
 {
     const char *folder, *name;
     for (size_t d = 0; d < s->layout.dataset_count; d++) {
-        struct finding f = {s, &s->layout.datasets[d]};
+        struct finding f = {.source = s, .dataset = &s->layout.datasets[d], .err = err};
         const struct shihyo_value *names = common_member(f.dataset->value, "files");
         for (size_t i = 0; (folder = common_text_at(folders, i)) != NULL; i++) {
             for (size_t k = 0; (name = common_text_at(names, k)) != NULL; k++) {
@@ -180,6 +226,7 @@ static int open_text(const struct shihyo_source *s, const struct kdb_input *inpu
         .lines = !d->multiline,
         .from = from,
         .to = to,
+        .member = input->member,
     };
     return s->host->text->csv_open(s->files[input->file].path, &options, out, err);
 }
@@ -418,10 +465,12 @@ static int look_at(struct shihyo_source *s, struct kdb_input *input, bool *empty
     struct shihyo_csv *csv = NULL;
     struct stat st;
     const char *path = s->files[input->file].path;
-    if (stat(path, &st) != 0)
+    if (input->member == NULL && stat(path, &st) != 0)
         return s->host->error(err, SHIHYO_IO, 0, N_("The file cannot be read: %s"), path);
-    input->size = (uint64_t)st.st_size;
-    uint64_t to = input->size < s->split_bytes ? 0 : s->split_bytes;
+    if (input->member == NULL)
+        input->size = (uint64_t)st.st_size;
+    /* How far into the file an encoding that is not named is looked for. */
+    uint64_t to = input->size <= KDB_LOOKED ? 0 : KDB_LOOKED;
     int code = open_text(s, input, input->dataset->encoding, 0, to, &csv, err);
     if (code == 0)
         code = read_first(&k, csv, empty);
@@ -435,10 +484,12 @@ static int look_at(struct shihyo_source *s, struct kdb_input *input, bool *empty
 
 /* Parts ------------------------------------------------------------------------------------ */
 
-/* Records with line breaks in quotes can only be told from the file's begin on: one part. */
+/* Records with line breaks in quotes can only be told from the file's begin on, and archives can
+ * only be unpacked from there: one part. */
 static size_t parts_of(const struct shihyo_source *s, const struct kdb_input *input)
 {
-    if (input->dataset->multiline || strncmp(input->encoding, "UTF-16", 6) == 0)
+    if (input->dataset->multiline || input->member != NULL ||
+        strncmp(input->encoding, "UTF-16", 6) == 0)
         return 1;
     return (size_t)((input->size + s->split_bytes - 1) / s->split_bytes);
 }
@@ -519,6 +570,7 @@ int kdb_make_tables(struct shihyo_source *s, struct shihyo_error *err)
 void kdb_free_files(struct shihyo_source *s)
 {
     for (size_t i = 0; i < s->input_count; i++) {
+        free(s->inputs[i].member);
         free(s->inputs[i].fields);
         free(s->inputs[i].part_lines);
     }

@@ -34,6 +34,7 @@ enum {
     KDB_LINES = 2048,      /* records taken from the reader at once */
     KDB_ROWS = 16384,      /* of a batch */
     KDB_DEFAULT_SPLIT = 48 << 20,
+    KDB_LOOKED = 16 << 20,
 };
 
 /* Contracts -------------------------------------------------------------------------------- */
@@ -127,7 +128,8 @@ void kdb_layout_free(struct kdb_layout *layout);
 /* A file as one dataset sees it. */
 struct kdb_input {
     struct kdb_dataset *dataset;
-    size_t file; /* of the source's list */
+    size_t file;  /* of the source's list */
+    char *member; /* where that is an archive: the file in it; else NULL */
     uint64_t size;
     bool looked; /* the rest is known */
     char encoding[32];

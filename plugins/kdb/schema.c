@@ -134,6 +134,8 @@ static const struct shihyo_option where_options[] = {
     static const struct shihyo_option id##_options[] = { \
         OPTION("files", STRING, SHIHYO_OPTION_REQUIRED | SHIHYO_OPTION_LIST_OK, NULL, \
                "ファイル名（* も可。複数可）", "names of files, * allowed; several in a list", NULL), \
+        OPTION("members", STRING, SHIHYO_OPTION_LIST_OK, NULL, \
+               "zip の中のファイル名（* も可）", "names of files inside zip archives, * allowed", NULL), \
         FORMAT_OPTIONS, \
         OPTION("fields", INT, 0, NULL, "一行の項目数（見出しがないとき）", \
                "fields of a line (without a header)", NULL), \

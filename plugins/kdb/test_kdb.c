@@ -3,6 +3,8 @@
  * Layouts and files through the loaded plugin. Rows are shown as its Arrow batches give them, one a
  * line; a row that was rejected is shown as "!code file:line column".
  */
+#include "config.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zip.h>
 
 #include "core/base/os/os.h"
 #include "core/plugin/plugin_host.h"
@@ -82,6 +85,24 @@ static char *write_cp932(const char *name, const char *text)
     char *path = write_bytes(name, out.text, out.length);
     shy_text_free(&lines);
     shy_text_free(&out);
+    return path;
+}
+
+/* A zip archive of two files. raw: the names are CP932, as Japanese Windows writes them. */
+static char *write_zip(const char *name, const char *const members[][2], size_t count)
+{
+    char *path = shy_os_join(folder, name);
+    int number;
+    (void)unlink(path);
+    zip_t *zip = zip_open(path, ZIP_CREATE, &number);
+    assert_non_null(zip);
+    for (size_t i = 0; i < count; i++) {
+        zip_source_t *source = zip_source_buffer(zip, members[i][1], strlen(members[i][1]), 0);
+        assert_true(zip_file_add(zip, members[i][0], source, ZIP_FL_ENC_RAW) >= 0);
+    }
+    assert_int_equal(zip_close(zip), 0);
+    assert_true(SHY_GROW(written.items, written.count, written.capacity));
+    written.items[written.count++] = path;
     return path;
 }
 
@@ -319,10 +340,231 @@ static void test_kdb_default_is_shipped(void **state)
     unsetenv("SHIHYO_LAYOUT_PATH");
 }
 
+/* Another delivery --------------------------------------------------------------------------- */
+
+/* One wide file per municipality in a zip archive: no header, everything quoted, UTF-8 with a mark,
+ * months of the Japanese calendar, claims and items and institutions in one line. */
+static const char wide_layout[] =
+    "local wide = { 'city_*.zip' }\n"
+    "local claim = { join = { { position = 1 }, { value = '-' }, { position = 2 } } }\n"
+    "local month = { position = 4, form = 'gyymm' }\n"
+    "local kinds = { is_not = { '9' }, position = 5 }\n"
+    "return {\n"
+    "  encoding = 'UTF-8', header = false, skip_lines = 1,\n"
+    "  persons = { files = '資格.txt', delimiter = '\\t', quotes = false, header = true,\n"
+    "    skip_lines = 0, encoding = 'auto',\n"
+    "    columns = {\n"
+    "      person = { from = { 'ＩＤ', '個人 番号' } },\n"
+    "      sex = { from = '性', recode = { ['男'] = 'male', ['女'] = 'female' } },\n"
+    "      birth_month = { from = '生年月日', form = 'gyymmdd' },\n"
+    "      scheme = { from = '保険者', take = '1-2', recode = { ['39'] = 'late_elderly' },\n"
+    "        default = 'nhi' },\n"
+    "      insurer = { from = '保険者', pad = 8 },\n"
+    "      insurer_area = { join = { { value = '27' }, { from = '保険者', take = '4-6' } } },\n"
+    "      valid_from = { from = '取得', form = 'yyyy-mm-dd' },\n"
+    "      valid_to = { from = '喪失', form = 'yyyymmdd', empty = { '99999999' } },\n"
+    "      residence_area = { from = '住所地', optional = true },\n"
+    "    },\n"
+    "    where = { { from = '保険者', prefix = { '39', '00' } } },\n"
+    "  },\n"
+    "  medical_claims = { files = wide, members = '*_med.csv', distinct = true,\n"
+    "    columns = {\n"
+    "      claim = claim, person = { position = 3 }, month = month,\n"
+    "      setting = { position = 5, recode = { ['1'] = 'inpatient', ['2'] = 'outpatient' } },\n"
+    "      type = { value = 'medical' },\n"
+    "    },\n"
+    "    where = { kinds },\n"
+    "  },\n"
+    "  medical_items = { files = wide, members = 'a/*_med.csv', columns = { claim = claim,\n"
+    "      person = { position = 3 }, month = month, item = { position = 6 },\n"
+    "      quantity = { position = 7 } },\n"
+    "    where = { kinds, { position = 6, at_least = '114', at_most = '115' } } },\n"
+    "  institutions = { files = '資格.txt', members = nil, delimiter = '\\t', header = true,\n"
+    "    skip_lines = 0, columns = { institution = { from = '住所地' } },\n"
+    "    where = { { from = '住所地', blank = false }, { from = '性', is = '女' } } },\n"
+    "}\n";
+
+static void test_kdb_other_layout(void **state)
+{
+    (void)state;
+    static const char city1[] = "\xef\xbb\xbf\"題\"\r\n"
+                                "\"1\",\"10\",\"P1\",\"50401\",\"1\",\"114001110\",\"2\"\r\n"
+                                "\"1\",\"10\",\"P1\",\"50401\",\"1\",\"190077410\",\"31\"\r\n"
+                                "\"1\",\"10\",\"P1\",\"50401\",\"9\",\"1140\",\"1\"\r\n"
+                                "\"1\",\"10\",\"P1\",\"50401\",\"1\",\"1140\",\"1\"\r\n"
+                                "\"1\",\"11\",\"P1\",\"43104\",\"2\",\"1141\",\"\"\r\n\x1a";
+    static const char city2[] = "x\n1,1,P9,R0605,2,1145,5\n";
+    static const char *const first[][2] = {{"a/1_med.csv", city1}, {"readme.txt", "x"}};
+    /* "b/\x8e\x73_med.csv": 市 in CP932. */
+    static const char *const second[][2] = {{"b/\x8e\x73_med.csv", city2}};
+    char *layout = write_text("l.lua", wide_layout);
+    write_zip("city_01.zip", first, 2);
+    write_zip("city_02.zip", second, 1);
+    write_text("資格.txt", "個人番号\t性\t生年月日\t保険者\t取得\t喪失\t住所地\n"
+                           "P1\t女\t3140115\t39271001\t2012-04-01\t20240331\t27100\n"
+                           " P2 \t男\t5010203\t002710\t2019-05-10\t99999999\t\n"
+                           "P3\t男\t3140115\t06271001\t2012-04-01\t20240331\t27100\n"
+                           "P4\t他\t3140115\t39271001\t2012-04-01\t20240331\t27100\n"
+                           "P5\t女\t3651115\t39271001\t2012-04-01\t20240331\t27100\n");
+    expect(layout, "persons",
+           "person sex birth_month scheme insurer insurer_area valid_from valid_to residence_area",
+           "P1|female|193901|late_elderly|39271001|27710|201204|202403|27100\n"
+           "P2|male|201902|nhi|00002710|27710|201905||\n"
+           "!CONTRACT_VALUE 資格.txt:5 sex\n!PERIOD 資格.txt:6 birth_month\n");
+    expect(layout, "medical_claims", "claim person month setting type points",
+           "1-10|P1|202201|inpatient|medical|\n1-11|P1|201904|outpatient|medical|\n"
+           "1-1|P9|202405|outpatient|medical|\n");
+    expect(layout, "medical_items", "claim item quantity",
+           "1-10|114001110|2\n1-10|1140|1\n1-11|1141|\n");
+    expect(layout, "institutions", "institution", "27100\n27100\n");
+}
+
+static void test_kdb_bad_archives(void **state)
+{
+    (void)state;
+    struct opened o;
+    char *layout = write_text("l.lua", wide_layout);
+    write_text("city_01.zip", "no archive");
+    assert_int_equal(open_source(&o, layout, 0), SHY_E_ARCHIVE);
+    assert_string_equal(shy_os_basename(err.file), "city_01.zip");
+    close_source(&o);
+    /* Cut off behind the directory of what is in it, and with a byte turned over in the middle. */
+    static const char *const members[][2] = {{"a/1_med.csv", "t\n1,2,P,50401,1,114,1\n"}};
+    char *path = write_zip("city_01.zip", members, 1);
+    struct shy_mapping whole;
+    assert_int_equal(shy_os_map(path, &whole, &err), 0);
+    char *bytes = shy_strndup((const char *)whole.data, whole.size);
+    size_t size = whole.size;
+    memcpy(bytes, whole.data, size);
+    shy_os_unmap(&whole);
+    write_bytes("city_01.zip", bytes, size - 30);
+    assert_int_equal(open_source(&o, layout, 0), SHY_E_ARCHIVE);
+    close_source(&o);
+    char *found = memmem(bytes, size, "50401", 5);
+    assert_non_null(found);
+    found[1] = '1';
+    write_bytes("city_01.zip", bytes, size);
+    shy_text_clear(&rows);
+    int code = open_source(&o, layout, 0);
+    assert_true(code == 0 || code == SHY_E_ARCHIVE);
+    if (code == 0)
+        read_table(&o, "medical_items", "claim", &rows);
+    assert_true(code != 0 || strstr(shy_text_get(&rows), "!stream") != NULL);
+    close_source(&o);
+    shy_free(bytes);
+}
+
+/* A text in quotes that goes over lines needs `multiline`. */
+static void test_kdb_multiline(void **state)
+{
+    (void)state;
+    char *layout = write_text("l.lua", "return { institutions = { files = 'i.csv', columns = { "
+                                       "institution = { from = 'c' }, name = { from = 'n' } }, "
+                                       "multiline = true } }");
+    write_text("i.csv", "c,n\n1,\"a\nb\"\n2,\"c\"\"\"\n3,d,e\n4,f");
+    expect(layout, "institutions", "institution name",
+           "1|a\nb\n2|c\"\n4|f\n!CSV_FIELDS i.csv:5 \n");
+    layout = write_text("l.lua", "return { institutions = { files = 'i.csv', columns = { "
+                                 "institution = { from = 'c' }, name = { from = 'n' } } } }");
+    expect(layout, "institutions", "institution name",
+           "2|c\"\n4|f\n!CSV_QUOTE i.csv:2 \n!CSV_QUOTE i.csv:3 \n!CSV_FIELDS i.csv:5 \n");
+}
+
+/* Property ----------------------------------------------------------------------------------- */
+
+static uint32_t random_state;
+
+static uint32_t next_random(uint32_t below)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (random_state >> 8) % below;
+}
+
+/* Lines of any bytes that mean something to the reader, broken or not. */
+static void random_file(struct shy_text *out)
+{
+    static const char *const parts[] = {"1",  "202401", "x",    "\"", "\"\"", ",",    ",", ",",
+                                        "\n", "\n",     "\r\n", "\r", "あ",   "\xff", "R"};
+    shy_text_clear(out);
+    shy_text_adds(out, "r,m,i,p\n");
+    for (uint32_t line = next_random(40); line > 0; line--) {
+        if (next_random(3) > 0) {
+            shy_text_addf(out, "%u,2024%02u,\"%u\",5%s", next_random(5), next_random(14),
+                          next_random(1000), next_random(2) > 0 ? "\n" : "\r\n");
+            continue;
+        }
+        for (uint32_t part = next_random(10); part > 0; part--)
+            shy_text_adds(out, parts[next_random(sizeof parts / sizeof parts[0])]);
+    }
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Rejects come part by part, and within a part broken lines before wrong values: as a set they are
+ * the same. */
+static void sort_lines(struct shy_text *text)
+{
+    char *lines[256];
+    size_t count = 0;
+    struct shy_text sorted = {0};
+    for (char *line = strtok(text->text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        lines[count++] = line;
+    qsort(lines, count, sizeof *lines, compare_lines);
+    for (size_t i = 0; i < count; i++)
+        shy_text_addf(&sorted, "%s\n", lines[i]);
+    shy_text_free(text);
+    *text = sorted;
+}
+
+static void test_kdb_parts_of_any_size(void **state)
+{
+    (void)state;
+    struct shy_text file = {0}, whole = {0};
+    struct opened o;
+    static const char *const distinct[] = {"false", "true"};
+    for (random_state = 1; random_state < 400; random_state += 2) {
+        uint32_t seed = random_state;
+        struct shy_text layout = {0};
+        shy_text_addf(&layout,
+                      "return { medical_items = { files = 'i.csv', encoding = 'UTF-8', "
+                      "distinct = %s, columns = { claim = { from = 'r' }, month = { from = 'm' }, "
+                      "item = { from = 'i' } }, where = { { from = 'r', is_not = '3' } } } }",
+                      distinct[next_random(2)]);
+        write_text("l.lua", shy_text_get(&layout));
+        shy_text_free(&layout);
+        random_file(&file);
+        write_bytes("i.csv", file.text, file.length);
+        for (int split = 0; split < 50; split += 1 + (int)next_random(12)) {
+            char *path = shy_os_join(folder, "l.lua");
+            assert_int_equal(open_source(&o, path, split), 0);
+            shy_free(path);
+            shy_text_clear(&rows);
+            read_table(&o, "medical_items", "claim month item", &rows);
+            close_source(&o);
+            if (rows.length > 0)
+                sort_lines(&rows);
+            if (split == 0) {
+                shy_text_clear(&whole);
+                shy_text_adds(&whole, shy_text_get(&rows));
+            } else if (strcmp(shy_text_get(&rows), shy_text_get(&whole)) != 0) {
+                fail_msg("seed %u, parts of %d bytes:\n%s\nrather than\n%s", seed, split,
+                         shy_text_get(&rows), shy_text_get(&whole));
+            }
+        }
+        random_state = seed;
+    }
+    shy_text_free(&file);
+    shy_text_free(&whole);
+}
+
 /* Bad input --------------------------------------------------------------------------------- */
 
 #define ITEMS \
-    "return { encoding = 'UTF-8', medical_items = { files = 'i*.csv', columns = { claim = { from = 'r' }, " \
+    "return { encoding = 'UTF-8', medical_items = { files = 'i*.csv', columns = { claim = { from " \
+    "= 'r' }, " \
     "month = { from = 'm' }, item = { from = 'i' }, points = { from = 'p' } } } }"
 #define ITEM_COLUMNS "claim month item points"
 
@@ -409,6 +651,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_kdb_default_layout, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_default_is_shipped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_other_layout, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_bad_archives, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_multiline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_parts_of_any_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_broken_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_header_lacks_column, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_layout_mistakes, set_up, tear_down),

@@ -261,6 +261,8 @@ struct shihyo_csv_options {
      * is read as without it. */
     uint32_t lines;
     uint32_t reserved;
+    const char *member; /* path is a zip archive, and this a file in it; with `lines` only. It is
+                           unpacked while it is read, and is one part */
 };
 
 /* Many records at once, for tables of many lines: see csv_batch. */
@@ -355,6 +357,10 @@ struct shihyo_text_services {
                      struct shihyo_error *err);
     /* "UTF-8", "CP932", …: what the file is read as. */
     const char *(*csv_encoding)(const struct shihyo_csv *csv);
+    /* Calls visit with the name of every file in a zip archive, sorted, and its size unpacked.
+     * visit's return value other than 0 ends the walk and is returned. */
+    int (*each_member)(const char *path, int (*visit)(void *arg, const char *name, uint64_t size),
+                       void *arg, struct shihyo_error *err);
 };
 
 /*
