@@ -391,14 +391,3 @@ uint32_t shy_areas_within(const struct shy_areas *a, uint32_t set, uint32_t area
 {
     return a->sets[set].places[area].within[to_set];
 }
-
-/* A set without areas lies in nothing. */
-bool shy_areas_nested(const struct shy_areas *a, uint32_t inner, uint32_t outer)
-{
-    const struct place_set *s = &a->sets[inner];
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->places[i].within[outer] == SHY_AREA_NONE)
-            return false;
-    }
-    return s->count > 0;
-}

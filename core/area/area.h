@@ -42,8 +42,6 @@ const char *shy_areas_name(const struct shy_areas *a, uint32_t set, uint32_t are
 /* The area of to_set in which (set, area) lies, directly or through other sets; the same area
  * where to_set == set; SHY_AREA_NONE where it lies in none. */
 uint32_t shy_areas_within(const struct shy_areas *a, uint32_t set, uint32_t area, uint32_t to_set);
-/* Is every area of inner a part of some area of outer, as far as memberships say? */
-bool shy_areas_nested(const struct shy_areas *a, uint32_t inner, uint32_t outer);
 
 /* Whom a denominator counts. */
 struct shy_population_filter {

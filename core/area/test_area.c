@@ -160,9 +160,6 @@ static void test_area_names_and_labels(void **state)
     assert_string_equal(shy_areas_set_label(world, m, true), "市区町村");
     assert_string_equal(shy_areas_set_label(world, set("secondary"), false),
                         "Secondary medical areas");
-    assert_true(shy_areas_nested(world, set("vision"), set("secondary")));
-    assert_true(shy_areas_nested(world, m, set("prefecture")));
-    assert_false(shy_areas_nested(world, m, set("home_care")));
 }
 
 static void test_area_require_set(void **state)
