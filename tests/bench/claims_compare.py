@@ -29,8 +29,13 @@ CARE = {"-": 0, "9": 9, "12": 1, "13": 2, "21": 3, "22": 4, "23": 5, "24": 6, "2
 SCHEMES = {"nhi": 1, "late_elderly": 2, "0": 0}
 
 
+# The layout makes 27101 of the answers' 1001, and 27199 of 9999.
+def municipality(code):
+    return 9999 if code == "27199" else int(code) - 27100 + 1000
+
+
 def area(row):
-    return 0 if row["area_set"] == "nation" else int(row["area_code"])
+    return 0 if row["area_set"] == "nation" else municipality(row["area_code"])
 
 
 def table_1(rows):
@@ -67,7 +72,7 @@ def table_4(rows):
     for row in rows:
         d = dimensions(row)
         if row["area_set"] != "nation" and number(row) > 0:
-            found.append((area(row), int(d["institution_area"]), int(d["visit"]), number(row)))
+            found.append((area(row), municipality(d["institution_area"]), int(d["visit"]), number(row)))
     return sorted(found)
 
 
