@@ -126,58 +126,66 @@ static uint64_t get_value(const struct shy_bundle_part *part, const unsigned cha
     return v;
 }
 
-/* One loop for every width of what comes out; `expression` may use i and the loop's own `sum`. */
-#define FILL(type, count, expression) \
-    do { \
-        type *to_ = out; \
-        for (size_t i = 0; i < (count); i++) \
-            to_[i] = (type)(expression); \
-    } while (0)
+/* A constant number of values at a time: loops that the compiler makes into vector instructions. */
+enum { BLOCK = 64 };
 
-#define FILL_WIDTH(width, count, expression) \
-    do { \
-        switch (width) { \
-        case 1: \
-            FILL(uint8_t, count, expression); \
-            break; \
-        case 2: \
-            FILL(uint16_t, count, expression); \
-            break; \
-        case 4: \
-            FILL(uint32_t, count, expression); \
-            break; \
-        case 8: \
-            FILL(uint64_t, count, expression); \
-            break; \
-        default: \
-            break; \
-        } \
-    } while (0)
-
-static void decode_plain(const struct shy_bundle_part *part, const unsigned char *bytes,
-                         size_t count, void *out)
+/* BLOCK packed values from the i-th, a multiple of BLOCK, as 32 bits; i + BLOCK <= count. */
+static void get_block(const struct shy_bundle_part *part, const unsigned char *bytes, size_t i,
+                      uint32_t out[BLOCK])
 {
-    const uint16_t *wide = (const uint16_t *)(const void *)bytes;
-    if (part->bits == part->width * 8)
-        memcpy(out, bytes, count * part->width);
-    else if (part->bits == 8)
-        FILL_WIDTH(part->width, count, bytes[i]);
-    else if (part->bits == 16)
-        FILL_WIDTH(part->width, count, wide[i]);
-    else
-        FILL_WIDTH(part->width, count, get_value(part, bytes, i));
+    const uint16_t *wide = (const uint16_t *)(const void *)bytes + i;
+    const unsigned char *from = bytes + i * part->bits / 8;
+    switch (part->bits) {
+    case 1:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = (uint32_t)(from[k / 8] >> (k % 8) & 1);
+        break;
+    case 2:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = (uint32_t)(from[k / 4] >> (k % 4 * 2) & 3);
+        break;
+    case 4:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = (uint32_t)(from[k / 2] >> (k % 2 * 4) & 15);
+        break;
+    case 8:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = from[k];
+        break;
+    case 16:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = wide[k];
+        break;
+    case 24:
+        for (size_t k = 0; k < BLOCK; k++)
+            out[k] = from[3 * k] | (uint32_t)from[3 * k + 1] << 8 | (uint32_t)from[3 * k + 2] << 16;
+        break;
+    case 32:
+        memcpy(out, from, BLOCK * sizeof *out);
+        break;
+    default:
+        memset(out, 0, BLOCK * sizeof *out);
+        break;
+    }
 }
 
-/* The first difference is not one: the values begin at the part's start, which is zero here. */
-static bool decode_rising(const struct shy_bundle_part *part, const unsigned char *bytes,
-                          size_t count, void *out)
+#define STORE(type) \
+    do { \
+        type *to_ = (type *)out + i; \
+        for (size_t k = 0; k < BLOCK; k++) \
+            to_[k] = (type)values[k]; \
+    } while (0)
+
+static void put_block(void *out, uint32_t width, size_t i, const uint32_t values[BLOCK])
 {
-    uint64_t step = (uint64_t)part->base, sum = 0;
-    if (part->bits == 8)
-        FILL_WIDTH(part->width, count, sum += i == 0 ? 0 : step + bytes[i]);
-    else
-        FILL_WIDTH(part->width, count, sum += i == 0 ? 0 : step + get_value(part, bytes, i));
-    return part->width == 8 || sum >> (part->width * 8) == 0;
+    if (width == 1)
+        STORE(uint8_t);
+    else if (width == 2)
+        STORE(uint16_t);
+    else if (width == 4)
+        STORE(uint32_t);
+    else if (width == 8)
+        STORE(uint64_t);
 }
 
 static void put_value(void *out, uint32_t width, size_t i, uint64_t v)
@@ -185,9 +193,51 @@ static void put_value(void *out, uint32_t width, size_t i, uint64_t v)
     memcpy((unsigned char *)out + i * width, &v, width);
 }
 
+static void decode_plain(const struct shy_bundle_part *part, const unsigned char *bytes,
+                         size_t count, uint32_t width, void *out)
+{
+    uint32_t block[BLOCK];
+    size_t i = 0;
+    if (part->bits == width * 8) {
+        memcpy(out, bytes, count * width);
+        return;
+    }
+    for (; part->bits <= 32 && i + BLOCK <= count; i += BLOCK) {
+        get_block(part, bytes, i, block);
+        put_block(out, width, i, block);
+    }
+    for (; i < count; i++)
+        put_value(out, width, i, get_value(part, bytes, i));
+}
+
+/* The first difference is not one: the values begin at the part's start, which is zero here. The
+ * sums are taken with 64 bits, but where no value is wider than 32 a block may take fewer. */
+static bool decode_rising(const struct shy_bundle_part *part, const unsigned char *bytes,
+                          size_t count, uint32_t width, void *out)
+{
+    uint64_t step = (uint64_t)part->base, sum = 0, first = get_value(part, bytes, 0) + step;
+    uint32_t block[BLOCK];
+    size_t i = 0;
+    sum -= first;
+    for (; part->bits <= 32 && width <= 4 && i + BLOCK <= count; i += BLOCK) {
+        uint32_t here = (uint32_t)sum;
+        get_block(part, bytes, i, block);
+        for (size_t k = 0; k < BLOCK; k++) {
+            sum += step + block[k];
+            block[k] = here += (uint32_t)step + block[k];
+        }
+        put_block(out, width, i, block);
+    }
+    for (; i < count; i++) {
+        sum += step + get_value(part, bytes, i);
+        put_value(out, width, i, sum);
+    }
+    return width == 8 || sum >> (width * 8) == 0;
+}
+
 /* Values that stand apart; false where one is at no place of the part. */
 static bool decode_few(const struct shy_bundle *b, const struct shy_bundle_part *part,
-                       const unsigned char *bytes, void *out)
+                       const unsigned char *bytes, uint32_t width, void *out)
 {
     struct places p = places_of(b, part);
     size_t count = shy_bundle_values(b, part);
@@ -198,14 +248,14 @@ static bool decode_few(const struct shy_bundle *b, const struct shy_bundle_part 
         memcpy(&v, bytes + p.full + i * sizeof v, sizeof v);
         if (at >= count)
             return false;
-        put_value(out, part->width, at, v);
+        put_value(out, width, at, v);
     }
     return true;
 }
 
 /* Differences of which some stand apart: rare, so one by one. */
 static bool decode_rising_few(const struct shy_bundle *b, const struct shy_bundle_part *part,
-                              const unsigned char *bytes, void *out)
+                              const unsigned char *bytes, uint32_t width, void *out)
 {
     struct places p = places_of(b, part);
     size_t count = shy_bundle_values(b, part), next = 0;
@@ -218,21 +268,50 @@ static bool decode_rising_few(const struct shy_bundle *b, const struct shy_bundl
         if (at == i)
             memcpy(&v, bytes + p.full + next++ * sizeof v, sizeof v);
         sum += i == 0 ? 0 : (uint64_t)part->base + v;
-        put_value(out, part->width, i, sum);
+        put_value(out, width, i, sum);
     }
-    return next == part->few && (part->width == 8 || sum >> (part->width * 8) == 0);
+    return next == part->few && (width == 8 || sum >> (width * 8) == 0);
 }
 
 bool shy_bundle_decode(const struct shy_bundle *b, const struct shy_bundle_part *part,
-                       const unsigned char *bytes, void *out)
+                       const unsigned char *bytes, uint32_t width, void *out)
 {
     size_t count = shy_bundle_values(b, part);
     if ((part->flags & SHY_PART_DELTA) == 0) {
-        decode_plain(part, bytes, count, out);
-        return decode_few(b, part, bytes, out);
+        decode_plain(part, bytes, count, width, out);
+        return decode_few(b, part, bytes, width, out);
     }
-    return part->few > 0 ? decode_rising_few(b, part, bytes, out)
-                         : decode_rising(part, bytes, count, out);
+    return part->few > 0 ? decode_rising_few(b, part, bytes, width, out)
+                         : decode_rising(part, bytes, count, width, out);
+}
+
+#define MOST(type) \
+    do { \
+        const type *v_ = values; \
+        type lanes[BLOCK / sizeof(type)] = {0}; \
+        size_t i = 0, step = sizeof lanes / sizeof lanes[0]; \
+        for (; i + sizeof lanes / sizeof lanes[0] <= count; i += step) { \
+            for (size_t k = 0; k < sizeof lanes / sizeof lanes[0]; k++) \
+                lanes[k] = v_[i + k] > lanes[k] ? v_[i + k] : lanes[k]; \
+        } \
+        for (; i < count; i++) \
+            lanes[0] = v_[i] > lanes[0] ? v_[i] : lanes[0]; \
+        for (size_t k = 0; k < step; k++) \
+            most = lanes[k] > most ? lanes[k] : most; \
+    } while (0)
+
+uint64_t shy_bundle_most(const void *values, uint32_t width, size_t count)
+{
+    uint64_t most = 0;
+    if (width == 1)
+        MOST(uint8_t);
+    else if (width == 2)
+        MOST(uint16_t);
+    else if (width == 4)
+        MOST(uint32_t);
+    else if (width == 8)
+        MOST(uint64_t);
+    return most;
 }
 
 bool shy_bundle_states(const struct shy_bundle *b, const struct shy_bundle_part *part,

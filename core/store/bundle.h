@@ -67,10 +67,12 @@ bool shy_bundle_sound(const struct shy_bundle_part *part, const void *bytes);
 
 /* Is the part, as it lies in the file, what an engine may read? */
 bool shy_bundle_in_place(const struct shy_bundle_part *part);
-/* Values of a part as unsigned numbers of part->width bytes above part->start; one for each of the
- * part's values. out has room for them. false: not sound. */
+/* Values of a part as unsigned numbers of `width` bytes above part->start; one for each of the
+ * part's values. width: the part's, or more. out has room for them. false: not sound. */
 bool shy_bundle_decode(const struct shy_bundle *b, const struct shy_bundle_part *part,
-                       const unsigned char *bytes, void *out);
+                       const unsigned char *bytes, uint32_t width, void *out);
+/* The greatest of unsigned numbers of `width` bytes. */
+uint64_t shy_bundle_most(const void *values, uint32_t width, size_t count);
 /* States of a part with state_bits > 0, one for each of the part's values. */
 bool shy_bundle_states(const struct shy_bundle *b, const struct shy_bundle_part *part,
                        const unsigned char *bytes, uint8_t *out);

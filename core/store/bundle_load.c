@@ -154,36 +154,6 @@ static int fetch(const struct loading *l, const struct shy_bundle_part *part,
     return shy_bundle_sound(part, *out) ? 0 : fail_bundle(l, err);
 }
 
-static uint64_t most_of(const void *values, uint32_t width, size_t count)
-{
-    uint64_t most = 0;
-    if (width == 1) {
-        const uint8_t *v = values;
-        uint8_t here = 0;
-        for (size_t i = 0; i < count; i++)
-            here = v[i] > here ? v[i] : here;
-        most = here;
-    } else if (width == 2) {
-        /* Differences that do not go below zero: the comparison every vector unit has. */
-        const uint16_t *v = values;
-        uint16_t here = 0;
-        for (size_t i = 0; i < count; i++)
-            here = v[i] > here ? v[i] : here;
-        most = here;
-    } else if (width == 4) {
-        const uint32_t *v = values;
-        uint32_t here = 0;
-        for (size_t i = 0; i < count; i++)
-            here = v[i] > here ? v[i] : here;
-        most = here;
-    } else if (width == 8) {
-        const uint64_t *v = values;
-        for (size_t i = 0; i < count; i++)
-            most = v[i] > most ? v[i] : most;
-    }
-    return most;
-}
-
 /* A number that the dictionary does not have would lead an engine out of its tables. */
 static bool codes_fit(const struct shy_map *map, const struct shy_bundle_part *part,
                       const void *values, size_t count)
@@ -192,7 +162,7 @@ static bool codes_fit(const struct shy_map *map, const struct shy_bundle_part *p
     if (part->state_bits > 0 && texts == 0 && part->width == 0 && part->start == 0)
         return true; /* no value at all */
     return part->start >= 0 && (uint64_t)part->start < texts &&
-           most_of(values, part->width, count) < texts - (uint64_t)part->start;
+           shy_bundle_most(values, part->width, count) < texts - (uint64_t)part->start;
 }
 
 static int decode_states(const struct loading *l, const struct shy_bundle_part *part,
@@ -226,7 +196,8 @@ static int decode_values(const struct loading *l, const struct shy_bundle_part *
         return 0;
     TAKE(l, values, count * part->width);
     *out = values;
-    return shy_bundle_decode(&l->bundle, part, bytes, values) ? 0 : fail_bundle(l, err);
+    return shy_bundle_decode(&l->bundle, part, bytes, part->width, values) ? 0
+                                                                           : fail_bundle(l, err);
 }
 
 /* map: of a code column; codes says whether it is one. */
@@ -250,67 +221,57 @@ static int load_strip(const struct loading *l, const struct shy_bundle_part *par
     return 0;
 }
 
+/* A part's values, start included, as 32 bits. */
+static int load_numbers(const struct loading *l, const struct shy_bundle_part *part, uint32_t **out,
+                        struct shihyo_error *err)
+{
+    size_t count = shy_bundle_values(&l->bundle, part);
+    const unsigned char *bytes;
+    uint32_t *numbers;
+    if (part->width > sizeof *numbers || part->state_bits > 0)
+        return fail_bundle(l, err);
+    SHY_TRY(fetch(l, part, &bytes, err));
+    TAKE(l, numbers, count * sizeof *numbers);
+    *out = numbers;
+    if (!shy_bundle_decode(&l->bundle, part, bytes, sizeof *numbers, numbers))
+        return fail_bundle(l, err);
+    for (size_t i = 0; part->start != 0 && i < count; i++)
+        numbers[i] += (uint32_t)part->start;
+    return 0;
+}
+
 /* How many rows each run has; together as many as there are. */
 static int load_lengths(struct loading *l, struct shihyo_error *err)
 {
     const struct shy_bundle_part *part = shy_bundle_part(&l->bundle, SHY_PART_RUNS, 0);
-    size_t runs = l->bundle.head.runs;
-    const unsigned char *bytes;
-    const void *values;
     uint32_t *lengths;
     uint64_t rows = 0;
-    if (runs == 0)
+    if (l->bundle.head.runs == 0)
         return 0;
-    if (part == NULL || (part->flags & SHY_PART_PER_RUN) == 0 || part->width > 4)
+    if (part == NULL || (part->flags & SHY_PART_PER_RUN) == 0)
         return fail_bundle(l, err);
-    SHY_TRY(fetch(l, part, &bytes, err));
-    SHY_TRY(decode_values(l, part, bytes, &values, err));
-    TAKE(l, lengths, runs * sizeof *lengths);
-    for (size_t i = 0; i < runs; i++) {
-        uint32_t v = 0;
-        memcpy(&v, values == NULL ? bytes : (const unsigned char *)values + i * part->width,
-               part->width);
-        lengths[i] = (uint32_t)part->start + v;
+    SHY_TRY(load_numbers(l, part, &lengths, err));
+    for (size_t i = 0; i < l->bundle.head.runs; i++)
         rows += lengths[i];
-    }
     l->lengths = lengths;
     return rows == l->place->rows ? 0 : fail_bundle(l, err);
 }
 
-/* Local numbers as they count now, one for each of the part's values. */
-static bool number_persons(const struct loading *l, const struct shy_bundle_part *part,
-                           const void *values, uint32_t *out)
-{
-    const struct shy_store_persons *all = l->source->persons;
-    uint32_t persons = all->numbers[l->place->partition], most = 0;
-    const uint32_t *joined = all->joined[l->place->partition];
-    size_t count = shy_bundle_values(&l->bundle, part);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t v = 0;
-        memcpy(&v, (const unsigned char *)values + i * part->width, part->width);
-        out[i] = (uint32_t)part->start + v;
-        most = out[i] > most ? out[i] : most;
-    }
-    if (most >= persons)
-        return false;
-    for (size_t i = 0; joined != NULL && i < count; i++)
-        out[i] = joined[out[i]];
-    return true;
-}
-
+/* Local numbers as they count now. */
 static int load_persons(const struct loading *l, const uint32_t **out, struct shihyo_error *err)
 {
     const struct shy_bundle_part *part = shy_bundle_part(&l->bundle, SHY_PART_PERSON, 0);
-    const unsigned char *bytes;
-    const void *values;
+    const struct shy_store_persons *all = l->source->persons;
+    const uint32_t *joined = all->joined[l->place->partition];
     uint32_t *numbers, *expanded;
-    if (part == NULL || part->width > 4 || part->state_bits > 0)
+    if (part == NULL)
         return fail_bundle(l, err);
-    SHY_TRY(fetch(l, part, &bytes, err));
-    SHY_TRY(decode_values(l, part, bytes, &values, err));
-    TAKE(l, numbers, shy_bundle_values(&l->bundle, part) * sizeof *numbers);
-    if (!number_persons(l, part, values == NULL ? bytes : values, numbers))
+    size_t count = shy_bundle_values(&l->bundle, part);
+    SHY_TRY(load_numbers(l, part, &numbers, err));
+    if (shy_bundle_most(numbers, sizeof *numbers, count) >= all->numbers[l->place->partition])
         return fail_bundle(l, err);
+    for (size_t i = 0; joined != NULL && i < count; i++)
+        numbers[i] = joined[numbers[i]];
     *out = numbers;
     if ((part->flags & SHY_PART_PER_RUN) == 0)
         return 0;
@@ -320,7 +281,7 @@ static int load_persons(const struct loading *l, const uint32_t **out, struct sh
     return 0;
 }
 
-/* Columns ------------------------------------------------------------------------------- */
+/* Columns --------------------------------------------------------------------------------- */
 
 int shy_column_place(const char *names, const char *name)
 {

@@ -86,7 +86,7 @@ static int fail_damaged(struct shy_partition_set *set, const char *contract, int
     return SHY_E_STORE_DAMAGED;
 }
 
-/* A segment without a bundle is one of a published table. */
+/* A segment without chunks is one of rows of persons. */
 static int add_place(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
 {
     struct shy_partition_set *set = arg;
@@ -158,8 +158,9 @@ static int read_places(struct shy_partition_set *set, struct shihyo_error *err)
     SHY_TRY(shy_database_prepare(
         &set->store->db,
         "SELECT segment, delivery, contract, partition, month, class, sequence, segments.rows,"
-        " columns, segments.checksum FROM bundles CROSS JOIN segments USING (segment)"
-        " CROSS JOIN deliveries USING (delivery) WHERE " SHY_STORE_IS_READ(1),
+        " columns, segments.checksum FROM segments CROSS JOIN deliveries USING (delivery)"
+        " WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.segment = segments.segment)"
+        " AND " SHY_STORE_IS_READ(1),
         &statement, err));
     shy_database_bind_text(statement, 1, set->store->only);
     SHY_TRY(shy_database_each(&set->store->db, statement, add_place, set, err));

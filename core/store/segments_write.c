@@ -127,9 +127,10 @@ static int take_hashes(struct known *k, const struct shy_bundle *b, const unsign
     if (wanted > k->capacity &&
         !shy_grow_((void **)&k->hashes, &k->capacity, wanted, sizeof *k->hashes))
         return shy_fail_nomem(err);
-    *sound = part->width == 8 && shy_bundle_values(b, part) == b->head.rows &&
-             shy_bundle_sound(part, bytes + part->offset) &&
-             shy_bundle_decode(b, part, bytes + part->offset, k->hashes + k->count);
+    *sound =
+        part->width == 8 && shy_bundle_values(b, part) == b->head.rows &&
+        shy_bundle_sound(part, bytes + part->offset) &&
+        shy_bundle_decode(b, part, bytes + part->offset, sizeof *k->hashes, k->hashes + k->count);
     for (size_t i = k->count; i < wanted; i++)
         k->hashes[i] += (uint64_t)part->start;
     k->count = wanted;
