@@ -37,6 +37,7 @@ struct shy_store_writer {
     size_t count, capacity;
     sqlite3_stmt *segment, *dictionary, *part, *chunk, *bundle;
     bool persons;         /* rows of persons were added */
+    uint32_t partitions;  /* as they are in this transaction */
     unsigned char *bytes; /* a chunk being put together */
     size_t byte_capacity;
 };
@@ -48,6 +49,8 @@ int shy_gathering_append(struct shy_store *store, struct shy_gathering *g,
 /* Counts rows of a month of care. */
 int shy_gathering_month(struct shy_gathering *g, int32_t month, int64_t rows,
                         struct shihyo_error *err);
+/* How many there are; 0 = none chosen yet. */
+int shy_partitions_count(struct shy_store *store, uint32_t *out, struct shihyo_error *err);
 /* That of a contract of the delivery being written; the contract is made known where it is not. */
 int shy_gathering_find(struct shy_store *store, const struct shy_contract *contract,
                        struct shy_gathering **out, struct shihyo_error *err);

@@ -69,6 +69,36 @@ static bool get_block(struct input *in, size_t count, int64_t *values)
            shy_unpack_values(packing, bytes, count, values);
 }
 
+/* Partitions ------------------------------------------------------------------------------ */
+
+static int fail_damaged(struct shy_store *store, const char *what, struct shihyo_error *err)
+{
+    (void)shy_database_damaged(&store->db, err, "%s", what);
+    shy_hint(err, _("Remove the file and import the deliveries again."));
+    return SHY_E_STORE_DAMAGED;
+}
+
+int shy_partitions_count(struct shy_store *store, uint32_t *out, struct shihyo_error *err)
+{
+    int64_t count;
+    *out = 0;
+    SHY_TRY(shy_database_number(&store->db, "SELECT count(*) FROM partitions", &count, err));
+    if (count > PARTITIONS_MOST)
+        return fail_damaged(store, _("the partitions"), err);
+    *out = (uint32_t)count;
+    return 0;
+}
+
+/* A delivery asks again and again; it found out at its beginning, where a failure is one. */
+uint32_t shy_store_partitions(const struct shy_store *store)
+{
+    if (store->writer != NULL)
+        return store->writer->partitions;
+    struct shy_store reading = {.db = store->db};
+    uint32_t count;
+    return shy_partitions_count(&reading, &count, NULL) == 0 ? count : 0;
+}
+
 /* Writing --------------------------------------------------------------------------------- */
 
 /* The register cut into partitions: entries lie together, keys are put in their order. */
@@ -308,37 +338,22 @@ int shy_store_write_register(struct shy_store *store, const struct shy_register 
     return code;
 }
 
-/* Partitions ------------------------------------------------------------------------------ */
-
-uint32_t shy_store_partitions(const struct shy_store *store)
-{
-    struct shy_database db = store->db;
-    int64_t count;
-    if (shy_database_number(&db, "SELECT count(*) FROM partitions", &count, NULL) != 0)
-        return 0;
-    return count > PARTITIONS_MOST ? 0 : (uint32_t)count;
-}
-
 int shy_store_set_partitions(struct shy_store *store, uint32_t count, struct shihyo_error *err)
 {
     struct shy_text none = {0};
     if (store->writer == NULL)
         return shy_store_not_begun(err);
-    bool good = count >= 1 && count <= PARTITIONS_MOST && (count & (count - 1)) == 0 &&
-                shy_store_partitions(store) == 0;
-    int code = good ? 0 : shy_fail(err, SHY_E_INTERNAL, _("The partitions are chosen only once."));
+    int code = 0;
+    if (count < 1 || count > PARTITIONS_MOST || (count & (count - 1)) != 0 ||
+        store->writer->partitions != 0)
+        code = shy_fail(err, SHY_E_INTERNAL, _("The partitions are chosen only once."));
     for (uint32_t p = 0; p < count && code == 0; p++)
         code = insert_partition(store, count, p, 0, &none, err);
     if (code != 0)
         shy_store_rollback(store);
+    else
+        store->writer->partitions = count;
     return code;
-}
-
-static int fail_damaged(struct shy_store *store, const char *what, struct shihyo_error *err)
-{
-    (void)shy_database_damaged(&store->db, err, "%s", what);
-    shy_hint(err, _("Remove the file and import the deliveries again."));
-    return SHY_E_STORE_DAMAGED;
 }
 
 struct reading {
@@ -394,12 +409,8 @@ int shy_store_read_persons(struct shy_store *store, struct shy_store_persons *ou
 {
     struct reading r = {.store = store, .persons = out};
     sqlite3_stmt *statement;
-    int64_t count;
     *out = (struct shy_store_persons){0};
-    SHY_TRY(shy_database_number(&store->db, "SELECT count(*) FROM partitions", &count, err));
-    if (count > PARTITIONS_MOST)
-        return fail_damaged(store, _("the partitions"), err);
-    out->count = (uint32_t)count;
+    SHY_TRY(shy_partitions_count(store, &out->count, err));
     out->numbers = shy_alloc(out->count + 1u, sizeof *out->numbers);
     out->joined = shy_alloc(out->count + 1u, sizeof *out->joined);
     int code = out->numbers == NULL || out->joined == NULL ? shy_fail_nomem(err) : 0;

@@ -197,12 +197,14 @@ int shy_store_claims_known(struct shy_store *store, uint32_t partition, int32_t 
     int code = shy_database_prepare(&store->db, "SELECT data FROM bundles WHERE segment = ?",
                                     &k.bytes, err);
     if (code == 0)
-        code = shy_database_prepare(&store->db,
-                                    "SELECT segment, delivery, contract, class, sequence, rows,"
-                                    " columns, checksum FROM segments"
-                                    " WHERE contract = 'medical_claims' AND partition = ? AND month = ?"
-                                    " ORDER BY delivery, class, sequence",
-                                    &segments, err);
+        code = shy_database_prepare(
+            &store->db,
+            "SELECT segment, delivery, contract, class, sequence, segments.rows,"
+            " columns, segments.checksum FROM deliveries JOIN segments"
+            " USING (delivery) WHERE contract = 'medical_claims'"
+            " AND partition = ? AND month = ?"
+            " ORDER BY delivery, class, sequence",
+            &segments, err);
     if (code == 0) {
         (void)sqlite3_bind_int64(segments, 1, partition);
         (void)sqlite3_bind_int64(segments, 2, month);

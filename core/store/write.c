@@ -213,6 +213,8 @@ static int begin(struct shy_store *store, const struct shy_delivery *delivery,
     if (code == 0)
         code = new_writer(store, err);
     if (code == 0)
+        code = shy_partitions_count(store, &store->writer->partitions, err);
+    if (code == 0)
         code = choose_number(store, delivery->source, place, &store->writer->delivery, err);
     if (code == 0)
         code = insert_delivery(store, delivery, err);
