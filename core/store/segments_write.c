@@ -200,7 +200,7 @@ int shy_store_claims_known(struct shy_store *store, uint32_t partition, int32_t 
         code = shy_database_prepare(
             &store->db,
             "SELECT segment, delivery, contract, class, sequence, segments.rows,"
-            " columns, segments.checksum FROM deliveries JOIN segments"
+            " columns, segments.checksum FROM deliveries CROSS JOIN segments"
             " USING (delivery) WHERE contract = 'medical_claims'"
             " AND partition = ? AND month = ?"
             " ORDER BY delivery, class, sequence",
