@@ -582,7 +582,7 @@ static void test_run_reads_wide_tables(void **state)
         (void)snprintf(head + strlen(head), sizeof head - strlen(head), ",c%d", i);
         (void)snprintf(row + strlen(row), sizeof row - strlen(row), ",%d", i % 10 + 1);
     }
-    char text[8192];
+    char text[sizeof head + sizeof row + 2];
     (void)snprintf(text, sizeof text, "%s\n%s\n", head, row);
     put("w.csv", text);
     row[strlen(row) - 1] = '9';
