@@ -93,4 +93,12 @@ int shy_project_import(struct shy_project *p, const char *source,
                        const struct shy_import_options *options, struct shy_import_report *report,
                        struct shihyo_error *err);
 
+/* Calls visit with every delivery in the store, by number; a result other than 0 means that memory
+ * ran out. Without a store there are none. */
+int shy_project_each_delivery(struct shy_project *p,
+                              int (*visit)(void *arg, const struct shy_delivery *delivery),
+                              void *arg, struct shihyo_error *err);
+/* SHY_E_DELIVERY_UNKNOWN. Holds the project's lock. */
+int shy_project_remove_delivery(struct shy_project *p, int64_t number, struct shihyo_error *err);
+
 #endif
