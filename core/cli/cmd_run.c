@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/cli/command.h"
@@ -10,7 +12,8 @@ static const struct shy_cli_option options[] = {
     {"pack", 0, "PACK", N_("a pack by id or path, instead of the project's (repeatable)")},
     {"period", 0, "PERIOD", N_("only this period: FY2022, 令和4年度, 2022-10 …")},
     {"by", 0, "SET", N_("area set, instead of the project's (repeatable)")},
-    {"engine", 0, "ENGINE", N_("naive")},
+    {"engine", 0, "ENGINE", N_("native (fast) or naive (the reference it is held against)")},
+    {"threads", 0, "N", N_("threads of the native engine; by default all processors")},
     {NULL, 0, NULL, NULL},
 };
 
@@ -43,13 +46,34 @@ static int outcome(struct shy_cli *cli, const struct shy_run_report *r)
     return code;
 }
 
+static void progress(void *arg, double share)
+{
+    shy_progress_show(arg, -1, share);
+}
+
+static int read_threads(struct shy_cli *cli, int *out)
+{
+    const char *text = shy_cli_value(cli, "threads");
+    char *end = NULL;
+    long number = text == NULL ? 0 : strtol(text, &end, 10);
+    *out = (int)number;
+    if (text == NULL || (end != text && *end == '\0' && number >= 1 && number <= 1024))
+        return 0;
+    int code =
+        shy_fail(&cli->err, SHY_E_USAGE, _("--threads needs a whole number from 1 to %d."), 1024);
+    shy_value(&cli->err, text, strlen(text));
+    return code;
+}
+
 static int run_session(struct shy_cli *cli, struct shy_project *project,
                        const struct shy_session_options *session_options)
 {
     struct shy_session *session;
     struct shy_run_report report;
     SHY_TRY(shy_session_open(project, session_options, &session, &cli->problems, &cli->err));
+    shy_progress_start(session_options->progress_arg, cli, _("computing"));
     int code = shy_session_run(session, &report, &cli->problems, &cli->err);
+    shy_progress_end(session_options->progress_arg);
     shy_session_close(session);
     SHY_TRY(code);
     SHY_TRY(print_report(cli, &report));
@@ -59,7 +83,9 @@ static int run_session(struct shy_cli *cli, struct shy_project *project,
 static int run(struct shy_cli *cli)
 {
     struct shy_project *project;
-    struct shy_session_options o = {0};
+    struct shy_progress bar;
+    struct shy_session_options o = {.progress = progress, .progress_arg = &bar};
+    SHY_TRY(read_threads(cli, &o.threads));
     SHY_TRY(shy_cli_project(cli, &project));
     o.ids = cli->arguments;
     o.id_count = cli->argument_count;

@@ -81,6 +81,7 @@ struct shy_progress {
     char label[64];
 };
 void shy_progress_start(struct shy_progress *p, const struct shy_cli *cli, const char *label);
+/* rows -1: not told; share below 0: not known. */
 void shy_progress_show(struct shy_progress *p, int64_t rows, double share);
 void shy_progress_end(struct shy_progress *p);
 

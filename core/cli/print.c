@@ -172,7 +172,8 @@ static void draw(const struct shy_progress *p, int64_t rows, double share, int64
         bar[20] = '\0';
         fprintf(stderr, "  [%s] %3d %%", bar, (int)(share * 100));
     }
-    fprintf(stderr, _("  %" PRId64 " rows"), rows);
+    if (rows >= 0)
+        fprintf(stderr, _("  %" PRId64 " rows"), rows);
     if (share > 0.02 && share < 1)
         fprintf(stderr, _("  about %d s left"), (int)(elapsed * (1 - share) / share + 0.5));
     fputs("\033[K", stderr);

@@ -64,6 +64,15 @@ static uint32_t area_of(const struct count *c, uint32_t row)
 
 /* Who has ----------------------------------------------------------------------------------- */
 
+/* Of a selected row, its dimensions included. */
+static int doubt_of(const struct count *c, size_t i, uint8_t *out)
+{
+    bool known;
+    SHY_TRY(shy_dims_known(c->run, c->f->dims, c->s, c->rows->row[i], &known));
+    *out = known ? c->rows->doubt[i] : (uint8_t)DOUBT_WINDOW;
+    return 0;
+}
+
 /* A row in doubt may make its area have: that is kept apart, not counted. */
 static int mark_rows(struct count *c)
 {
@@ -74,9 +83,9 @@ static int mark_rows(struct count *c)
         if (area == NONE || !shy_row_in_period(c->s, row, c->period))
             continue;
         SHY_TRY(shy_dims_of_row(c->run, c->f->dims, c->leaf, c->f->period, row, combos, &count));
-        bool *marks = c->rows->doubt[i] == SURE        ? c->has
-                      : c->rows->doubt[i] == DOUBT_END ? c->doubt_end
-                                                       : c->doubt_window;
+        uint8_t doubt;
+        SHY_TRY(doubt_of(c, i, &doubt));
+        bool *marks = doubt == SURE ? c->has : doubt == DOUBT_END ? c->doubt_end : c->doubt_window;
         for (size_t k = 0; k < count; k++)
             marks[area * c->combos + combos[k]] = true;
     }
@@ -285,8 +294,11 @@ static int supports(const struct count *c, bool persons, struct block *out)
         uint32_t row = c->rows->row[i], area = area_of(c, row);
         uint32_t target = area == NONE ? NONE : shy_lift(c->run, c->f, c->among, area);
         bool counts = persons ? c->s->persons[row] != NONE : shy_is_entity(c->s, row);
-        if (target == NONE || !counts || c->rows->doubt[i] != SURE ||
-            !shy_row_in_period(c->s, row, c->period))
+        uint8_t doubt;
+        if (target == NONE || !counts || !shy_row_in_period(c->s, row, c->period))
+            continue;
+        rc = doubt_of(c, i, &doubt);
+        if (rc != 0 || doubt != SURE)
             continue;
         rc = shy_dims_of_row(c->run, c->f->dims, c->leaf, c->f->period, row, combos, &n);
         for (size_t k = 0; k < n && rc == 0; k++) {
@@ -360,6 +372,41 @@ static int make_marks(struct count *c)
     return rc;
 }
 
+static int native_supports(const struct count *c, const struct tally *tallies, struct block *out)
+{
+    bool institutions = shy_contract_role(c->s->contract, SHY_ROLE_INSTITUTION) >= 0;
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
+        out->vals[i].persons = tallies[i].persons;
+        out->vals[i].institutions = institutions ? tallies[i].institutions : SHY_SUPPORT_UNKNOWN;
+    }
+    return 0;
+}
+
+static int make_sums(struct count *c, struct block *out)
+{
+    int rc = 0;
+    struct sums *sums = shy_run_alloc(c->run, out->areas * out->combos, sizeof *sums, &rc);
+    if (rc != 0)
+        return rc;
+    sum_areas(c, sums);
+    for (size_t i = 0; i < out->areas * out->combos; i++)
+        finish(c, &sums[i], &out->vals[i]);
+    return 0;
+}
+
+/* The marks are made elsewhere; rows of persons know no unreported areas. */
+static int count_native(struct count *c, struct block *out)
+{
+    int rc = 0;
+    struct tally *tallies = shy_run_alloc(c->run, out->areas * out->combos, sizeof *tallies, &rc);
+    if (rc != 0)
+        return rc;
+    SHY_TRY(shy_native_areas(c->run, c->f, c->leaf, c->among, c->has, c->doubt_end, c->doubt_window,
+                             tallies));
+    SHY_TRY(make_sums(c, out));
+    return native_supports(c, tallies, out);
+}
+
 /* The same for all three operators: they differ in what they make of the sums. */
 int shy_area_count(struct run *run, const struct frame *f, const struct shy_node *n,
                    shy_node_id leaf, struct block *out)
@@ -367,23 +414,22 @@ int shy_area_count(struct run *run, const struct frame *f, const struct shy_node
     shy_node_id rows = shy_plan_node(run->plan, leaf)->inputs[0];
     struct count c = {.run = run, .f = f, .n = n, .leaf = leaf, .period = &run->periods[f->period]};
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, rows)->contract, &c.s));
-    SHY_TRY(shy_source_places(run, c.s, f->basis, &c.places));
-    SHY_TRY(shy_rows(run, rows, f->period, &c.rows));
+    bool native = shy_is_native(run, leaf);
+    if (!native) {
+        SHY_TRY(shy_source_places(run, c.s, f->basis, &c.places));
+        SHY_TRY(shy_rows(run, rows, f->period, &c.rows));
+    }
     SHY_TRY(choose_among(&c));
     SHY_TRY(count_months(&c));
     SHY_TRY(shy_block_make(run, f, out));
     c.areas = shy_areas_count(run->areas, c.among);
     c.combos = out->combos;
     SHY_TRY(make_marks(&c));
+    if (native)
+        return count_native(&c, out);
     SHY_TRY(mark_rows(&c));
     if (knows_unreported(&c))
         SHY_TRY(mark_reports(&c));
-    int rc = 0;
-    struct sums *sums = shy_run_alloc(run, out->areas * out->combos, sizeof *sums, &rc);
-    if (rc != 0)
-        return rc;
-    sum_areas(&c, sums);
-    for (size_t i = 0; i < out->areas * out->combos; i++)
-        finish(&c, &sums[i], &out->vals[i]);
+    SHY_TRY(make_sums(&c, out));
     return add_supports(&c, out);
 }

@@ -145,7 +145,7 @@ static int terms_of(struct run *run, const struct frame *f, const struct shy_nod
     return 0;
 }
 
-static const struct shy_answer *answer_of(const struct run *run, const char *id)
+const struct shy_answer *shy_answer_of(const struct run *run, const char *id)
 {
     for (size_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
         if (strcmp(shy_plan_definition(run->plan, i)->id, id) == 0)
@@ -165,7 +165,7 @@ static uint32_t bases_of(const struct run *run, shy_node_id id, uint32_t basis)
         return (c->basis != 0 ? c->basis : basis) & real;
     }
     if (n->op == SHY_OP_INDICATOR) {
-        const struct shy_answer *a = answer_of(run, n->indicator);
+        const struct shy_answer *a = shy_answer_of(run, n->indicator);
         return a == NULL || a->value == 0 ? 0 : bases_of(run, a->value, a->by.basis);
     }
     for (int i = 0; i < 2; i++)
@@ -216,16 +216,22 @@ static struct shy_period years_before(struct shy_period p, int years)
     return p;
 }
 
+int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_node *n,
+                       uint32_t *out)
+{
+    struct shy_period p = n->growth_since;
+    if (n->growth_years > 0)
+        p = years_before(run->periods[f->period], n->growth_years);
+    return shy_run_period(run, &p, out);
+}
+
 /* The earlier period is evaluated like any other, whether or not it was asked for. */
 static int growth_node(struct run *run, const struct frame *f, const struct shy_node *n,
                        struct block *out)
 {
     const struct block *now, *before;
     struct frame earlier = *f;
-    struct shy_period p = n->growth_since;
-    if (n->growth_years > 0)
-        p = years_before(run->periods[f->period], n->growth_years);
-    SHY_TRY(shy_run_period(run, &p, &earlier.period));
+    SHY_TRY(shy_earlier_period(run, f, n, &earlier.period));
     SHY_TRY(shy_cells(run, f, n->inputs[0], &now));
     SHY_TRY(shy_cells(run, &earlier, n->inputs[0], &before));
     SHY_TRY(shy_block_make(run, f, out));
@@ -291,7 +297,7 @@ static int compute_node(struct run *run, const struct frame *f, const struct shy
 static int indicator_node(struct run *run, const struct frame *f, const struct shy_node *n,
                           struct block *out)
 {
-    const struct shy_answer *answer = answer_of(run, n->indicator);
+    const struct shy_answer *answer = shy_answer_of(run, n->indicator);
     const struct block *other = NULL;
     SHY_TRY(shy_block_make(run, f, out));
     if (answer != NULL && answer->value != 0) {

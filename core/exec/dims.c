@@ -14,7 +14,6 @@
 #include "core/base/i18n.h"
 
 #define TOTAL_VALUE (UINT32_MAX - 1)
-enum { MAX_DIMS = 16 };
 
 /* A text of a person's month; of several in a month the greatest. */
 struct month_text {
@@ -86,18 +85,23 @@ static int compare_month_texts(const void *a, const void *b)
 }
 
 /* What is stored as a number, as people and documents write it: "2023-04", "true", an age. */
+void shy_number_text(enum shy_type type, int64_t number, char out[32])
+{
+    struct shy_period month = {SHY_PERIOD_MONTH, (int32_t)number, (int32_t)number, 0};
+    if (type == SHY_MONTH_T)
+        shy_period_text(&month, out);
+    else if (type == SHY_DATE_T)
+        shy_date_text((int32_t)number, out);
+    else if (type == SHY_BOOL_T)
+        (void)snprintf(out, 32, "%s", number != 0 ? "true" : "false");
+    else
+        (void)snprintf(out, 32, "%lld", (long long)number);
+}
+
 static int number_text(struct run *run, enum shy_type type, int64_t number, const char **out)
 {
     char buffer[32];
-    struct shy_period month = {SHY_PERIOD_MONTH, (int32_t)number, (int32_t)number, 0};
-    if (type == SHY_MONTH_T)
-        shy_period_text(&month, buffer);
-    else if (type == SHY_DATE_T)
-        shy_date_text((int32_t)number, buffer);
-    else if (type == SHY_BOOL_T)
-        (void)snprintf(buffer, sizeof buffer, "%s", number != 0 ? "true" : "false");
-    else
-        (void)snprintf(buffer, sizeof buffer, "%lld", (long long)number);
+    shy_number_text(type, number, buffer);
     *out = shy_arena_strdup(&run->arena, buffer);
     return *out == NULL ? shy_fail_nomem(run->err) : 0;
 }
@@ -241,16 +245,11 @@ static int check_total(const struct run *run, const struct dims *dims, const str
     return SHY_E_EXEC_TOTAL_LABEL;
 }
 
-/* The row's values in one dimension: its own and the total. */
-static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_node_id leaf,
-                         uint32_t period, uint32_t row, uint32_t out[2], size_t *count)
+/* Values of a row in one dimension: its own text, if it has one, and the total. */
+static int values_of_text(struct run *run, struct dims *dims, size_t dim, const char *text,
+                          uint32_t out[2], size_t *count)
 {
-    const struct shy_dim *d = &dims->definition->dims[dim];
-    struct dim_leaf *l;
-    const char *text;
     *count = 0;
-    SHY_TRY(find_leaf(run, dims, dim, leaf, period, &l));
-    SHY_TRY(text_of_row(run, l, d, row, &text));
     if (text != NULL) {
         size_t known = dims->values[dim].count;
         uint32_t value = dims->closed ? shy_map_finds(&dims->values[dim], text)
@@ -258,28 +257,24 @@ static int values_of_row(struct run *run, struct dims *dims, size_t dim, shy_nod
         if (value == SHY_MAP_NONE && !dims->closed)
             return shy_fail_nomem(run->err);
         if (dims->values[dim].count > known)
-            SHY_TRY(check_total(run, dims, d, text));
+            SHY_TRY(check_total(run, dims, &dims->definition->dims[dim], text));
         if (value != SHY_MAP_NONE)
             out[(*count)++] = value;
     }
-    if (d->total != NULL)
+    if (dims->definition->dims[dim].total != NULL)
         out[(*count)++] = TOTAL_VALUE;
     return 0;
 }
 
 /* The product of the row's values and totals: a row counts once in every cell it belongs to. */
-int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
-                    uint32_t row, uint32_t *out, size_t *count)
+static int combos_of_texts(struct run *run, struct dims *dims, const char *const *texts,
+                           uint32_t *out, size_t *count)
 {
     uint32_t values[MAX_DIMS][2], chosen[MAX_DIMS];
     size_t counts[MAX_DIMS], product = 1;
     *count = 0;
-    if (dims == NULL) {
-        out[(*count)++] = 0;
-        return 0;
-    }
     for (size_t i = 0; i < dims->count; i++) {
-        SHY_TRY(values_of_row(run, dims, i, leaf, period, row, values[i], &counts[i]));
+        SHY_TRY(values_of_text(run, dims, i, texts[i], values[i], &counts[i]));
         product *= counts[i];
     }
     if (product > SHY_ROW_COMBOS)
@@ -296,6 +291,46 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
             out[(*count)++] = combo;
     }
     return 0;
+}
+
+int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
+                    uint32_t row, uint32_t *out, size_t *count)
+{
+    const char *texts[MAX_DIMS];
+    *count = 0;
+    if (dims == NULL) {
+        out[(*count)++] = 0;
+        return 0;
+    }
+    for (size_t i = 0; i < dims->count; i++) {
+        struct dim_leaf *l;
+        SHY_TRY(find_leaf(run, dims, i, leaf, period, &l));
+        SHY_TRY(text_of_row(run, l, &dims->definition->dims[i], row, &texts[i]));
+    }
+    return combos_of_texts(run, dims, texts, out, count);
+}
+
+int shy_dims_add(struct run *run, struct dims *dims, const char *const *texts)
+{
+    uint32_t combos[SHY_ROW_COMBOS];
+    size_t count;
+    return combos_of_texts(run, dims, texts, combos, &count);
+}
+
+/* Asked when the list is closed. */
+uint32_t shy_dims_find(const struct dims *dims, const char *const *texts)
+{
+    uint32_t values[MAX_DIMS];
+    for (size_t i = 0; dims != NULL && i < dims->count; i++) {
+        values[i] = texts[i] == NULL ? TOTAL_VALUE : shy_map_finds(&dims->values[i], texts[i]);
+        if (values[i] == SHY_MAP_NONE)
+            return NONE;
+    }
+    if (dims == NULL)
+        return 0;
+    uint32_t found =
+        shy_map_find(&dims->combos, (const char *)values, dims->count * sizeof *values);
+    return found == SHY_MAP_NONE ? NONE : dims->rank[found];
 }
 
 /* Whether all months are delivered in which a dimension looks for its value: without them "no
@@ -325,6 +360,8 @@ int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
     shy_node_id node = shy_plan_node(run->plan, leaf)->inputs[0];
+    if (shy_is_native(run, leaf))
+        return shy_native_dims(run, dims, leaf, period);
     SHY_TRY(shy_rows(run, node, period, &rows));
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, node)->contract, &s));
     for (size_t i = 0; i < rows->count; i++) {
@@ -410,6 +447,11 @@ int shy_dims_close(struct run *run, struct dims *dims)
     }
     dims->closed = true;
     return rc;
+}
+
+const struct shy_definition *shy_dims_definition(const struct dims *dims)
+{
+    return dims == NULL ? NULL : dims->definition;
 }
 
 size_t shy_dims_count(const struct dims *dims)

@@ -7,6 +7,7 @@
 #define SHY_EXEC_H
 
 #include "core/area/area.h"
+#include "core/contract/partition.h"
 #include "core/contract/table.h"
 #include "core/plan/plan.h"
 
@@ -114,9 +115,25 @@ struct shy_request {
 
 /* problems gets what was left out (unknown areas with their codes) and definitions that failed;
  * one failing definition does not stop the others. */
+/* The naive evaluator: reads whole tables, row by row; the reference. */
 int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
                    const struct shy_areas *areas, const struct shy_functions *functions,
                    const struct shy_request *request, struct shy_result *out,
                    struct shy_problems *problems, struct shihyo_error *err);
+
+struct shy_native_options {
+    int threads; /* partitions in flight; at least one */
+    void *self;
+    void (*progress)(void *self, double share); /* of the pass; NULL; one thread at a time */
+    bool (*cancelled)(void *self);              /* asked between partitions, by any thread; NULL */
+};
+
+/* The native engine: the same cells. Person-level contracts are read from `partitions` in one pass
+ * for the whole run, all others from data, whose months() also tells of the person-level ones. */
+int shy_exec_native(const struct shy_plan *plan, const struct shy_partitions *partitions,
+                    const struct shy_dataset *data, const struct shy_areas *areas,
+                    const struct shy_functions *functions, const struct shy_request *request,
+                    const struct shy_native_options *options, struct shy_result *out,
+                    struct shy_problems *problems, struct shihyo_error *err);
 
 #endif

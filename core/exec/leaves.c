@@ -8,16 +8,6 @@
 
 enum { STATES = SHIHYO_STATE_PARTIAL + 1 };
 
-/* What is gathered of one cell. */
-struct tally {
-    int64_t rows; /* that count */
-    int64_t by_state[STATES];
-    int64_t sum; /* mantissas at the leaf's scale */
-    int64_t distinct, persons, institutions;
-    int64_t missing_areas, not_additive, doubt_end, doubt_window;
-    bool added, some_months, overflow;
-};
-
 /* A value seen in a group; sorted and counted once each. */
 struct pair {
     uint64_t group;
@@ -35,7 +25,7 @@ struct leaf {
     shy_node_id id;
     struct source *s;
     const struct shy_period *period;
-    bool monthly;
+    bool monthly, native;
     int months, delivered; /* of the period; -1 where the rows have none */
     struct bound value, times;
     int scale;
@@ -134,8 +124,10 @@ static void add_value(struct leaf *l, struct tally *t, uint32_t row)
     t->by_state[v.state]++;
     if (v.state != SHIHYO_STATE_OK && v.state != SHIHYO_STATE_PARTIAL)
         return;
-    if (!shy_mul_i64(v.number, w.number, &product) || !shy_add_i64(t->sum, product, &t->sum))
+    if (!shy_mul_i64(v.number, w.number, &product))
         t->overflow = true;
+    else
+        t->sum += product;
 }
 
 /* Publication rules look at the persons and institutions behind a cell, whatever it shows. */
@@ -279,9 +271,11 @@ static void set_number(const struct leaf *l, const struct tally *t, struct val *
 {
     struct shy_fraction num = {0, 1}, den = {l->monthly ? l->months : 1, 1};
     int64_t count = is_distinct(l->n->op) ? t->distinct : t->rows;
-    bool fits =
-        !t->overflow && (l->n->op == SHY_OP_SUM ? shy_fraction_decimal(t->sum, l->scale, &num)
-                                                : shy_fraction_make(count, 1, &num));
+    bool fits = !t->overflow && t->sum >= INT64_MIN && t->sum <= INT64_MAX;
+    if (l->n->op == SHY_OP_SUM)
+        fits = fits && shy_fraction_decimal((int64_t)t->sum, l->scale, &num);
+    else
+        fits = fits && shy_fraction_make(count, 1, &num);
     if (!fits)
         shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_OVERFLOW);
     else
@@ -372,37 +366,44 @@ static int count_months(struct leaf *l)
     return 0;
 }
 
+static int scale_of(const struct shy_operand *o)
+{
+    return o->column != NULL && o->type == SHY_DECIMAL_T ? o->scale : 0;
+}
+
 /* The scale of a product is the sum of its factors' scales. */
 static int prepare(struct leaf *l)
 {
     const struct shy_contract *c = l->s->contract;
     SHY_TRY(count_months(l));
+    l->scale = scale_of(&l->n->operand) + scale_of(&l->n->times);
+    if (l->native)
+        return 0;
     if (shy_contract_role(c, SHY_ROLE_PERSON) >= 0)
         SHY_TRY(shy_source_persons(l->run, l->s));
     if (l->n->op == SHY_OP_CLAIMS)
         SHY_TRY(shy_source_claims(l->run, l->s));
-    if (l->n->op == SHY_OP_DISTINCT || l->n->op == SHY_OP_SUM) {
+    if (l->n->op == SHY_OP_DISTINCT || l->n->op == SHY_OP_SUM)
         SHY_TRY(shy_bind(l->run, l->s, &l->n->operand, &l->value));
-        l->scale = l->n->operand.type == SHY_DECIMAL_T ? l->n->operand.scale : 0;
-    }
-    if (l->n->op == SHY_OP_SUM && l->n->times.column != NULL) {
+    if (l->n->op == SHY_OP_SUM && l->n->times.column != NULL)
         SHY_TRY(shy_bind(l->run, l->s, &l->n->times, &l->times));
-        l->scale += l->n->times.type == SHY_DECIMAL_T ? l->n->times.scale : 0;
-    }
     return 0;
 }
 
 static int evaluate(struct leaf *l, struct parts *parts, struct block *out)
 {
     SHY_TRY(prepare(l));
-    SHY_TRY(shy_parts(l->run, l->f, l->id, parts));
+    if (!l->native)
+        SHY_TRY(shy_parts(l->run, l->f, l->id, parts));
     SHY_TRY(shy_block_make(l->run, l->f, out));
     l->combos = out->combos;
     l->groups = out->areas * out->combos;
     l->tallies = shy_alloc(l->groups + 1, sizeof *l->tallies);
     if (l->tallies == NULL)
         return shy_fail_nomem(l->run->err);
-    SHY_TRY(gather(l, parts));
+    SHY_TRY(l->native
+                ? shy_native_leaf(l->run, l->f, l->id, l->monthly, l->tallies, &parts->unknown)
+                : gather(l, parts));
     return finish_all(l, parts, out);
 }
 
@@ -416,6 +417,7 @@ int shy_leaf(struct run *run, const struct frame *f, shy_node_id node, bool mont
                      .n = n,
                      .id = node,
                      .monthly = monthly,
+                     .native = shy_is_native(run, node),
                      .period = &run->periods[f->period]};
     struct parts parts = {0};
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, n->inputs[0])->contract, &l.s));

@@ -319,6 +319,40 @@ static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
     return 0;
 }
 
+/* Asking ------------------------------------------------------------------------------------ */
+
+/* What evaluate() will ask of rows of persons, without knowing any row yet. */
+static int ask(struct job *job, const uint32_t *sets, size_t set_count)
+{
+    const struct shy_definition *dims_of = job->d->dim_count > 0 ? job->d : NULL;
+    bool whole = job->answer->by.basis == 0;
+    SHY_TRY(find_periods(job));
+    for (size_t s = 0; s < (whole ? 1 : set_count); s++) {
+        for (size_t p = 0; p < job->period_count; p++) {
+            struct frame f = {.basis = job->answer->by.basis,
+                              .whole = whole,
+                              .set = whole ? job->run->nation : sets[s],
+                              .period = job->periods[p]};
+            for (size_t m = 0; m < measure_count(job); m++)
+                SHY_TRY(shy_native_ask(job->run, &f, dims_of, measure_node(job, m)));
+        }
+    }
+    return 0;
+}
+
+static int ask_all(struct run *run, const uint32_t *sets, size_t set_count)
+{
+    for (uint32_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
+        struct job job = {.run = run,
+                          .definition = i,
+                          .d = shy_plan_definition(run->plan, i),
+                          .answer = run->request->choices[i].answer};
+        if (job.answer != NULL && job.d->ok)
+            SHY_TRY(ask(&job, sets, set_count));
+    }
+    return shy_native_answer(run);
+}
+
 /* Definitions ------------------------------------------------------------------------------- */
 
 /* A function fails in many cells and is reported once: the definition is wrong, though its other
@@ -401,7 +435,30 @@ static int prepare(struct run *run, uint32_t **sets)
     return rc;
 }
 
-/* A failing run leaves no result behind. */
+int shy_exec_run(struct run *run)
+{
+    uint32_t *sets = NULL;
+    size_t set_count = 0;
+    *run->out = (struct shy_result){0};
+    SHY_TRY(prepare(run, &sets));
+    SHY_TRY(find_sets(run, sets, &set_count));
+    if (run->native != NULL)
+        SHY_TRY(ask_all(run, sets, set_count));
+    for (uint32_t i = 0; i < shy_plan_definition_count(run->plan); i++)
+        SHY_TRY(run_definition(run, i, sets, set_count));
+    return 0;
+}
+
+void shy_exec_end(struct run *run, int rc)
+{
+    shy_map_free(&run->person_ids);
+    shy_map_free(&run->claim_ids);
+    shy_free(run->periods);
+    shy_arena_free(&run->arena);
+    if (rc != 0)
+        shy_result_free(run->out);
+}
+
 int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
                    const struct shy_areas *areas, const struct shy_functions *functions,
                    const struct shy_request *request, struct shy_result *out,
@@ -416,20 +473,8 @@ int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
                       .problems = problems,
                       .err = err,
                       .function_error = SHY_ERROR_INIT};
-    uint32_t *sets = NULL;
-    size_t set_count = 0;
-    *out = (struct shy_result){0};
-    int rc = prepare(&run, &sets);
-    if (rc == 0)
-        rc = find_sets(&run, sets, &set_count);
-    for (uint32_t i = 0; rc == 0 && i < shy_plan_definition_count(plan); i++)
-        rc = run_definition(&run, i, sets, set_count);
-    shy_map_free(&run.person_ids);
-    shy_map_free(&run.claim_ids);
-    shy_free(run.periods);
-    shy_arena_free(&run.arena);
-    if (rc != 0)
-        shy_result_free(out);
+    int rc = shy_exec_run(&run);
+    shy_exec_end(&run, rc);
     return rc;
 }
 

@@ -83,6 +83,7 @@ struct val {
 };
 
 /* The dimensions of one definition: dims.c. */
+enum { MAX_DIMS = 16 };
 struct dims;
 
 /* For what a node is evaluated. */
@@ -112,6 +113,8 @@ struct memo_block {
     struct memo_block *next;
 };
 
+struct native;
+
 struct run {
     const struct shy_plan *plan;
     const struct shy_dataset *data;
@@ -130,7 +133,12 @@ struct run {
     struct memo_rows **rows;            /* by node */
     struct memo_block **blocks;         /* by node */
     struct shihyo_error function_error; /* the first of the definition */
+    struct native *native;              /* answers for rows of persons; NULL = the tables do */
 };
+
+/* naive.c: everything between a filled run and its end */
+int shy_exec_run(struct run *run);
+void shy_exec_end(struct run *run, int rc); /* rc: of the run; a failing one leaves no result */
 
 void *shy_run_alloc(struct run *run, size_t count, size_t size, int *rc); /* sets *rc on failure */
 int shy_run_period(struct run *run, const struct shy_period *p, uint32_t *out); /* numbers it */
@@ -149,11 +157,28 @@ int shy_delivered(struct run *run, shy_node_id node, int32_t month, bool *out);
 int shy_has_months(struct run *run, shy_node_id node, bool *out);
 bool shy_is_published(const struct source *s); /* figures of a source, with a period */
 bool shy_is_entity(const struct source *s, uint32_t row);
+bool shy_source_wants(const struct run *run, const struct shy_contract *contract, size_t column);
+/* Rows of a table by the dictionary number of its key: rows[first[code] … first[code + 1]). */
+struct key_index {
+    uint32_t *first, *rows;
+    const struct shy_map *dict;
+};
+int shy_key_index(struct run *run, const struct source *s, struct key_index *out, bool *have);
+/* The row of a code to be taken for months first … last, or NONE. */
+uint32_t shy_best_row(const struct source *to, const struct key_index *index, uint32_t code,
+                      int32_t first, int32_t last);
 
 /* places.c */
 int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out);
 /* The area of the frame's set that a place counts in, or NONE. */
 uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, uint32_t area);
+enum shy_role shy_basis_role(uint32_t basis); /* of the column with the place of events */
+/* The column of `to` with that role: the contract's own (link NULL), or one it links to; -1. */
+void shy_place_column(const struct shy_contract *c, enum shy_role role, const char **link,
+                      const struct shy_contract **to, int *column);
+/* Warns of rows that nobody can place, with some of their codes. */
+int shy_report_unknown(struct run *run, const struct shy_contract *contract, size_t rows,
+                       const char *const *codes, size_t count);
 
 /* values.c */
 int shy_bind(struct run *run, struct source *base, const struct shy_operand *operand,
@@ -178,6 +203,7 @@ int shy_test_all(const struct test *t, size_t count, uint32_t row);
 /* rows.c, events.c */
 int shy_rows(struct run *run, shy_node_id node, uint32_t period, const struct rows **out);
 int shy_rows_make(struct run *run, size_t most, struct rows *out);
+bool shy_depends_on_period(const struct run *run, shy_node_id id);
 int shy_discharges(struct run *run, const struct shy_node *n, struct source *s,
                    const struct rows *in, uint32_t period, struct rows *out);
 int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
@@ -237,9 +263,26 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
 /* Are all months delivered in which the row's dimensions look for their values? */
 int shy_dims_known(struct run *run, const struct dims *dims, const struct source *s, uint32_t row,
                    bool *out);
+void shy_number_text(enum shy_type type, int64_t number, char out[32]); /* "2023-04", "true" */
+const struct shy_definition *shy_dims_definition(const struct dims *dims);
+/* For counts that are made elsewhere: takes in a row's texts, one for each dimension (NULL = none);
+ * the number of a combination (NULL = total), or NONE. */
+int shy_dims_add(struct run *run, struct dims *dims, const char *const *texts);
+uint32_t shy_dims_find(const struct dims *dims, const char *const *texts);
 bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column);
 
 /* leaves.c, area_counts.c, cells.c, ranks.c: values */
+
+/* What is gathered of one cell. */
+__extension__ typedef __int128 shy_wide;
+struct tally {
+    int64_t rows; /* that count */
+    int64_t by_state[SHIHYO_STATE_PARTIAL + 1];
+    shy_wide sum; /* mantissas at the leaf's scale */
+    int64_t distinct, persons, institutions;
+    int64_t missing_areas, not_additive, doubt_end, doubt_window;
+    bool added, some_months, overflow;
+};
 int shy_cells(struct run *run, const struct frame *f, shy_node_id node, const struct block **out);
 int shy_leaf(struct run *run, const struct frame *f, shy_node_id node, bool monthly,
              struct block *out);
@@ -249,6 +292,9 @@ int shy_rank(struct run *run, const struct frame *f, const struct shy_node *n,
              const struct block *in, struct block *out);
 int shy_block_make(struct run *run, const struct frame *f, struct block *out);
 size_t shy_frame_areas(const struct run *run, const struct frame *f);
+const struct shy_answer *shy_answer_of(const struct run *run, const char *id);
+int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_node *n,
+                       uint32_t *out); /* of GROWTH */
 
 /* vals.c: single values */
 void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction den,
@@ -266,5 +312,18 @@ void shy_val_note(struct val *v, uint32_t note, int64_t count);
 /* rates.c */
 void shy_rate(const struct run *run, const struct frame *f, uint32_t area,
               const struct shy_rate *rate, uint32_t basis, const struct val *in, struct val *out);
+
+/* The native engine, where rows of persons are not read as tables (run.native): native_ask.c
+ * collects what is asked, native.c answers all of it at once, native_fill.c gives the answers. */
+int shy_native_ask(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
+                   shy_node_id node);
+int shy_native_answer(struct run *run);
+bool shy_is_native(const struct run *run, shy_node_id leaf);
+int shy_native_months(const struct run *run, shy_node_id node, uint32_t period); /* with rows */
+int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period);
+int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
+                    struct tally *tallies, int64_t *unknown);
+int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, uint32_t among,
+                     bool *has, bool *doubt_end, bool *doubt_window, struct tally *tallies);
 
 #endif

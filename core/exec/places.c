@@ -28,19 +28,20 @@ static int note_unknown(struct run *run, struct unknown *u, const char *code)
 }
 
 /* Codes are names of areas, not of persons, and may be shown. */
-static int report_unknown(struct run *run, const struct source *s, struct unknown *u)
+int shy_report_unknown(struct run *run, const struct shy_contract *contract, size_t rows,
+                       const char *const *codes, size_t count)
 {
     struct shihyo_error e = SHY_ERROR_INIT;
     struct shy_text list = {0};
-    for (size_t i = 0, shown = 0; i < u->codes.count && shown < LISTED; i++) {
-        if (u->codes.lengths[i] > 0)
-            shy_text_addf(&list, "%s%s", shown++ == 0 ? "" : ", ", u->codes.keys[i]);
+    for (size_t i = 0, shown = 0; i < count && shown < LISTED; i++) {
+        if (codes[i][0] != '\0')
+            shy_text_addf(&list, "%s%s", shown++ == 0 ? "" : ", ", codes[i]);
     }
-    if (u->rows > 0) {
+    if (rows > 0) {
         (void)shy_fail(&e, SHY_E_EXEC_AREA_UNKNOWN,
                        _("Contract '%s': %zu rows are of areas that nobody knows and count in no "
                          "area."),
-                       s->contract->id, u->rows);
+                       contract->id, rows);
         shy_value(&e, shy_text_get(&list), list.length);
         shy_hint(&e, _("Add the areas to the source of areas, or correct the codes in the "
                        "delivery."));
@@ -114,26 +115,36 @@ static const struct shy_contract *linked_contract(const char *id)
 }
 
 /* The column with the municipality on a basis: of the rows, or of a contract they link to. */
+void shy_place_column(const struct shy_contract *c, enum shy_role role, const char **link,
+                      const struct shy_contract **to, int *column)
+{
+    *link = NULL;
+    *to = c;
+    *column = shy_contract_role(c, role);
+    for (size_t i = 0; *column < 0 && i < c->column_count; i++) {
+        const struct shy_contract *linked = linked_contract(c->columns[i].links);
+        *column = linked == NULL ? -1 : shy_contract_role(linked, role);
+        *to = linked;
+        *link = c->columns[i].name;
+    }
+}
+
 static int find_column(struct run *run, struct source *s, enum shy_role role, struct source **from,
                        const uint32_t **link, int *column)
 {
-    const struct shy_contract *c = s->contract;
-    int own = shy_contract_role(c, role);
+    const struct shy_contract *to;
+    const struct link *found;
+    const char *name;
+    int there;
     *from = s;
     *link = NULL;
-    *column = own < 0 ? -1 : s->columns[own];
-    for (size_t i = 0; own < 0 && i < c->column_count; i++) {
-        const struct shy_contract *to = linked_contract(c->columns[i].links);
-        const struct link *found;
-        int there = to == NULL ? -1 : shy_contract_role(to, role);
-        if (there < 0)
-            continue;
-        SHY_TRY(shy_source_link(run, s, c->columns[i].name, to, &found));
+    shy_place_column(s->contract, role, &name, &to, &there);
+    if (there >= 0 && name != NULL) {
+        SHY_TRY(shy_source_link(run, s, name, to, &found));
         *from = found->to;
         *link = found->row;
-        *column = found->to->columns[there];
-        return 0;
     }
+    *column = there < 0 ? -1 : (*from)->columns[there];
     return 0;
 }
 
@@ -164,7 +175,7 @@ static int event_places(struct run *run, struct source *s, enum shy_role role, s
 }
 
 /* NONE for tables that state no basis: their areas are what they say. */
-static enum shy_role role_of(uint32_t basis)
+enum shy_role shy_basis_role(uint32_t basis)
 {
     switch (basis) {
     case SHIHYO_BASIS_RESIDENCE:
@@ -195,13 +206,14 @@ int shy_source_places(struct run *run, struct source *s, uint32_t basis, const s
     p->set = sets;
     if (s->area >= 0)
         rc = published_places(run, s, p, &u);
-    else if (role_of(basis) != SHY_ROLE_NONE)
-        rc = event_places(run, s, role_of(basis), p, &u);
+    else if (shy_basis_role(basis) != SHY_ROLE_NONE)
+        rc = event_places(run, s, shy_basis_role(basis), p, &u);
     else
         for (size_t row = 0; row < s->rows; row++)
             p->set[row] = SET_UNASSIGNED;
     if (rc == 0)
-        rc = report_unknown(run, s, &u);
+        rc = shy_report_unknown(run, s->contract, u.rows, (const char *const *)u.codes.keys,
+                                u.codes.count);
     shy_map_free(&u.codes);
     return rc;
 }

@@ -200,17 +200,17 @@ static int make_rows(struct run *run, const struct shy_node *n, uint32_t period,
 }
 
 /* Only the earliest discharge of a period depends on the period asked for. */
-static bool depends_on_period(const struct run *run, shy_node_id id)
+bool shy_depends_on_period(const struct run *run, shy_node_id id)
 {
     const struct shy_node *n = shy_plan_node(run->plan, id);
     if (n->op == SHY_OP_DISCHARGES && n->keep == SHY_KEEP_EARLIEST && n->scope == SHY_SCOPE_PERIOD)
         return true;
     for (int i = 0; i < 2; i++) {
-        if (n->inputs[i] != 0 && depends_on_period(run, n->inputs[i]))
+        if (n->inputs[i] != 0 && shy_depends_on_period(run, n->inputs[i]))
             return true;
     }
     for (size_t i = 0; i < n->of_count; i++) {
-        if (depends_on_period(run, n->of[i]))
+        if (shy_depends_on_period(run, n->of[i]))
             return true;
     }
     return false;
@@ -220,7 +220,7 @@ static bool depends_on_period(const struct run *run, shy_node_id id)
 int shy_rows(struct run *run, shy_node_id node, uint32_t period, const struct rows **out)
 {
     int rc = 0;
-    if (!depends_on_period(run, node))
+    if (!shy_depends_on_period(run, node))
         period = NONE;
     for (struct memo_rows *m = run->rows[node]; m != NULL; m = m->next) {
         if (m->period == period) {
@@ -246,6 +246,10 @@ int shy_months_with_rows(struct run *run, shy_node_id node, uint32_t period, int
     const struct shy_period *p = &run->periods[period];
     const struct rows *rows;
     struct source *s;
+    if (run->native != NULL && shy_plan_node(run->plan, node)->contract->person_level) {
+        *out = shy_native_months(run, node, period);
+        return 0;
+    }
     SHY_TRY(shy_rows(run, node, period, &rows));
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, node)->contract, &s));
     bool *seen = shy_run_alloc(run, (size_t)months + 1, sizeof *seen, &rc);

@@ -41,7 +41,7 @@ static bool is_needed(const struct run *run, const struct shy_contract *contract
 
 /* Texts and columns a source need not offer are read where a definition needs them; the others
  * always, because keys, places and supports are made of them. */
-static bool is_wanted(const struct run *run, const struct shy_contract *contract, size_t i)
+bool shy_source_wants(const struct run *run, const struct shy_contract *contract, size_t i)
 {
     const struct shy_column *c = &contract->columns[i];
     if (c->type == SHY_STATE_T)
@@ -73,11 +73,12 @@ static int load(struct run *run, struct source *s)
     int rc = 0;
     const char **names = shy_run_alloc(run, c->column_count, sizeof *names, &rc);
     for (size_t i = 0; rc == 0 && i < c->column_count; i++) {
-        if (is_wanted(run, c, i))
+        if (shy_source_wants(run, c, i))
             names[count++] = c->columns[i].name;
     }
     SHY_TRY(rc);
-    SHY_TRY(run->data->table(run->data->self, c, names, count, &s->table, run->err));
+    if (run->native == NULL || !c->person_level) /* those the native engine reads itself */
+        SHY_TRY(run->data->table(run->data->self, c, names, count, &s->table, run->err));
     SHY_TRY(run->data->months(run->data->self, c, &s->months, &s->month_count, run->err));
     s->columns = shy_run_alloc(run, c->column_count, sizeof *s->columns, &rc);
     if (rc != 0)
@@ -294,12 +295,6 @@ int shy_has_months(struct run *run, shy_node_id node, bool *out)
 
 /* Links ------------------------------------------------------------------------------------ */
 
-/* Rows of a table by the dictionary number of its key: rows[first[code] … first[code + 1]). */
-struct key_index {
-    uint32_t *first, *rows;
-    const struct shy_map *dict;
-};
-
 /* Counting sort: the rows of one code stand together, in the order of the table. */
 static int index_key(struct run *run, const struct source *s, int column, struct key_index *out)
 {
@@ -349,8 +344,8 @@ static bool is_better(const struct source *s, uint32_t a, uint32_t b)
 }
 
 /* Joining by the month of validity is what keeps a person who moved from being counted twice. */
-static uint32_t best_row(const struct source *to, const struct key_index *index, uint32_t code,
-                         int32_t first, int32_t last)
+uint32_t shy_best_row(const struct source *to, const struct key_index *index, uint32_t code,
+                      int32_t first, int32_t last)
 {
     uint32_t best = NONE;
     for (uint32_t i = index->first[code]; i < index->first[code + 1]; i++) {
@@ -375,18 +370,27 @@ static int first_key(const struct source *s)
     return -1;
 }
 
+/* *have: the table has rows and a key. */
+int shy_key_index(struct run *run, const struct source *s, struct key_index *out, bool *have)
+{
+    int key = s->table == NULL ? -1 : first_key(s);
+    *have = key >= 0;
+    return *have ? index_key(run, s, key, out) : 0;
+}
+
 /* Resolves the link once for every row; operands then are a look-up. */
 static int fill_link(struct run *run, const struct source *s, int column, struct link *link)
 {
-    int rc = 0, key = link->to->table == NULL ? -1 : first_key(link->to);
+    int rc = 0;
+    bool have;
+    struct key_index index;
     link->row = shy_run_alloc(run, s->rows, sizeof *link->row, &rc);
     if (rc != 0)
         return rc;
     memset(link->row, 0xff, s->rows * sizeof *link->row);
-    if (column < 0 || key < 0)
+    SHY_TRY(shy_key_index(run, link->to, &index, &have));
+    if (column < 0 || !have)
         return 0;
-    struct key_index index;
-    SHY_TRY(index_key(run, link->to, key, &index));
     const struct shy_table_column *c = &s->table->columns[column];
     uint32_t *codes = shy_run_alloc(run, c->dict.count, sizeof *codes, &rc);
     if (rc != 0)
@@ -398,7 +402,7 @@ static int fill_link(struct run *run, const struct source *s, int column, struct
         if (c->state[row] != SHIHYO_STATE_OK || codes[c->data[row]] == SHY_MAP_NONE)
             continue;
         shy_row_months(s, row, &first, &last);
-        link->row[row] = best_row(link->to, &index, codes[c->data[row]], first, last);
+        link->row[row] = shy_best_row(link->to, &index, codes[c->data[row]], first, last);
     }
     return 0;
 }

@@ -14,6 +14,7 @@
 #define SHY_TEST_WORLD_H
 
 #include "core/contract/test_rows.h"
+#include "core/exec/test_partitions.h"
 
 #include "core/base/mem.h"
 #include "core/exec/exec.h"
@@ -32,6 +33,9 @@ struct world {
     struct shy_choice *choices;
     struct shy_result result;
     struct shy_functions functions;
+    uint64_t salt;    /* how rows are parted for the native engine */
+    size_t compared;  /* runs of both engines */
+    bool naive_alone; /* rows that no store would have */
 };
 static struct world world;
 
@@ -268,73 +272,6 @@ static inline size_t world_split(char *copy, const char **out, size_t most)
     return count;
 }
 
-static inline int world_exec(const char *sets, const char *periods, struct shihyo_error *err)
-{
-    struct shy_dataset data = {&world, world_get_table, world_get_months};
-    char set_copy[256], period_copy[256];
-    const char *set_ids[16], *period_texts[16];
-    struct shy_period parsed[16];
-    struct shy_request request = {.choices = world.choices, .area_sets = set_ids};
-    (void)snprintf(set_copy, sizeof set_copy, "%s", sets);
-    request.area_set_count = world_split(set_copy, set_ids, 16);
-    if (periods != NULL) {
-        (void)snprintf(period_copy, sizeof period_copy, "%s", periods);
-        request.period_count = world_split(period_copy, period_texts, 16);
-        request.periods = parsed;
-        for (size_t i = 0; i < request.period_count; i++)
-            assert_true(shy_period_parse(period_texts[i], &parsed[i]));
-    }
-    return shy_exec_naive(world.plan, &data, world.areas,
-                          world.functions.call == NULL ? NULL : &world.functions, &request,
-                          &world.result, &world.problems, err);
-}
-
-/* Compiles and runs a document; the results replace the last ones. */
-static inline void world_run(const char *document, const char *sets, const char *periods)
-{
-    struct shihyo_error err = SHY_ERROR_INIT;
-    world_clear_run();
-    world_compile(document);
-    int rc = world_exec(sets, periods, &err);
-    if (rc != 0)
-        shy_error_print(stderr, SHY_ERROR, &err);
-    assert_int_equal(rc, 0);
-}
-
-/* A document of one indicator "x". */
-static inline void world_value(const char *value, const char *by, const char *sets,
-                               const char *periods)
-{
-    char text[8192];
-    (void)snprintf(text, sizeof text,
-                   "{'format':1,'indicators':[{'id':'x','name':'x','answers':[{'name':'a',"
-                   "'unit':'x','value':%s%s%s%s}]}]}",
-                   value, by == NULL ? "" : ",'by':{'basis':'", by == NULL ? "" : by,
-                   by == NULL ? "" : "'}");
-    world_run(text, sets, periods);
-}
-
-/* Reading ---------------------------------------------------------------------------------- */
-
-static inline const struct shy_cell *world_cell(const char *id, const char *measure,
-                                                const char *set, const char *code,
-                                                const char *period, const char *dims)
-{
-    uint32_t set_number = shy_areas_set(world.areas, set);
-    for (size_t i = 0; i < world.result.count; i++) {
-        const struct shy_cell *c = &world.result.cells[i];
-        char text[SHY_PERIOD_TEXT];
-        shy_period_text(&c->period, text);
-        if (strcmp(shy_plan_definition(world.plan, c->definition)->id, id) == 0 &&
-            strcmp(world.result.measures.keys[c->measure], measure) == 0 &&
-            c->area_set == set_number &&
-            strcmp(shy_areas_code(world.areas, c->area_set, c->area), code) == 0 &&
-            strcmp(text, period) == 0 && strcmp(world.result.dims.keys[c->dims], dims) == 0)
-            return c;
-    }
-    return NULL;
-}
-
 static inline size_t world_put(char *out, size_t size, size_t at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 static inline size_t world_put(char *out, size_t size, size_t at, const char *format, ...)
@@ -393,6 +330,134 @@ static inline const char *world_text(const struct shy_cell *c, bool full)
     if (c->note_count > 0)
         (void)world_put(out, size, at, " %lld", (long long)c->note_count);
     return out;
+}
+
+/* Both engines must give the same cells, whatever the partitions, deliveries and threads. */
+static inline void world_same_cell(const struct shy_result *a, const struct shy_cell *c,
+                                   const struct shy_result *b, const struct shy_cell *d)
+{
+    bool same = c->definition == d->definition && c->area_set == d->area_set &&
+                c->area == d->area && shy_period_compare(&c->period, &d->period) == 0 &&
+                strcmp(a->measures.keys[c->measure], b->measures.keys[d->measure]) == 0 &&
+                strcmp(a->dims.keys[c->dims], b->dims.keys[d->dims]) == 0 && c->state == d->state &&
+                c->reason == d->reason && c->exact == d->exact &&
+                c->numerator.num == d->numerator.num && c->numerator.den == d->numerator.den &&
+                c->denominator.num == d->denominator.num &&
+                c->denominator.den == d->denominator.den && c->factor == d->factor &&
+                memcmp(&c->value, &d->value, sizeof c->value) == 0 && c->persons == d->persons &&
+                c->institutions == d->institutions && c->notes == d->notes &&
+                c->note_count == d->note_count;
+    if (!same)
+        print_error("%s %s/%s %s '%s': native '%s', naive '%s' (salt %llu)\n",
+                    a->measures.keys[c->measure], shy_areas_set_id(world.areas, c->area_set),
+                    shy_areas_code(world.areas, c->area_set, c->area),
+                    shy_plan_definition(world.plan, c->definition)->id, a->dims.keys[c->dims],
+                    world_text(d, true), world_text(c, true), (unsigned long long)world.salt);
+    assert_true(same);
+}
+
+static inline void world_native(const struct shy_dataset *data, const struct shy_request *request,
+                                int naive_rc)
+{
+    struct parted parted = {.count = (uint32_t)(1 + world.salt * 7 % PARTED_MOST),
+                            .salt = world.salt};
+    struct shy_native_options options = {.threads = (int)(1 + world.salt % 3)};
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_problems problems = {0};
+    struct shy_result result;
+    bool fits = !world.naive_alone;
+    for (size_t i = 0; i < world.table_count && fits; i++) {
+        if (world.tables[i]->contract->person_level)
+            fits = parted_add(&parted, world.tables[i], world.months[i], world.month_count[i]);
+    }
+    world.salt = world.salt * 25214903917u + 11;
+    if (fits) {
+        struct shy_partitions partitions = parted_partitions(&parted);
+        int rc = shy_exec_native(world.plan, &partitions, data, world.areas,
+                                 world.functions.call == NULL ? NULL : &world.functions, request,
+                                 &options, &result, &problems, &err);
+        if (rc != naive_rc)
+            shy_error_print(stderr, SHY_ERROR, &err);
+        assert_int_equal(rc, naive_rc);
+        world.compared++;
+        if (result.count != world.result.count)
+            print_error("%zu cells instead of %zu\n", result.count, world.result.count);
+        assert_int_equal(result.count, world.result.count);
+        for (size_t i = 0; i < result.count; i++)
+            world_same_cell(&world.result, &world.result.cells[i], &result, &result.cells[i]);
+        shy_result_free(&result);
+    }
+    shy_problems_free(&problems);
+    parted_free(&parted);
+}
+
+static inline int world_exec(const char *sets, const char *periods, struct shihyo_error *err)
+{
+    struct shy_dataset data = {&world, world_get_table, world_get_months};
+    char set_copy[256], period_copy[256];
+    const char *set_ids[16], *period_texts[16];
+    struct shy_period parsed[16];
+    struct shy_request request = {.choices = world.choices, .area_sets = set_ids};
+    (void)snprintf(set_copy, sizeof set_copy, "%s", sets);
+    request.area_set_count = world_split(set_copy, set_ids, 16);
+    if (periods != NULL) {
+        (void)snprintf(period_copy, sizeof period_copy, "%s", periods);
+        request.period_count = world_split(period_copy, period_texts, 16);
+        request.periods = parsed;
+        for (size_t i = 0; i < request.period_count; i++)
+            assert_true(shy_period_parse(period_texts[i], &parsed[i]));
+    }
+    int rc = shy_exec_naive(world.plan, &data, world.areas,
+                            world.functions.call == NULL ? NULL : &world.functions, &request,
+                            &world.result, &world.problems, err);
+    world_native(&data, &request, rc);
+    return rc;
+}
+
+/* Compiles and runs a document; the results replace the last ones. */
+static inline void world_run(const char *document, const char *sets, const char *periods)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    world_clear_run();
+    world_compile(document);
+    int rc = world_exec(sets, periods, &err);
+    if (rc != 0)
+        shy_error_print(stderr, SHY_ERROR, &err);
+    assert_int_equal(rc, 0);
+}
+
+/* A document of one indicator "x". */
+static inline void world_value(const char *value, const char *by, const char *sets,
+                               const char *periods)
+{
+    char text[8192];
+    (void)snprintf(text, sizeof text,
+                   "{'format':1,'indicators':[{'id':'x','name':'x','answers':[{'name':'a',"
+                   "'unit':'x','value':%s%s%s%s}]}]}",
+                   value, by == NULL ? "" : ",'by':{'basis':'", by == NULL ? "" : by,
+                   by == NULL ? "" : "'}");
+    world_run(text, sets, periods);
+}
+
+/* Reading ---------------------------------------------------------------------------------- */
+
+static inline const struct shy_cell *world_cell(const char *id, const char *measure,
+                                                const char *set, const char *code,
+                                                const char *period, const char *dims)
+{
+    uint32_t set_number = shy_areas_set(world.areas, set);
+    for (size_t i = 0; i < world.result.count; i++) {
+        const struct shy_cell *c = &world.result.cells[i];
+        char text[SHY_PERIOD_TEXT];
+        shy_period_text(&c->period, text);
+        if (strcmp(shy_plan_definition(world.plan, c->definition)->id, id) == 0 &&
+            strcmp(world.result.measures.keys[c->measure], measure) == 0 &&
+            c->area_set == set_number &&
+            strcmp(shy_areas_code(world.areas, c->area_set, c->area), code) == 0 &&
+            strcmp(text, period) == 0 && strcmp(world.result.dims.keys[c->dims], dims) == 0)
+            return c;
+    }
+    return NULL;
 }
 
 /* The value of indicator "x" for "set/code" in a period. */

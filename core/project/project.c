@@ -282,15 +282,32 @@ int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct 
 }
 
 /* With no source at all nothing is read: an empty list is not the same as none given. */
+static const char **source_names(const struct shy_project *p)
+{
+    const char **names = shy_alloc(p->source_count + 1, sizeof *names);
+    for (size_t i = 0; names != NULL && i < p->source_count; i++)
+        names[i] = p->sources[i].name;
+    return names;
+}
+
 int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
                          struct shihyo_error *err)
 {
-    const char **names = shy_alloc(p->source_count + 1, sizeof *names);
+    const char **names = source_names(p);
     if (names == NULL)
         return shy_fail_nomem(err);
-    for (size_t i = 0; i < p->source_count; i++)
-        names[i] = p->sources[i].name;
     int code = shy_store_only(store, names, p->source_count, err);
+    shy_free(names);
+    return code;
+}
+
+int shy_project_open_partitions(const struct shy_project *p, struct shy_partitions *out,
+                                struct shihyo_error *err)
+{
+    const char **names = source_names(p);
+    if (names == NULL)
+        return shy_fail_nomem(err);
+    int code = shy_store_open_partitions(p->store_path, names, p->source_count, out, err);
     shy_free(names);
     return code;
 }

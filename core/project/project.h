@@ -55,7 +55,10 @@ struct shy_session_options {
     const char *const *area_sets;
     size_t area_set_count;
     const char *period; /* canonical or as people write it; NULL = all there are */
-    const char *engine; /* NULL = "naive" */
+    const char *engine; /* "naive" or "native"; NULL = native where there are rows of persons */
+    int threads;        /* of the native engine; 0 = as many as there are processors */
+    void (*progress)(void *arg, double share); /* of the native engine's pass; NULL */
+    void *progress_arg;
     /* Takes the project's lock before the store is looked at, and holds it until the session is
      * closed: what the sources offer is then what shy_session_run reads. */
     bool to_run;

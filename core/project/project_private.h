@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
 #include "core/project/project.h"
+#include "core/store/segments.h"
 
 /* The project's plugins, made on first use. */
 int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct shihyo_error *err);
@@ -13,6 +14,11 @@ int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct 
 /* From now on only the project's own sources are read from the store. */
 int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
                          struct shihyo_error *err);
+
+/* The project's rows of persons for the native engine; count 0 where the store has none. Ends with
+ * shy_store_close_partitions. */
+int shy_project_open_partitions(const struct shy_project *p, struct shy_partitions *out,
+                                struct shihyo_error *err);
 
 /* The store as a dataset: tables are read once and kept until closed. store NULL = no rows; else it
  * is lent and must stay open as long. SHY_E_CONTRACT_KEY where two sources give one key. */
@@ -57,6 +63,10 @@ struct shy_session {
     struct shy_text command; /* what was asked, for the run's record */
     struct shy_lock lock;    /* of the project, if locked */
     bool locked;
+    const char *engine;      /* as in the options */
+    int threads;
+    void (*progress)(void *arg, double share);
+    void *progress_arg;
 };
 
 /* The functions of all packs of a session, called by their full names (PACK#n). */

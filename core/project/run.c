@@ -18,6 +18,8 @@ struct run {
     struct shy_store_data *data;
     struct shy_areas *areas;
     struct shy_result result;
+    struct shy_partitions partitions;
+    const char *engine;
     char **provenance;        /* one per definition, NULL = not computed */
     struct shy_choice *saved; /* the choices of what was asked for */
     struct shy_results *results;
@@ -69,6 +71,38 @@ static int known_sets(struct run *run, const char ***sets, size_t *count,
     return 0;
 }
 
+static bool stop(void *arg)
+{
+    (void)arg;
+    return shy_os_cancelled();
+}
+
+/* Rows of persons are read by the native engine; where there are none, the common evaluator does
+ * the same without opening the store twice. */
+static int execute(struct run *run, const struct shy_dataset *dataset,
+                   const struct shy_request *request, struct shy_problems *problems,
+                   struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    struct shy_functions functions = shy_session_functions(s);
+    struct shy_native_options options = {.threads =
+                                             s->threads > 0 ? s->threads : (int)shy_os_processors(),
+                                         .self = s->progress_arg,
+                                         .progress = s->progress,
+                                         .cancelled = stop};
+    bool asked = s->engine != NULL;
+    run->engine = asked ? s->engine : "native";
+    if (strcmp(run->engine, "native") == 0)
+        SHY_TRY(shy_project_open_partitions(s->project, &run->partitions, err));
+    if (!asked && run->partitions.count == 0)
+        run->engine = "naive";
+    if (strcmp(run->engine, "native") == 0)
+        return shy_exec_native(s->plan, &run->partitions, dataset, run->areas, &functions, request,
+                               &options, &run->result, problems, err);
+    return shy_exec_naive(s->plan, dataset, run->areas, &functions, request, &run->result, problems,
+                          err);
+}
+
 static int evaluate(struct run *run, const struct shy_dataset *dataset,
                     struct shy_problems *problems, struct shihyo_error *err)
 {
@@ -83,10 +117,8 @@ static int evaluate(struct run *run, const struct shy_dataset *dataset,
         .periods = s->has_period ? &s->period : NULL,
         .period_count = s->has_period ? 1 : 0,
     };
-    struct shy_functions functions = shy_session_functions(s);
     size_t errors = problems->errors;
-    int code = shy_exec_naive(s->plan, dataset, run->areas, &functions, &request, &run->result,
-                              problems, err);
+    int code = execute(run, dataset, &request, problems, err);
     shy_free(sets);
     /* Each error is of one definition, which the plan took for sound. */
     run->failed = problems->errors - errors;
@@ -356,7 +388,7 @@ static int save(struct run *run, const struct shy_problems *problems, int64_t *n
         .program_version = PACKAGE_VERSION,
         .command = shy_text_get(&s->command),
         .started = started,
-        .engine = "naive",
+        .engine = run->engine,
         .prefecture = s->project->prefecture,
         .packs = packs,
         .pack_count = s->pack_count,
@@ -432,6 +464,7 @@ static void free_run(struct run *run)
     shy_results_close(run->results);
     shy_result_free(&run->result);
     shy_areas_free(run->areas);
+    shy_store_close_partitions(&run->partitions);
     shy_store_data_free(run->data);
 }
 

@@ -379,10 +379,10 @@ static int describe_command(struct shy_session *s, const struct shy_session_opti
 
 static int check_engine(const char *engine, struct shihyo_error *err)
 {
-    if (engine == NULL || strcmp(engine, "naive") == 0)
+    if (engine == NULL || strcmp(engine, "naive") == 0 || strcmp(engine, "native") == 0)
         return 0;
     int code = shy_fail(err, SHY_E_USAGE, _("There is no engine '%s'."), engine);
-    shy_hint(err, _("The engine of this version is naive."));
+    shy_hint(err, _("The engines are native, which is fast, and naive, which it is held against."));
     return code;
 }
 
@@ -392,6 +392,10 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
                    struct shy_problems *problems, struct shihyo_error *err)
 {
     SHY_TRY(check_engine(options->engine, err));
+    s->engine = options->engine;
+    s->threads = options->threads;
+    s->progress = options->progress;
+    s->progress_arg = options->progress_arg;
     SHY_TRY(read_period(s, options->period, err));
     SHY_TRY(set_area_sets(s, options, err));
     SHY_TRY(describe_command(s, options, err));

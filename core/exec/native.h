@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside the native engine: what its files share. docs/claims.md, "The engine".
+ *
+ * What is asked is collected first (native_ask.c), made ready once (native_plan.c,
+ * native_fetch.c), and answered in one pass over the partitions by several threads: native_load.c
+ * reads rows, native_rows.c and native_events.c select them, native_grid.c counts. The counts then
+ * stand in for the leaves of the common evaluator (native_fill.c).
+ */
+#ifndef SHY_EXEC_NATIVE_H
+#define SHY_EXEC_NATIVE_H
+
+#include "core/exec/idset.h"
+#include "core/exec/naive.h"
+
+enum { BATCH = 1024 };
+
+/* Made ready ------------------------------------------------------------------------------ */
+
+/* Months at which something changes; class 0 is before the first of them. */
+struct classes {
+    int32_t *breaks;
+    size_t count, capacity;
+};
+static inline size_t class_of(const struct classes *c, int32_t month)
+{
+    size_t i = 0;
+    while (i < c->count && c->breaks[i] <= month)
+        i++;
+    return i;
+}
+
+/* From numbers of a code to other numbers, by class of the row's month; NONE = nothing. */
+struct code_map {
+    struct classes classes;
+    size_t size;
+    uint32_t *to; /* [class * size + number] */
+};
+
+/* Which numbers of a code are accepted, by class of the row's month. */
+struct code_test {
+    struct classes classes;
+    size_t size;
+    uint8_t *yes;
+};
+
+/* What is read of one contract. */
+struct shelf_plan {
+    const struct shy_contract *contract;
+    size_t number;                                       /* in native.shelves */
+    int month, valid_from, valid_to, claim, institution; /* columns; -1 = none */
+    bool *needed;                                        /* by column */
+    bool used, needs_claims;
+    bool linked;   /* rows of others look for their row here */
+    bool chooses;  /* rows of a month are put in order by their columns */
+    int compared;  /* columns before this one decide that order */
+    bool *present; /* by column: the data have it */
+    int32_t first, last;
+    shy_node_id *scans;
+    size_t scan_count;
+    /* Scans that may want a row, by its code in column `key`, as bits; `size` stands for no code.
+     */
+    int key;
+    struct classes classes;
+    size_t size, words;
+    uint64_t *masks; /* [(class * (size + 1) + number) * words] */
+    uint8_t *hot;    /* [class * (size + 1) + number] */
+    uint8_t *wanted; /* [number]: hot in any class; NULL = every row is read */
+    struct shelf_plan *next;
+};
+
+enum fetch_from { FROM_NOTHING, FROM_OWN, FROM_PERSON, FROM_CLAIM };
+
+/* An operand of a plan, ready to be read for many rows. */
+struct fetch {
+    enum fetch_from from;
+    const struct shelf_plan *base, *source; /* whose rows are asked; where the column is */
+    int column;
+    bool age, is_text;
+    const struct code_map *link;         /* to rows of tail's table */
+    const struct shy_table_column *tail; /* NULL: the column itself */
+    const struct code_map *last;         /* from the code to an attribute */
+    const struct code_map *flat;         /* link, tail and last in one; NULL = the code itself */
+    const char *const *texts;            /* of codes */
+    size_t text_count;
+};
+
+struct sieve {
+    const struct shy_condition *condition;
+    struct fetch fetch;
+    const struct code_test *test; /* of texts; NULL where the condition is not on texts */
+};
+
+/* Conditions of a node that the masks do not answer. */
+struct sieves {
+    struct sieve *items;
+    size_t count;
+};
+
+/* Areas of one set, as columns of a grid's cells. With `among` a place is lifted through it. */
+struct lift {
+    uint32_t among, set; /* among NONE: straight */
+    uint32_t *area;      /* by slot */
+    uint32_t *column;    /* by slot; NONE */
+};
+
+struct dim_plan {
+    struct fetch fetch;
+    shy_node_id other;
+    const struct shy_dim *dim;
+    const struct shy_operand *operand;
+    int64_t missing; /* of rows without a value: VALUE_*, or what the label names */
+    size_t radix;    /* of codes: texts, the missing label, no value; 0 = numbers */
+};
+
+enum measure_kind { MEASURE_PERSONS, MEASURE_CLAIMS, MEASURE_DISTINCT, MEASURE_SUM };
+struct measure {
+    enum measure_kind kind;
+    bool monthly; /* PERSONS, DISTINCT */
+    const struct shy_operand *operand, *times;
+    struct fetch value, factor;
+    size_t universe; /* of DISTINCT codes; 0 = numbers */
+};
+
+/* What leaves ask of the same rows in the same months, on one basis, by the same dimensions. */
+struct grid_plan {
+    size_t number;
+    shy_node_id leaf, rows; /* leaf: the first that asked */
+    uint32_t period;        /* for which the rows are made */
+    int32_t first, last;    /* months they lie in */
+    uint32_t basis;
+    bool whole;
+    const struct shy_definition *dims_of; /* NULL = none */
+    struct dim_plan *dims;
+    size_t dim_count;
+    bool looks; /* a dimension looks into other rows */
+    struct shelf_plan *shelf;
+    struct fetch place;      /* codes are slots */
+    struct fetch place_text; /* codes are texts, for the report */
+    uint32_t *slots;         /* municipality of each */
+    size_t slot_count;
+    struct lift *lifts;
+    size_t lift_count, lift_capacity;
+    size_t width;                        /* columns of all lifts */
+    uint32_t *slot_first, *slot_columns; /* columns that a slot counts in */
+    struct measure *measures;
+    size_t measure_count, measure_capacity;
+    struct grid_plan *next;
+};
+
+/* Counted --------------------------------------------------------------------------------- */
+
+#define VALUE_NONE INT64_MIN          /* the row has no value in the dimension */
+#define VALUE_TOTAL (INT64_MIN + 1)   /* of combinations */
+#define VALUE_MISSING (INT64_MIN + 2) /* the label of rows without a value */
+
+struct sums {
+    shy_wide sum;
+    int64_t by_state[SHIHYO_STATE_PARTIAL + 1];
+    bool overflow;
+};
+
+/* Rows of one combination of values at one place: what can be added up afterwards. */
+struct atom {
+    uint32_t base, slot;
+    int64_t rows, doubt_end, doubt_window;
+    uint32_t last_person, last_month, last_claim; /* stamps */
+    uint32_t last_institution;
+    struct idset institutions;
+};
+/* What cannot: distinct persons and claims of a cell. */
+struct counted {
+    uint32_t last;
+    int64_t count;
+};
+
+/* Different lists of values, numbered. */
+struct tuples {
+    int64_t *values; /* [number * arity] */
+    size_t arity, count, capacity;
+    uint32_t *table; /* open addressing; number + 1 */
+    size_t table_size;
+};
+
+struct base {
+    uint32_t *combos; /* it counts in */
+    size_t count;
+};
+
+struct grid {
+    const struct grid_plan *plan;
+    struct tuples bases, combos;
+    struct base *base;
+    size_t base_capacity;
+    uint32_t *direct; /* base + 1 by the mixed number of codes */
+    size_t direct_size;
+    uint32_t *atom_of; /* [base * slot_count + slot]: atom + 1 */
+    size_t atom_of_size;
+    struct atom *atoms;
+    size_t atom_count, atom_capacity;
+    struct sums **sums;       /* by measure, atom */
+    struct idset **sets;      /* by measure, atom * months + month */
+    struct counted *persons;  /* [combo * width + column] */
+    struct counted **counted; /* by measure */
+    size_t cell_capacity;
+    uint32_t stamp_person, stamp_month, stamp_claim;
+    int64_t unknown;
+    struct idset unknown_codes;
+};
+
+/* The pass -------------------------------------------------------------------------------- */
+
+struct shelf_column {
+    int32_t *narrow; /* codes, months, dates, bools */
+    int64_t *wide;   /* numbers */
+    uint8_t *state;  /* NULL = all OK */
+};
+
+/* The rows of a contract in a partition that some scan may want, by person, month and claim. */
+struct shelf {
+    const struct shelf_plan *plan;
+    size_t rows;
+    uint32_t *start; /* by person: rows start[p] … start[p + 1] */
+    uint32_t *person;
+    int32_t *first, *last; /* months; the same array but for spans */
+    uint64_t *claim;       /* delivery and number; NULL */
+    uint64_t *mask;
+    struct shelf_column *columns;     /* by the contract's columns */
+    uint32_t *person_row, *claim_row; /* linked rows; NULL until asked for */
+};
+
+struct selection {
+    const uint32_t *row;
+    const uint8_t *doubt; /* NULL = all sure */
+    size_t count;
+};
+
+struct memo_selection {
+    uint32_t period;
+    int32_t first, last; /* of those in a period; first > last: all */
+    struct selection selection;
+    struct memo_selection *next;
+};
+
+/* The text of a person's month, of several the greatest. */
+struct month_value {
+    uint32_t person;
+    int32_t month;
+    int64_t value; /* a code, or a number */
+};
+struct memo_values {
+    const struct dim_plan *dim;
+    uint32_t period;
+    struct month_value *items;
+    size_t count;
+    struct memo_values *next;
+};
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    max_align_t bytes[];
+};
+
+/* One thread. */
+struct worker {
+    const struct native *native;
+    struct chunk *chunks, *chunk; /* memory of one partition, kept for the next */
+    struct shy_partition_reader reader;
+    bool open;
+    uint32_t partition, persons;
+    struct shelf *shelves;
+    struct memo_selection **selections; /* by node */
+    struct memo_values *beside;
+    struct grid *grids;
+    int64_t *values; /* of a batch, by dimension */
+    uint8_t **seen;  /* by presence */
+    uint32_t failed_partition;
+    int rc;
+    struct shihyo_error err;
+};
+
+/* Which months about a node were delivered: base … base + count. */
+struct months_known {
+    int32_t base;
+    size_t count;
+    uint8_t *known;
+    bool outside;
+};
+
+/* In which months of a period a node has a row. */
+struct presence {
+    shy_node_id node;
+    uint32_t period;
+    size_t number;
+    uint8_t *seen; /* by month of the period, after the pass */
+    struct presence *next;
+};
+
+struct memo_ask {
+    struct frame frame;
+    const struct shy_definition *dims_of;
+    struct memo_ask *next;
+};
+
+struct native {
+    struct run *run;
+    const struct shy_partitions *data;
+    struct shy_native_options options;
+    struct shelf_plan *shelf_list;
+    struct shelf_plan **shelves;
+    size_t shelf_count;
+    struct grid_plan *grid_list, **grid_end;
+    struct grid_plan **grid_plans;
+    struct memo_ask **asked; /* by node */
+    struct presence *presences;
+    size_t presence_count;
+    size_t grid_count;
+    const struct shelf_plan **node_shelf;      /* by node of rows */
+    size_t *institutions;                      /* by shelf: how many codes there are */
+    struct sieves *sieves;                     /* by node */
+    uint32_t *scan_bits;                       /* by node: its bit in its shelf's masks */
+    struct months_known *months_known;         /* by node; known NULL = not needed */
+    bool *by_period;                           /* by node: rows depend on the period */
+    struct grid *grids;                        /* all threads' together, after the pass */
+    const struct shelf_plan *persons, *claims; /* that rows link to; NULL = not used */
+};
+
+/* native_ask.c */
+struct grid_plan *shy_native_find(const struct native *n, shy_node_id rows, uint32_t period,
+                                  int32_t first, int32_t last, const struct frame *f,
+                                  const struct shy_definition *dims_of, shy_node_id leaf);
+bool shy_same_operand(const struct shy_operand *a, const struct shy_operand *b);
+enum shy_role shy_own_role(const struct shy_operand *o); /* of a column of the rows themselves */
+uint32_t shy_native_among(const struct run *run, const struct shy_node *n, shy_node_id leaf);
+
+/* native_plan.c: shelves, columns, conditions, months */
+int shy_native_prepare(struct native *n);
+int shy_native_shelf(struct native *n, const struct shy_contract *c, struct shelf_plan **out);
+
+/* native_fetch.c: operands */
+int shy_fetch_make(struct native *n, struct shelf_plan *base, const struct shy_operand *o,
+                   struct fetch *out);
+int shy_fetch_place(struct native *n, struct grid_plan *g);
+int shy_sieve_make(struct native *n, struct shelf_plan *base, const struct shy_condition *c,
+                   struct sieve *out);
+int shy_code_test_make(struct native *n, const struct shelf_plan *base,
+                       const struct shy_condition *c, const char *const *texts, size_t count,
+                       struct code_test *out);
+int shy_classes_add(struct native *n, struct classes *c, int32_t month);
+void shy_class_months(const struct classes *c, const struct shelf_plan *base, size_t k,
+                      int32_t *month, bool *open);
+/* Values of rows, at most BATCH of them. */
+int shy_fetch_numbers(struct worker *w, const struct fetch *f, const uint32_t *rows, size_t n,
+                      int64_t *number, uint8_t *state);
+int shy_fetch_codes(struct worker *w, const struct fetch *f, const uint32_t *rows, size_t n,
+                    uint32_t *code);
+
+/* native_load.c */
+int shy_shelf_load(struct worker *w, struct shelf *s);
+int shy_shelf_person_rows(struct worker *w, struct shelf *s);
+int shy_shelf_claim_rows(struct worker *w, struct shelf *s);
+static inline struct shelf *shelf_of(struct worker *w, const struct shelf_plan *plan)
+{
+    return &w->shelves[plan->number];
+}
+
+/* native_rows.c, native_events.c */
+int shy_select(struct worker *w, shy_node_id node, uint32_t period, const struct selection **out);
+int shy_select_within(struct worker *w, shy_node_id node, uint32_t period, int32_t first,
+                      int32_t last, const struct selection **out);
+int shy_select_pick(struct worker *w, const struct shy_node *n, const struct shelf *s,
+                    const struct selection *in, struct selection *out);
+int shy_select_discharges(struct worker *w, const struct shy_node *n, const struct shelf *s,
+                          const struct selection *in, uint32_t period, struct selection *out);
+int shy_select_window(struct worker *w, const struct shy_node *n, const struct shelf *s,
+                      const struct selection *in, const struct shelf *t,
+                      const struct selection *other, struct selection *out);
+bool shy_month_known(const struct native *n, shy_node_id node, int32_t month);
+static inline uint8_t doubt_at(const struct selection *s, size_t i)
+{
+    return s->doubt == NULL ? (uint8_t)SURE : s->doubt[i];
+}
+
+/* native_grid.c */
+int shy_grid_count(struct worker *w, struct grid *g);
+int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen);
+int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
+                   struct shihyo_error *err);
+void shy_grid_free(struct grid *g);
+int shy_tuple_number(struct tuples *t, const int64_t *values, uint32_t *out);
+
+/* native_fill.c: what is left out is of the report */
+int shy_native_report(struct run *run);
+
+/* native_pass.c */
+int shy_native_pass(struct native *n, struct shihyo_error *err);
+void *shy_scratch(struct worker *w, size_t count, size_t size, int *rc); /* not zeroed */
+
+#endif

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes ready what was asked: columns, months and codes to be read, tables for conditions. */
+#include "config.h"
+
+#include "core/exec/native.h"
+
+#include <string.h>
+
+/* Shelves ----------------------------------------------------------------------------------- */
+
+static int column_named(const struct shy_contract *c, const char *name)
+{
+    return shy_contract_column(c, name);
+}
+
+int shy_native_shelf(struct native *n, const struct shy_contract *c, struct shelf_plan **out)
+{
+    int rc = 0;
+    for (*out = n->shelf_list; *out != NULL; *out = (*out)->next) {
+        if (strcmp((*out)->contract->id, c->id) == 0)
+            return 0;
+    }
+    struct shelf_plan *s = shy_run_alloc(n->run, 1, sizeof *s, &rc);
+    if (rc != 0)
+        return rc;
+    s->needed = shy_run_alloc(n->run, c->column_count, sizeof *s->needed, &rc);
+    s->present = shy_run_alloc(n->run, c->column_count, sizeof *s->present, &rc);
+    s->scans = shy_run_alloc(n->run, shy_plan_node_count(n->run->plan), sizeof *s->scans, &rc);
+    if (rc != 0)
+        return rc;
+    s->contract = c;
+    s->number = n->shelf_count++;
+    s->month = shy_contract_role(c, SHY_ROLE_MONTH);
+    s->claim = shy_contract_role(c, SHY_ROLE_CLAIM);
+    s->institution = shy_contract_role(c, SHY_ROLE_INSTITUTION);
+    s->valid_from = s->month >= 0 ? -1 : column_named(c, "valid_from");
+    s->valid_to = s->month >= 0 ? -1 : column_named(c, "valid_to");
+    s->key = -1;
+    s->first = INT32_MAX;
+    s->last = INT32_MIN;
+    for (int i = 0; i < (int)c->column_count; i++)
+        s->present[i] = n->data->has_column(n->data->self, c, i);
+    s->next = n->shelf_list;
+    n->shelf_list = s;
+    *out = s;
+    return 0;
+}
+
+static void need(struct shelf_plan *s, int column)
+{
+    if (column >= 0 && s->present[column])
+        s->needed[column] = true;
+}
+
+static void need_named(struct shelf_plan *s, const char *name)
+{
+    need(s, column_named(s->contract, name));
+}
+
+/* Nodes ------------------------------------------------------------------------------------- */
+
+struct range {
+    int32_t first, last;
+};
+static const struct range everything = {INT32_MIN, INT32_MAX};
+
+struct walk {
+    struct native *n;
+    struct range *ranges; /* by node: months of rows already asked for */
+    bool *seen, *may_doubt;
+};
+
+static struct range shift(struct range r, int from, int to)
+{
+    int64_t first = (int64_t)r.first + from, last = (int64_t)r.last + to;
+    r.first = r.first == INT32_MIN || first < INT32_MIN ? INT32_MIN : (int32_t)first;
+    r.last = r.last == INT32_MAX || last > INT32_MAX ? INT32_MAX : (int32_t)last;
+    return r;
+}
+
+/* Conditions of a scan on one code column become bits; the others are asked row by row. */
+static int make_sieves(struct walk *w, shy_node_id id)
+{
+    int rc = 0;
+    struct native *n = w->n;
+    const struct shy_node *node = shy_plan_node(n->run->plan, id);
+    struct shelf_plan *s;
+    struct sieves *list = &n->sieves[id];
+    SHY_TRY(shy_native_shelf(n, node->contract, &s));
+    list->items = shy_run_alloc(n->run, node->where_count, sizeof *list->items, &rc);
+    for (size_t i = 0; rc == 0 && i < node->where_count; i++)
+        rc = shy_sieve_make(n, s, &node->where[i], &list->items[list->count++]);
+    return rc;
+}
+
+static bool is_window(enum shy_op op)
+{
+    return op == SHY_OP_FOLLOWED_BY || op == SHY_OP_NOT_FOLLOWED_BY || op == SHY_OP_PRECEDED_BY ||
+           op == SHY_OP_NOT_PRECEDED_BY;
+}
+
+/* What a node needs besides its conditions, once. */
+static int meet(struct walk *w, shy_node_id id)
+{
+    const struct shy_node *node = shy_plan_node(w->n->run->plan, id);
+    struct shelf_plan *s, *t;
+    SHY_TRY(shy_native_shelf(w->n, node->contract, &s));
+    s->used = true;
+    w->n->node_shelf[id] = s;
+    need(s, s->institution);
+    w->n->by_period[id] = shy_depends_on_period(w->n->run, id);
+    w->may_doubt[id] = node->op == SHY_OP_DISCHARGES || is_window(node->op);
+    if (node->op == SHY_OP_SCAN)
+        s->scans[s->scan_count++] = id;
+    if (node->op == SHY_OP_PICK || node->op == SHY_OP_DISCHARGES)
+        s->chooses = true;
+    if ((node->op == SHY_OP_HAVING || node->op == SHY_OP_LACKING) &&
+        node->match == SHY_MATCH_CLAIM) {
+        SHY_TRY(
+            shy_native_shelf(w->n, shy_plan_node(w->n->run->plan, node->inputs[1])->contract, &t));
+        s->needs_claims = t->needs_claims = true;
+    }
+    return make_sieves(w, id);
+}
+
+static int walk(struct walk *w, shy_node_id id, struct range r);
+
+/* The months in which rows of the first input may matter for rows in r. */
+static struct range input_range(const struct walk *w, const struct shy_node *node, struct range r)
+{
+    if (node->op == SHY_OP_PICK || w->may_doubt[node->inputs[0]])
+        return everything;
+    if (node->op != SHY_OP_DISCHARGES)
+        return r;
+    /* The earliest of a fiscal year may lie before r. */
+    if (node->keep == SHY_KEEP_EARLIEST && node->scope == SHY_SCOPE_FISCAL_YEAR)
+        r = shift(r, -11, 0);
+    return shift(r, 0, node->gap);
+}
+
+static struct range other_range(const struct walk *w, const struct shy_node *node, struct range r)
+{
+    const struct shy_contract *c = node->contract;
+    if (shy_contract_role(c, SHY_ROLE_MONTH) < 0)
+        return everything;
+    if (node->op == SHY_OP_FOLLOWED_BY || node->op == SHY_OP_NOT_FOLLOWED_BY)
+        return shift(r, node->from_month, node->to_month);
+    if (is_window(node->op))
+        return shift(r, -node->to_month, -node->from_month);
+    (void)w;
+    return node->match == SHY_MATCH_PERSON ? everything : r;
+}
+
+static int walk_inputs(struct walk *w, const struct shy_node *node, shy_node_id id, struct range r)
+{
+    for (int i = 0; i < 2; i++) {
+        shy_node_id in = node->inputs[i];
+        if (in == 0)
+            continue;
+        if (i == 0)
+            SHY_TRY(walk(w, in, r)); /* so that it is known whether its rows may be in doubt */
+        SHY_TRY(walk(w, in, i == 0 ? input_range(w, node, r) : other_range(w, node, r)));
+        w->may_doubt[id] = w->may_doubt[id] || w->may_doubt[in];
+    }
+    for (size_t i = 0; i < node->of_count; i++) {
+        SHY_TRY(walk(w, node->of[i], r));
+        w->may_doubt[id] = w->may_doubt[id] || w->may_doubt[node->of[i]];
+    }
+    return 0;
+}
+
+static int walk(struct walk *w, shy_node_id id, struct range r)
+{
+    const struct shy_node *node = shy_plan_node(w->n->run->plan, id);
+    struct range *have = &w->ranges[id];
+    struct shelf_plan *s;
+    if (w->seen[id] && have->first <= r.first && have->last >= r.last)
+        return 0;
+    if (!w->seen[id]) {
+        *have = r;
+        w->seen[id] = true;
+        SHY_TRY(meet(w, id));
+    }
+    have->first = r.first < have->first ? r.first : have->first;
+    have->last = r.last > have->last ? r.last : have->last;
+    SHY_TRY(shy_native_shelf(w->n, node->contract, &s));
+    if (node->op == SHY_OP_SCAN) {
+        s->first = have->first < s->first ? have->first : s->first;
+        s->last = have->last > s->last ? have->last : s->last;
+    }
+    return walk_inputs(w, node, id, *have);
+}
+
+/* Grids ------------------------------------------------------------------------------------- */
+
+static size_t radix_of(const struct dim_plan *d)
+{
+    return d->fetch.is_text ? d->fetch.text_count + 2 : 0;
+}
+
+/* The number that is written so, if there is one. */
+static bool number_named(enum shy_type type, const char *label, int64_t *number)
+{
+    struct shy_period month;
+    int32_t date;
+    int scale;
+    char text[32];
+    if (type == SHY_MONTH_T && shy_period_parse(label, &month))
+        *number = month.first_month;
+    else if (type == SHY_DATE_T && shy_date_parse(label, strlen(label), &date))
+        *number = date;
+    else if (type == SHY_BOOL_T)
+        *number = strcmp(label, "true") == 0 ? 1 : 0;
+    else if (!shy_decimal_parse(label, strlen(label), number, &scale))
+        return false;
+    shy_number_text(type, *number, text);
+    return strcmp(text, label) == 0;
+}
+
+/* What stands for rows without a value: nothing, a label of its own, or a value of that name. */
+static int64_t missing_of(const struct dim_plan *d)
+{
+    const char *label = d->dim->missing;
+    int64_t number;
+    if (label == NULL)
+        return VALUE_NONE;
+    for (size_t i = 0; i < d->fetch.text_count; i++) {
+        if (strcmp(d->fetch.texts[i], label) == 0)
+            return (int64_t)i;
+    }
+    if (d->radix == 0 && number_named(d->operand->type, label, &number))
+        return number;
+    return VALUE_MISSING;
+}
+
+static int make_dims(struct walk *w, struct grid_plan *g)
+{
+    int rc = 0;
+    struct native *n = w->n;
+    g->dim_count = g->dims_of == NULL ? 0 : g->dims_of->dim_count;
+    if (g->dim_count > MAX_DIMS)
+        g->dim_count = 0; /* refused by the common evaluator */
+    g->dims = shy_run_alloc(n->run, g->dim_count, sizeof *g->dims, &rc);
+    for (size_t i = 0; rc == 0 && i < g->dim_count; i++) {
+        struct dim_plan *d = &g->dims[i];
+        struct shelf_plan *base = g->shelf;
+        d->dim = &g->dims_of->dims[i];
+        d->operand = shy_dim_operand(d->dim, g->leaf);
+        d->other = d->dim->other;
+        if (d->operand == NULL)
+            return shy_fail(n->run->err, SHY_E_INTERNAL, "no dimension '%s' for a measure",
+                            d->dim->label);
+        if (d->other != 0) {
+            struct range r = {g->first, g->last};
+            g->looks = true;
+            SHY_TRY(walk(w, d->other, shift(r, d->dim->from_month, d->dim->to_month)));
+            SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, d->other)->contract, &base));
+        }
+        rc = shy_fetch_make(n, base, d->operand, &d->fetch);
+        d->radix = radix_of(d);
+        d->missing = missing_of(d);
+    }
+    return rc;
+}
+
+static int make_measures(struct native *n, struct grid_plan *g)
+{
+    for (size_t i = 0; i < g->measure_count; i++) {
+        struct measure *m = &g->measures[i];
+        if (m->kind == MEASURE_CLAIMS)
+            g->shelf->needs_claims = true;
+        if (m->operand != NULL)
+            SHY_TRY(shy_fetch_make(n, g->shelf, m->operand, &m->value));
+        if (m->times != NULL)
+            SHY_TRY(shy_fetch_make(n, g->shelf, m->times, &m->factor));
+        m->universe = m->value.is_text ? m->value.text_count : 0;
+    }
+    return 0;
+}
+
+static uint32_t lifted(const struct run *run, const struct grid_plan *g, const struct lift *l,
+                       uint32_t municipality)
+{
+    struct frame f = {.whole = g->whole, .set = l->set};
+    uint32_t set =
+        municipality == SET_UNASSIGNED ? SET_UNASSIGNED : shy_areas_set(run->areas, "municipality");
+    if (l->among == NONE)
+        return shy_lift(run, &f, set, municipality == SET_UNASSIGNED ? 0 : municipality);
+    if (set == SET_UNASSIGNED)
+        return NONE;
+    uint32_t area = shy_areas_within(run->areas, set, municipality, l->among);
+    return area == NONE ? NONE : shy_lift(run, &f, l->among, area);
+}
+
+/* Every area of every set that some place lies in is a column of the grid's cells. */
+static int make_lifts(struct native *n, struct grid_plan *g)
+{
+    int rc = 0;
+    size_t most = g->slot_count * g->lift_count, at = 0;
+    for (size_t i = 0; i < g->lift_count; i++) {
+        struct lift *l = &g->lifts[i];
+        l->area = shy_run_alloc(n->run, g->slot_count, sizeof *l->area, &rc);
+        l->column = shy_run_alloc(n->run, g->slot_count, sizeof *l->column, &rc);
+        for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
+            l->area[s] = lifted(n->run, g, l, g->slots[s]);
+            l->column[s] = NONE;
+            for (size_t k = 0; k < s && l->area[s] != NONE; k++)
+                l->column[s] = l->area[k] == l->area[s] ? l->column[k] : l->column[s];
+            if (l->area[s] != NONE && l->column[s] == NONE)
+                l->column[s] = (uint32_t)g->width++;
+        }
+    }
+    g->slot_first = shy_run_alloc(n->run, g->slot_count + 1, sizeof *g->slot_first, &rc);
+    g->slot_columns = shy_run_alloc(n->run, most, sizeof *g->slot_columns, &rc);
+    for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
+        g->slot_first[s] = (uint32_t)at;
+        for (size_t i = 0; i < g->lift_count; i++) {
+            if (g->lifts[i].column[s] != NONE)
+                g->slot_columns[at++] = g->lifts[i].column[s];
+        }
+    }
+    if (rc == 0)
+        g->slot_first[g->slot_count] = (uint32_t)at;
+    return rc;
+}
+
+static int make_grid(struct walk *w, struct grid_plan *g)
+{
+    SHY_TRY(walk(w, g->rows, (struct range){g->first, g->last}));
+    SHY_TRY(make_dims(w, g));
+    SHY_TRY(make_measures(w->n, g));
+    SHY_TRY(shy_fetch_place(w->n, g));
+    return make_lifts(w->n, g);
+}
+
+/* Months ------------------------------------------------------------------------------------ */
+
+static int know_months(struct native *n, shy_node_id id, int32_t first, int32_t last)
+{
+    int rc = 0;
+    struct months_known *k = &n->months_known[id];
+    if (k->known != NULL)
+        return 0;
+    k->base = first;
+    k->count = first > last ? 0 : (size_t)(last - first) + 1;
+    k->known = shy_run_alloc(n->run, k->count, 1, &rc);
+    for (size_t i = 0; rc == 0 && i < k->count; i++) {
+        bool have;
+        SHY_TRY(shy_delivered(n->run, id, first + (int32_t)i, &have));
+        k->known[i] = have;
+    }
+    return rc != 0 ? rc : shy_delivered(n->run, id, INT32_MAX, &k->outside);
+}
+
+static int know_all_months(struct walk *w)
+{
+    struct native *n = w->n;
+    int32_t first = INT32_MAX, last = INT32_MIN;
+    for (const struct shelf_plan *s = n->shelf_list; s != NULL; s = s->next) {
+        struct source *source;
+        SHY_TRY(shy_source(n->run, s->contract, &source));
+        if (source->month_count == 0)
+            continue;
+        first = source->months[0] < first ? source->months[0] : first;
+        int32_t end = source->months[source->month_count - 1];
+        last = end > last ? end : last;
+    }
+    for (const struct grid_plan *g = n->grid_list; g != NULL; g = g->next) {
+        for (size_t d = 0; d < g->dim_count; d++) {
+            if (g->dims[d].other != 0)
+                SHY_TRY(know_months(n, g->dims[d].other, first, last));
+        }
+    }
+    for (shy_node_id id = 1; id <= shy_plan_node_count(n->run->plan); id++) {
+        const struct shy_node *node = shy_plan_node(n->run->plan, id);
+        if (w->seen[id] && node->op == SHY_OP_DISCHARGES)
+            SHY_TRY(know_months(n, node->inputs[0], first, last));
+        if (w->seen[id] && is_window(node->op))
+            SHY_TRY(know_months(n, node->inputs[1], first, last));
+    }
+    return 0;
+}
+
+/* Masks ------------------------------------------------------------------------------------- */
+
+static bool on_column(const struct sieve *s, int column)
+{
+    return s->test != NULL && s->fetch.from == FROM_OWN && s->fetch.flat == NULL &&
+           s->fetch.column == column;
+}
+
+/* The code column on which most scans have a condition, of several the one with most codes. */
+static void choose_key(const struct native *n, struct shelf_plan *s)
+{
+    size_t best = 0, best_size = 0;
+    for (int column = 0; column < (int)s->contract->column_count; column++) {
+        size_t count = 0, size = 0;
+        for (size_t i = 0; i < s->scan_count; i++) {
+            const struct sieves *list = &n->sieves[s->scans[i]];
+            bool has = false;
+            for (size_t k = 0; k < list->count; k++) {
+                if (on_column(&list->items[k], column)) {
+                    has = true;
+                    size = list->items[k].test->size;
+                }
+            }
+            count += has ? 1 : 0;
+        }
+        if (count > best || (count == best && count > 0 && size > best_size)) {
+            best = count;
+            best_size = size;
+            s->key = column;
+        }
+    }
+    s->size = best_size;
+}
+
+/* Sets the bit of a scan for the codes that its conditions on the key accept, and forgets them. */
+static void mask_scan(struct native *n, struct shelf_plan *s, size_t bit)
+{
+    struct sieves *list = &n->sieves[s->scans[bit]];
+    size_t kept = 0;
+    bool constrained = false;
+    for (size_t k = 0; k <= s->classes.count; k++) {
+        int32_t month = k == 0 ? INT32_MIN : s->classes.breaks[k - 1];
+        for (size_t code = 0; code <= s->size; code++) {
+            bool yes = true;
+            for (size_t i = 0; i < list->count && yes; i++) {
+                const struct code_test *t = list->items[i].test;
+                if (!on_column(&list->items[i], s->key))
+                    continue;
+                constrained = true;
+                yes = code < s->size && t->yes[class_of(&t->classes, month) * t->size + code] != 0;
+            }
+            if (yes)
+                s->masks[(k * (s->size + 1) + code) * s->words + bit / 64] |= (uint64_t)1
+                                                                              << (bit % 64);
+        }
+    }
+    for (size_t i = 0; constrained && i < list->count; i++) {
+        if (!on_column(&list->items[i], s->key))
+            list->items[kept++] = list->items[i];
+    }
+    list->count = constrained ? kept : list->count;
+    n->scan_bits[s->scans[bit]] = (uint32_t)bit;
+}
+
+/* A row is hot when some scan may want it; a contract that others link to is read as a whole. */
+static int mark_hot(struct native *n, struct shelf_plan *s, bool linked)
+{
+    int rc = 0;
+    size_t classes = s->classes.count + 1, codes = s->size + 1;
+    s->hot = shy_run_alloc(n->run, classes * codes, 1, &rc);
+    s->wanted = shy_run_alloc(n->run, codes, 1, &rc);
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < classes * codes; i++) {
+        bool any = linked;
+        for (size_t k = 0; k < s->words && !any; k++)
+            any = s->masks[i * s->words + k] != 0;
+        s->hot[i] = any;
+        if (any)
+            s->wanted[i % codes] = 1;
+    }
+    if (s->wanted[s->size])
+        s->wanted = NULL; /* rows without a code too: all */
+    return 0;
+}
+
+static int make_masks(struct native *n, struct shelf_plan *s, bool linked)
+{
+    int rc = 0;
+    choose_key(n, s);
+    if (s->key < 0)
+        return 0;
+    for (size_t i = 0; i < s->scan_count; i++) {
+        const struct sieves *list = &n->sieves[s->scans[i]];
+        for (size_t k = 0; k < list->count; k++) {
+            const struct sieve *v = &list->items[k];
+            for (size_t b = 0; on_column(v, s->key) && b < v->test->classes.count; b++)
+                SHY_TRY(shy_classes_add(n, &s->classes, v->test->classes.breaks[b]));
+        }
+    }
+    s->words = (s->scan_count + 63) / 64;
+    s->masks = shy_run_alloc(n->run, (s->classes.count + 1) * (s->size + 1) * s->words,
+                             sizeof *s->masks, &rc);
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < s->scan_count; i++)
+        mask_scan(n, s, i);
+    need(s, s->key);
+    return mark_hot(n, s, linked);
+}
+
+/* Shelves, at last -------------------------------------------------------------------------- */
+
+/* Which row of a month is taken depends on its columns in order; those behind the last one that
+ * anybody looks at cannot change what is seen. */
+static void need_order(struct native *n, struct shelf_plan *s)
+{
+    const struct shy_contract *c = s->contract;
+    for (int i = 0; i < (int)c->column_count; i++) {
+        if (s->needed[i])
+            s->compared = i + 1;
+    }
+    for (int i = 0; s->chooses && i < s->compared; i++) {
+        if (!shy_source_wants(n->run, c, (size_t)i) || !s->present[i])
+            continue;
+        if (i == s->claim)
+            s->needs_claims = true;
+        else
+            s->needed[i] = true;
+    }
+}
+
+static int finish_shelf(struct native *n, struct shelf_plan *s)
+{
+    bool linked = s->scan_count == 0 || s->linked;
+    need(s, s->valid_from);
+    need(s, s->valid_to);
+    if (s->linked) {
+        need_named(s, "scheme");
+        need_named(s, "insurer");
+    }
+    if (s->scan_count > 0)
+        SHY_TRY(make_masks(n, s, linked));
+    need_order(n, s);
+    if (s->first > s->last || s->linked) {
+        s->first = INT32_MIN;
+        s->last = INT32_MAX;
+    }
+    return 0;
+}
+
+static int list_all(struct native *n)
+{
+    int rc = 0;
+    n->shelves = shy_run_alloc(n->run, n->shelf_count, sizeof(struct shelf_plan *), &rc);
+    n->grid_plans = shy_run_alloc(n->run, n->grid_count, sizeof(struct grid_plan *), &rc);
+    n->institutions = shy_run_alloc(n->run, n->shelf_count, sizeof *n->institutions, &rc);
+    if (rc != 0)
+        return rc;
+    for (struct shelf_plan *s = n->shelf_list; s != NULL; s = s->next) {
+        const struct shy_map *dict =
+            s->institution < 0 ? NULL
+                               : n->data->dictionary(n->data->self, s->contract, s->institution);
+        n->institutions[s->number] = dict == NULL ? 0 : dict->count;
+        n->shelves[s->number] = s;
+    }
+    for (struct grid_plan *g = n->grid_list; g != NULL; g = g->next)
+        n->grid_plans[g->number] = g;
+    return 0;
+}
+
+int shy_native_prepare(struct native *n)
+{
+    int rc = 0;
+    size_t nodes = shy_plan_node_count(n->run->plan) + 1;
+    struct walk w = {.n = n};
+    w.ranges = shy_run_alloc(n->run, nodes, sizeof *w.ranges, &rc);
+    w.seen = shy_run_alloc(n->run, nodes, sizeof *w.seen, &rc);
+    w.may_doubt = shy_run_alloc(n->run, nodes, sizeof *w.may_doubt, &rc);
+    n->sieves = shy_run_alloc(n->run, nodes, sizeof *n->sieves, &rc);
+    n->node_shelf = shy_run_alloc(n->run, nodes, sizeof *n->node_shelf, &rc);
+    n->scan_bits = shy_run_alloc(n->run, nodes, sizeof *n->scan_bits, &rc);
+    n->months_known = shy_run_alloc(n->run, nodes, sizeof *n->months_known, &rc);
+    n->by_period = shy_run_alloc(n->run, nodes, sizeof *n->by_period, &rc);
+    for (struct grid_plan *g = n->grid_list; rc == 0 && g != NULL; g = g->next)
+        rc = make_grid(&w, g);
+    for (struct presence *p = n->presences; rc == 0 && p != NULL; p = p->next) {
+        struct shy_period period = n->run->periods[p->period];
+        rc = walk(&w, p->node, (struct range){period.first_month, period.last_month});
+    }
+    if (rc != 0)
+        return rc;
+    SHY_TRY(know_all_months(&w));
+    for (struct shelf_plan *s = n->shelf_list; s != NULL; s = s->next)
+        SHY_TRY(finish_shelf(n, s));
+    return list_all(n);
+}

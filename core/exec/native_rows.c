@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Row operators on the rows of one partition. Rows stand by person, month and claim, so that every
+ * match is a merge. What each operator means: semantics.md, "Rows"; rows.c says it once more.
+ */
+#include "config.h"
+
+#include "core/exec/native.h"
+
+#include <string.h>
+
+/* A selection being made. */
+struct making {
+    uint32_t *row;
+    uint8_t *doubt;
+    size_t count;
+};
+
+static int make(struct worker *w, size_t most, bool doubts, struct making *out)
+{
+    int rc = 0;
+    out->count = 0;
+    out->row = shy_scratch(w, most + 1, sizeof *out->row, &rc);
+    out->doubt = doubts ? shy_scratch(w, most + 1, 1, &rc) : NULL;
+    return rc;
+}
+
+static struct selection made(const struct making *m)
+{
+    return (struct selection){m->row, m->doubt, m->count};
+}
+
+/* Conditions -------------------------------------------------------------------------------- */
+
+static bool in_numbers(const struct shy_condition *c, int64_t number)
+{
+    size_t low = 0, high = c->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c->numbers[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < c->count && c->numbers[low] == number;
+}
+
+/* Three-valued, but only what surely holds is kept. */
+static bool holds(const struct shy_condition *c, int64_t number, uint8_t state)
+{
+    bool yes = false;
+    if (c->kind == SHY_COND_STATE)
+        return (state == (uint8_t)c->state) != c->negated;
+    if (state != SHIHYO_STATE_OK && state != SHIHYO_STATE_PARTIAL)
+        return false;
+    if (c->kind == SHY_COND_IN && c->texts == NULL)
+        yes = in_numbers(c, number);
+    else if (c->kind == SHY_COND_RANGE)
+        yes = (!c->has_from || number >= c->from) && (!c->has_to || number <= c->to);
+    return yes != c->negated;
+}
+
+/* Rows of a batch for which a condition holds move to the front; at[] moves with them. */
+static int sift_codes(struct worker *w, const struct sieve *v, uint32_t *rows, uint16_t *at,
+                      size_t *n)
+{
+    uint32_t code[BATCH];
+    const struct code_test *t = v->test;
+    const int32_t *months = w->shelves[v->fetch.base->number].first;
+    size_t kept = 0;
+    SHY_TRY(shy_fetch_codes(w, &v->fetch, rows, *n, code));
+    for (size_t i = 0; i < *n; i++) {
+        size_t k = t->classes.count == 0 ? 0 : class_of(&t->classes, months[rows[i]]);
+        bool yes = code[i] != NONE && t->yes[k * t->size + code[i]] != 0;
+        rows[kept] = rows[i];
+        at[kept] = at[i];
+        kept += yes ? 1 : 0;
+    }
+    *n = kept;
+    return 0;
+}
+
+static int sift_numbers(struct worker *w, const struct sieve *v, uint32_t *rows, uint16_t *at,
+                        size_t *n)
+{
+    int64_t number[BATCH];
+    uint8_t state[BATCH];
+    size_t kept = 0;
+    SHY_TRY(shy_fetch_numbers(w, &v->fetch, rows, *n, number, state));
+    for (size_t i = 0; i < *n; i++) {
+        bool yes = holds(v->condition, number[i], state[i]);
+        rows[kept] = rows[i];
+        at[kept] = at[i];
+        kept += yes ? 1 : 0;
+    }
+    *n = kept;
+    return 0;
+}
+
+/* Batch by batch, so that what one condition leaves is still in the cache for the next. */
+static int sift(struct worker *w, const struct sieves *sieves, const struct selection *in,
+                struct selection *out)
+{
+    struct making m;
+    uint32_t rows[BATCH];
+    uint16_t at[BATCH];
+    if (sieves->count == 0) {
+        *out = *in;
+        return 0;
+    }
+    SHY_TRY(make(w, in->count, in->doubt != NULL, &m));
+    for (size_t first = 0; first < in->count; first += BATCH) {
+        size_t n = in->count - first < BATCH ? in->count - first : BATCH;
+        memcpy(rows, &in->row[first], n * sizeof *rows);
+        for (size_t i = 0; i < n; i++)
+            at[i] = (uint16_t)i;
+        for (size_t s = 0; s < sieves->count && n > 0; s++)
+            SHY_TRY(sieves->items[s].test != NULL
+                        ? sift_codes(w, &sieves->items[s], rows, at, &n)
+                        : sift_numbers(w, &sieves->items[s], rows, at, &n));
+        memcpy(&m.row[m.count], rows, n * sizeof *rows);
+        for (size_t i = 0; in->doubt != NULL && i < n; i++)
+            m.doubt[m.count + i] = in->doubt[first + at[i]];
+        m.count += n;
+    }
+    *out = made(&m);
+    return 0;
+}
+
+/* Scans ------------------------------------------------------------------------------------- */
+
+/* Rows whose bit of the mask is set; all where the contract has no masks. */
+static int masked_rows(struct worker *w, const struct shelf *s, uint32_t bit, struct selection *out)
+{
+    struct making m;
+    size_t words = s->plan->words;
+    SHY_TRY(make(w, s->rows, false, &m));
+    if (words == 0) {
+        for (size_t i = 0; i < s->rows; i++)
+            m.row[i] = (uint32_t)i;
+        m.count = s->rows;
+    } else {
+        const uint64_t *mask = &s->mask[bit / 64];
+        for (size_t i = 0; i < s->rows; i++) {
+            m.row[m.count] = (uint32_t)i;
+            m.count += mask[i * words] >> (bit % 64) & 1;
+        }
+    }
+    *out = made(&m);
+    return 0;
+}
+
+static int scan(struct worker *w, shy_node_id id, const struct shelf *s, struct selection *out)
+{
+    struct selection all;
+    SHY_TRY(masked_rows(w, s, w->native->scan_bits[id], &all));
+    return sift(w, &w->native->sieves[id], &all, out);
+}
+
+/* Matches ----------------------------------------------------------------------------------- */
+
+static int compare_keys(const struct shelf *s, uint32_t a, const struct shelf *t, uint32_t b,
+                        enum shy_match match)
+{
+    if (s->person[a] != t->person[b])
+        return s->person[a] < t->person[b] ? -1 : 1;
+    if (match == SHY_MATCH_PERSON)
+        return 0;
+    if (s->first[a] != t->first[b])
+        return s->first[a] < t->first[b] ? -1 : 1;
+    if (match == SHY_MATCH_MONTH)
+        return 0;
+    return s->claim[a] < t->claim[b] ? -1 : s->claim[a] > t->claim[b];
+}
+
+/* The surest doubt of the rows of `other` with the key of `row`, or -1; *at moves on. */
+static int surest(const struct shelf *s, uint32_t row, const struct shelf *t,
+                  const struct selection *other, size_t *at, enum shy_match match)
+{
+    int best = -1;
+    if (match == SHY_MATCH_CLAIM && s->claim[row] == NO_KEY)
+        return -1;
+    while (*at < other->count && compare_keys(t, other->row[*at], s, row, match) < 0)
+        ++*at;
+    for (size_t i = *at; i < other->count && compare_keys(t, other->row[i], s, row, match) == 0;
+         i++) {
+        if (best < 0 || doubt_at(other, i) < best)
+            best = doubt_at(other, i);
+        if (best == SURE)
+            break;
+    }
+    return best;
+}
+
+static int match_rows(struct worker *w, const struct shy_node *n, const struct shelf *s,
+                      const struct selection *in, uint32_t period, struct selection *out)
+{
+    const struct selection *other;
+    struct making m;
+    size_t at = 0;
+    int found = -1;
+    SHY_TRY(shy_select(w, n->inputs[1], period, &other));
+    const struct shelf *t = shelf_of(w, w->native->node_shelf[n->inputs[1]]);
+    SHY_TRY(make(w, in->count, in->doubt != NULL || other->doubt != NULL, &m));
+    for (size_t i = 0; i < in->count; i++) {
+        uint32_t row = in->row[i];
+        bool again = i > 0 && compare_keys(s, row, s, in->row[i - 1], n->match) == 0;
+        if (!again)
+            found = surest(s, row, t, other, &at, n->match);
+        bool kept = n->op == SHY_OP_HAVING ? found >= 0 : found != SURE;
+        uint8_t doubt = doubt_at(in, i);
+        if (found > doubt)
+            doubt = (uint8_t)found;
+        m.row[m.count] = row;
+        if (m.doubt != NULL)
+            m.doubt[m.count] = doubt;
+        m.count += kept ? 1 : 0;
+    }
+    *out = made(&m);
+    return 0;
+}
+
+/* Unions ------------------------------------------------------------------------------------ */
+
+/* Marks by row keep the order; the surest of several terms stands. */
+static int unite(struct worker *w, const struct shy_node *n, const struct shelf *s, uint32_t period,
+                 struct selection *out)
+{
+    int rc = 0;
+    struct making m;
+    bool doubts = false;
+    uint8_t *marks = shy_scratch(w, s->rows + 1, 1, &rc);
+    if (rc != 0)
+        return rc;
+    memset(marks, 0, s->rows);
+    for (size_t t = 0; t < n->of_count; t++) {
+        const struct selection *in;
+        SHY_TRY(shy_select(w, n->of[t], period, &in));
+        doubts = doubts || in->doubt != NULL;
+        for (size_t i = 0; i < in->count; i++) {
+            uint8_t *mark = &marks[in->row[i]], doubt = doubt_at(in, i);
+            if (*mark == 0 || doubt + 1 < *mark)
+                *mark = (uint8_t)(doubt + 1);
+        }
+    }
+    SHY_TRY(make(w, s->rows, doubts, &m));
+    for (uint32_t row = 0; row < s->rows; row++) {
+        m.row[m.count] = row;
+        if (doubts)
+            m.doubt[m.count] = (uint8_t)(marks[row] - 1);
+        m.count += marks[row] != 0 ? 1 : 0;
+    }
+    *out = made(&m);
+    return 0;
+}
+
+/* Nodes ------------------------------------------------------------------------------------- */
+
+static int select_rows(struct worker *w, shy_node_id id, uint32_t period, struct selection *out)
+{
+    const struct shy_node *n = shy_plan_node(w->native->run->plan, id);
+    const struct selection *in, *other;
+    const struct native *native = w->native;
+    const struct shelf *s = shelf_of(w, native->node_shelf[id]);
+    if (n->op == SHY_OP_SCAN)
+        return scan(w, id, s, out);
+    if (n->op == SHY_OP_UNION)
+        return unite(w, n, s, period, out);
+    SHY_TRY(shy_select(w, n->inputs[0], period, &in));
+    switch (n->op) {
+    case SHY_OP_WHERE:
+        return sift(w, &native->sieves[id], in, out);
+    case SHY_OP_HAVING:
+    case SHY_OP_LACKING:
+        return match_rows(w, n, s, in, period, out);
+    case SHY_OP_PICK:
+        return shy_select_pick(w, n, s, in, out);
+    case SHY_OP_DISCHARGES:
+        return shy_select_discharges(w, n, s, in, period, out);
+    default:
+        SHY_TRY(shy_select(w, n->inputs[1], period, &other));
+        return shy_select_window(w, n, s, in, shelf_of(w, native->node_shelf[n->inputs[1]]), other,
+                                 out);
+    }
+}
+
+static int new_memo(struct worker *w, uint32_t period, int32_t first, int32_t last,
+                    struct memo_selection **out)
+{
+    int rc = 0;
+    *out = shy_scratch(w, 1, sizeof **out, &rc);
+    if (rc == 0)
+        **out = (struct memo_selection){.period = period, .first = first, .last = last};
+    return rc;
+}
+
+static const struct selection *known(const struct worker *w, shy_node_id id, uint32_t period,
+                                     int32_t first, int32_t last)
+{
+    for (const struct memo_selection *m = w->selections[id]; m != NULL; m = m->next) {
+        if (m->period == period && m->first == first && m->last == last)
+            return &m->selection;
+    }
+    return NULL;
+}
+
+/* Kept until the partition is done: what indicators share is selected once. */
+int shy_select(struct worker *w, shy_node_id node, uint32_t period, const struct selection **out)
+{
+    struct memo_selection *m;
+    if (!w->native->by_period[node])
+        period = NONE;
+    *out = known(w, node, period, 1, 0);
+    if (*out != NULL)
+        return 0;
+    SHY_TRY(new_memo(w, period, 1, 0, &m));
+    SHY_TRY(select_rows(w, node, period, &m->selection));
+    m->next = w->selections[node];
+    w->selections[node] = m;
+    *out = &m->selection;
+    return 0;
+}
+
+/* Those of them that lie in months first … last, or touch them. */
+int shy_select_within(struct worker *w, shy_node_id node, uint32_t period, int32_t first,
+                      int32_t last, const struct selection **out)
+{
+    const struct selection *all;
+    struct memo_selection *m;
+    struct making within;
+    if (!w->native->by_period[node])
+        period = NONE;
+    *out = known(w, node, period, first, last);
+    if (*out != NULL)
+        return 0;
+    SHY_TRY(shy_select(w, node, period, &all));
+    const struct shelf *s = shelf_of(w, w->native->node_shelf[node]);
+    SHY_TRY(new_memo(w, period, first, last, &m));
+    SHY_TRY(make(w, all->count, all->doubt != NULL, &within));
+    for (size_t i = 0; i < all->count; i++) {
+        uint32_t row = all->row[i];
+        within.row[within.count] = row;
+        if (all->doubt != NULL)
+            within.doubt[within.count] = all->doubt[i];
+        within.count +=
+            s->first[row] <= s->last[row] && s->first[row] <= last && s->last[row] >= first ? 1 : 0;
+    }
+    m->selection = made(&within);
+    m->next = w->selections[node];
+    w->selections[node] = m;
+    *out = &m->selection;
+    return 0;
+}
