@@ -10,6 +10,7 @@
 #include "core/cli/command.h"
 
 static const struct shy_cli_option options[] = {
+    {"dry-run", 'n', NULL, N_("show how the files would be read, and import nothing")},
     {"force", 'f', NULL, N_("import again though the same files were imported before")},
     {"replace", 0, "N", N_("put what is found in the place of delivery N (one source)")},
     {"remove", 0, "N", N_("remove delivery N from the store")},
@@ -86,6 +87,8 @@ static int import_one(struct shy_cli *cli, struct shy_project *project, const ch
 {
     struct shy_import_report report = {0};
     struct shy_progress bar;
+    if (shy_cli_value(cli, "dry-run") != NULL)
+        return shy_cli_import_preview(cli, project, source, reports);
     struct shy_import_options import_options = {
         .force = shy_cli_value(cli, "force") != NULL,
         .replace = replace,

@@ -85,6 +85,10 @@ void shy_progress_start(struct shy_progress *p, const struct shy_cli *cli, const
 void shy_progress_show(struct shy_progress *p, int64_t rows, double share);
 void shy_progress_end(struct shy_progress *p);
 
+/* `import --dry-run` of one source: printed, or added to reports. */
+int shy_cli_import_preview(struct shy_cli *cli, struct shy_project *project, const char *source,
+                           json_t *reports);
+
 extern const struct shy_cli_command shy_command_init, shy_command_sources, shy_command_import,
     shy_command_run, shy_command_show, shy_command_report, shy_command_check, shy_command_test,
     shy_command_doctor, shy_command_help;

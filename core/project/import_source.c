@@ -10,8 +10,8 @@
 #include "core/base/os/os.h"
 #include "core/project/project_private.h"
 
-static const struct shy_project_source *find_source(const struct shy_project *p, const char *name,
-                                                    struct shihyo_error *err)
+const struct shy_project_source *
+shy_project_source_named(const struct shy_project *p, const char *name, struct shihyo_error *err)
 {
     for (size_t i = 0; i < p->source_count; i++)
         if (strcmp(p->sources[i].name, name) == 0)
@@ -94,7 +94,7 @@ int shy_project_import(struct shy_project *p, const char *source,
     struct opened o = {0};
     struct shy_plugin *plugin;
     struct shy_lock lock;
-    const struct shy_project_source *named = find_source(p, source, err);
+    const struct shy_project_source *named = shy_project_source_named(p, source, err);
     if (named == NULL)
         return SHY_E_SOURCE_UNKNOWN;
     SHY_TRY(shy_os_lock(p->lock_path, "shihyo import", &lock, err));

@@ -7,6 +7,7 @@
 #define SHY_PROJECT_H
 
 #include "core/import/import.h"
+#include "core/plugin/preview.h"
 #include "core/result/result.h"
 #include "core/script/script.h"
 
@@ -103,5 +104,10 @@ int shy_project_each_delivery(struct shy_project *p,
                               void *arg, struct shihyo_error *err);
 /* SHY_E_DELIVERY_UNKNOWN. Holds the project's lock. */
 int shy_project_remove_delivery(struct shy_project *p, int64_t number, struct shihyo_error *err);
+
+/* How a source would read its files; nothing is imported. *out ends with shy_preview_free, also
+ * after a failure. */
+int shy_project_preview(struct shy_project *p, const char *source, struct shy_preview *out,
+                        struct shihyo_error *err);
 
 #endif

@@ -72,4 +72,9 @@ struct shy_session {
 /* The functions of all packs of a session, called by their full names (PACK#n). */
 struct shy_functions shy_session_functions(struct shy_session *s);
 
+/* NULL, and SHY_E_SOURCE_UNKNOWN with the nearest names, where the project has none of this name.
+ */
+const struct shy_project_source *
+shy_project_source_named(const struct shy_project *p, const char *name, struct shihyo_error *err);
+
 #endif

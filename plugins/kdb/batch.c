@@ -189,6 +189,19 @@ static bool get_bit(const unsigned char *bits, size_t i)
     return (bits[i >> 3] >> (i & 7) & 1) != 0;
 }
 
+bool kdb_is_null(const struct kdb_batch *batch, size_t column, size_t row)
+{
+    const struct kdb_block *b = batch->block;
+    return !get_bit((const unsigned char *)b->columns + b->at[column], row);
+}
+
+struct shihyo_field kdb_view_text(const struct kdb_batch *batch, const struct kdb_view *view)
+{
+    const char *text =
+        view->length <= 12 ? (const char *)view + 4 : batch->block->text + view->offset;
+    return (struct shihyo_field){text, (size_t)view->length};
+}
+
 /* Moves the rows of one column that stay to the front. */
 static void compact_column(struct kdb_batch *batch, size_t column, size_t first, size_t count,
                            const uint32_t *bad)

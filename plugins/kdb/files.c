@@ -120,7 +120,7 @@ static int add_file(void *arg, const char *path)
 }
 
 /* folder/name as a pattern. A folder that is there is no pattern, whatever its name has in it. */
-static char *join_pattern(const char *folder, const char *name)
+char *kdb_join_pattern(const char *folder, const char *name)
 {
     bool plain = access(folder, F_OK) == 0;
     char *out = malloc(strlen(folder) * 2 + strlen(name) + 2), *to = out;
@@ -142,7 +142,7 @@ static int find_pattern(struct finding *f, const char *folder, const char *name,
 {
     const struct shihyo_host *host = f->source->host;
     struct shihyo_error none = {SHIHYO_ABI_INIT(struct shihyo_error)};
-    char *pattern = join_pattern(folder, name);
+    char *pattern = kdb_join_pattern(folder, name);
     int status = pattern == NULL ? SHIHYO_NOMEM : host->each_file(pattern, add_file, f, &none);
     free(pattern);
     if (status == SHIHYO_NOMEM)
@@ -187,14 +187,13 @@ static int sort_files(struct shihyo_source *s, struct shihyo_error *err)
     return 0;
 }
 
-int kdb_find_files(struct shihyo_source *s, const struct shihyo_value *folders,
-                   struct shihyo_error *err)
+int kdb_find_files(struct shihyo_source *s, struct shihyo_error *err)
 {
     const char *folder, *name;
     for (size_t d = 0; d < s->layout.dataset_count; d++) {
         struct finding f = {.source = s, .dataset = &s->layout.datasets[d], .err = err};
         const struct shihyo_value *names = common_member(f.dataset->value, "files");
-        for (size_t i = 0; (folder = common_text_at(folders, i)) != NULL; i++) {
+        for (size_t i = 0; (folder = common_text_at(s->folders, i)) != NULL; i++) {
             for (size_t k = 0; (name = common_text_at(names, k)) != NULL; k++) {
                 int code = find_pattern(&f, folder, name, err);
                 if (code != 0)

@@ -35,11 +35,12 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
     if (s == NULL)
         return common_nomem(host, err);
     s->host = host;
+    s->folders = common_member(options, "folder");
     int code = read_split(s, options, err);
     if (code == 0)
         code = kdb_layout_read(&s->layout, host, common_member(options, "layout"), err);
     if (code == 0)
-        code = kdb_find_files(s, common_member(options, "folder"), err);
+        code = kdb_find_files(s, err);
     if (code != 0) {
         close_source(s);
         return code;
@@ -98,4 +99,5 @@ SHIHYO_PLUGIN_EXPORT(kdb) = {
     .stream = kdb_stream,
     .choose_files = choose_files,
     .locate = kdb_locate,
+    .preview = kdb_preview,
 };

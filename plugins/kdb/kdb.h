@@ -156,6 +156,7 @@ struct kdb_table {
 struct shihyo_source {
     const struct shihyo_host *host;
     struct kdb_layout layout;
+    const struct shihyo_value *folders;
     uint64_t split_bytes;
     struct shihyo_file *files; /* sorted by path */
     size_t file_count, file_capacity;
@@ -167,8 +168,9 @@ struct shihyo_source {
     size_t table_count;
 };
 
-int kdb_find_files(struct shihyo_source *s, const struct shihyo_value *folders,
-                   struct shihyo_error *err);
+int kdb_find_files(struct shihyo_source *s, struct shihyo_error *err);
+/* folder/name as a pattern, to be freed; NULL: out of memory. */
+char *kdb_join_pattern(const char *folder, const char *name);
 /* Looks at the headers of the chosen files and cuts them into parts. */
 int kdb_make_tables(struct shihyo_source *s, struct shihyo_error *err);
 void kdb_free_tables(struct shihyo_source *s);
@@ -214,6 +216,9 @@ bool kdb_make_schema(const struct kdb_def *const *columns, size_t count, struct 
 struct kdb_view *kdb_views(struct kdb_batch *batch, size_t column);
 int32_t *kdb_months(struct kdb_batch *batch, size_t column);
 int64_t *kdb_ints(struct kdb_batch *batch, size_t column);
+bool kdb_is_null(const struct kdb_batch *batch, size_t column, size_t row);
+/* What a view stands for. */
+struct shihyo_field kdb_view_text(const struct kdb_batch *batch, const struct kdb_view *view);
 void kdb_set_null(struct kdb_batch *batch, size_t column, size_t row);
 /* A text of more than 12 bytes; false: out of memory. */
 bool kdb_put_long(struct kdb_batch *batch, struct kdb_view *view, const char *text, size_t length);
@@ -252,6 +257,11 @@ bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
                      const uint32_t *select, size_t count, struct kdb_batch *batch,
                      struct kdb_verdict *verdict);
 
+/* The fields of a column as they stand in the file, parted by " + ". Returns the bytes
+ * written, at most size. */
+size_t kdb_program_read(const struct kdb_program *p, size_t column,
+                        const struct shihyo_field *fields, size_t i, char *out, size_t size);
+
 /* The month of a text as yyyymm, or -1. */
 int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form);
 
@@ -259,6 +269,22 @@ int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form);
 
 int kdb_stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
                struct ArrowArrayStream *out, struct shihyo_error *err);
+
+/* The first rows of a part, at most KDB_LINES, while they are looked at. */
+struct kdb_first {
+    const struct kdb_program *program;
+    const struct shihyo_field *fields;
+    const uint32_t *select;
+    size_t count;
+    struct kdb_batch *batch; /* a rejected row is in it, too */
+    const struct kdb_verdict *verdict;
+};
+int kdb_first_rows(struct shihyo_source *s, const struct shihyo_stream_request *request,
+                   int (*visit)(void *arg, const struct kdb_first *rows), void *arg,
+                   struct shihyo_error *err);
+int kdb_preview(struct shihyo_source *s, size_t rows,
+                int (*visit)(void *arg, const struct shihyo_preview *preview), void *arg,
+                struct shihyo_error *err);
 int kdb_locate(struct shihyo_source *s, const struct shihyo_stream_request *request, int64_t row,
                struct shihyo_error *place);
 

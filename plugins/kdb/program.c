@@ -639,6 +639,27 @@ size_t kdb_program_filter(const struct kdb_program *p, const struct shihyo_field
     return kept;
 }
 
+size_t kdb_program_read(const struct kdb_program *p, size_t column,
+                        const struct shihyo_field *fields, size_t i, char *out, size_t size)
+{
+    const struct op *op = &p->ops[column];
+    size_t used = 0;
+    for (size_t k = 0; op->of != NULL && k < op->of->piece_count; k++) {
+        if (op->pieces[k].slot == SIZE_MAX)
+            continue;
+        const struct shihyo_field *f = &fields[op->pieces[k].slot * KDB_LINES + i];
+        if (used + f->length + 3 > size)
+            break;
+        if (used > 0) {
+            memcpy(out + used, " + ", 3);
+            used += 3;
+        }
+        memcpy(out + used, f->text, f->length);
+        used += f->length;
+    }
+    return used;
+}
+
 /* Distinct rows ---------------------------------------------------------------------------- */
 
 static bool same_fields(const struct kdb_program *p, const struct shihyo_field *fields, size_t a,

@@ -352,6 +352,33 @@ int kdb_stream(struct shihyo_source *source, const struct shihyo_stream_request 
     return 0;
 }
 
+/* First rows ----------------------------------------------------------------------------- */
+
+int kdb_first_rows(struct shihyo_source *source, const struct shihyo_stream_request *request,
+                   int (*visit)(void *arg, const struct kdb_first *rows), void *arg,
+                   struct shihyo_error *err)
+{
+    struct stream *s;
+    size_t count = 0;
+    int code = open_stream(source, request, &s, err);
+    if (code != 0)
+        return code;
+    code = kdb_batch_begin(&s->batch, s->pool) ? 0 : nomem(s);
+    while (code == 0 && !s->ended && count == 0)
+        code = next_records(s, &count);
+    if (code == 0 &&
+        !kdb_program_run(s->program, s->records.fields, s->select, count, &s->batch, s->verdict))
+        code = nomem(s);
+    if (code != 0 && err != NULL)
+        *err = s->error;
+    const struct kdb_first first = {s->program, s->records.fields, s->select,
+                                    count,      &s->batch,         s->verdict};
+    if (code == 0)
+        code = visit(arg, &first);
+    free_stream(s);
+    return code;
+}
+
 /* Where rows came from --------------------------------------------------------------------- */
 
 static int ignore(void *rejects, const struct shihyo_error *err)

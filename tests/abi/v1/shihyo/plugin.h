@@ -479,6 +479,29 @@ struct shihyo_stream_request {
     void *rejects;
 };
 
+/* One cell of the first rows of a file. */
+struct shihyo_preview_cell {
+    SHIHYO_ABI_HEADER;
+    const char *column;                   /* of the contract */
+    const char *from;                     /* what it is taken from: labels, positions */
+    struct shihyo_field read, understood; /* understood: a month as yyyymm; no text = no value */
+    uint32_t code;                        /* 0, or why the row would be rejected */
+    uint32_t reserved;
+};
+
+/* How files would be read, for a person to look at. Texts are as they are in the file: the core
+ * decides what of them may be shown. */
+struct shihyo_preview {
+    SHIHYO_ABI_HEADER;
+    const char *contract; /* NULL: what is unused are files that no table takes */
+    size_t files;         /* that the rows are read from */
+    const char *file;     /* the one whose first rows are given; NULL = none */
+    const char *const *unused; /* labels of its header that no column is taken from */
+    size_t unused_count;
+    const struct shihyo_preview_cell *cells;
+    size_t cell_count;
+};
+
 /*
  * The descriptor. Static const data of the plugin; the core copies what it knows of it.
  *
@@ -525,6 +548,11 @@ struct shihyo_plugin {
      * May read the file again. */
     int (*locate)(struct shihyo_source *source, const struct shihyo_stream_request *request,
                   int64_t row, struct shihyo_error *place);
+    /* Optional: calls visit with at most `rows` rows of every kind of file it reads. visit's
+     * return value other than 0 ends it and is returned. */
+    int (*preview)(struct shihyo_source *source, size_t rows,
+                   int (*visit)(void *arg, const struct shihyo_preview *preview), void *arg,
+                   struct shihyo_error *err);
 };
 
 #if defined(__GNUC__)
