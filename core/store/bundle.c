@@ -53,6 +53,8 @@ static bool is_part(const struct shy_bundle *b, const struct shy_bundle_part *pa
     /* A packed number is never wider than what the engine gets, unless it is a difference. */
     bool fits = bits <= width * 8 || (part->flags & SHY_PART_DELTA) != 0;
     bool few = part->few == 0 || (bits >= 8 && part->few <= shy_bundle_values(b, part));
+    /* There are runs to belong to, and rows: every part has at least one value. */
+    known = known && shy_bundle_values(b, part) > 0;
     return known && good_bits && good_states && good_width && fits && few &&
            places_of(b, part).end == part->size && part->offset % SHY_BUNDLE_ALIGN == 0 &&
            part->offset <= b->head.size && part->size <= b->head.size - part->offset;

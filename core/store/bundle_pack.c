@@ -18,6 +18,10 @@
 
 enum { FEW_COST = sizeof(uint32_t) + sizeof(uint64_t), RADIX = 256 };
 
+/* Values at a time in loops over every row: a constant number, so that the compiler makes them into
+ * vector instructions. */
+enum { BLOCK = 32 };
+
 /* The values of a part, one after another. */
 struct numbers {
     const int32_t *small;
@@ -62,17 +66,35 @@ static int64_t number_at(const struct numbers *n, size_t i)
     return n->small != NULL ? n->small[i] : n->large[i];
 }
 
+static void range_of_small(const int32_t *v, size_t count, int64_t *least, int64_t *most)
+{
+    int32_t low[BLOCK], high[BLOCK];
+    size_t i = 0;
+    for (size_t k = 0; k < BLOCK; k++)
+        low[k] = high[k] = v[0];
+    for (; i + BLOCK <= count; i += BLOCK) {
+        for (size_t k = 0; k < BLOCK; k++) {
+            low[k] = v[i + k] < low[k] ? v[i + k] : low[k];
+            high[k] = v[i + k] > high[k] ? v[i + k] : high[k];
+        }
+    }
+    for (size_t k = 0; i < count; i++, k++) {
+        low[k] = v[i] < low[k] ? v[i] : low[k];
+        high[k] = v[i] > high[k] ? v[i] : high[k];
+    }
+    *least = low[0];
+    *most = high[0];
+    for (size_t k = 1; k < BLOCK; k++) {
+        *least = low[k] < *least ? low[k] : *least;
+        *most = high[k] > *most ? high[k] : *most;
+    }
+}
+
 static void range_of(const struct numbers *n, int64_t *least, int64_t *most)
 {
     *least = *most = n->count == 0 ? 0 : number_at(n, 0);
-    if (n->small != NULL) {
-        int32_t low = (int32_t)*least, high = (int32_t)*most;
-        for (size_t i = 0; i < n->count; i++) {
-            low = n->small[i] < low ? n->small[i] : low;
-            high = n->small[i] > high ? n->small[i] : high;
-        }
-        *least = low;
-        *most = high;
+    if (n->small != NULL && n->count > 0) {
+        range_of_small(n->small, n->count, least, most);
         return;
     }
     for (size_t i = 0; i < n->count; i++) {
@@ -84,13 +106,20 @@ static void range_of(const struct numbers *n, int64_t *least, int64_t *most)
 /* Values that need more than `bits`. */
 static size_t count_wider(const struct numbers *n, int64_t base, uint8_t bits)
 {
-    size_t wider = 0;
+    size_t wider = 0, i = 0;
     if (n->small != NULL) {
-        for (size_t i = 0; i < n->count; i++)
-            wider += ((uint32_t)n->small[i] - (uint32_t)base) >> bits != 0;
+        uint32_t most = (1u << bits) - 1, lanes[BLOCK] = {0};
+        for (; i + BLOCK <= n->count; i += BLOCK) {
+            for (size_t k = 0; k < BLOCK; k++)
+                lanes[k] += (uint32_t)n->small[i + k] - (uint32_t)base > most;
+        }
+        for (; i < n->count; i++)
+            wider += (uint32_t)n->small[i] - (uint32_t)base > most;
+        for (size_t k = 0; k < BLOCK; k++)
+            wider += lanes[k];
         return wider;
     }
-    for (size_t i = 0; i < n->count; i++)
+    for (; i < n->count; i++)
         wider += ((uint64_t)n->large[i] - (uint64_t)base) >> bits != 0;
     return wider;
 }
@@ -138,16 +167,25 @@ static void put_bits(const struct numbers *n, int64_t base, uint8_t bits, unsign
     }
 }
 
+#define PUT(type) \
+    do { \
+        type *to_ = (type *)(void *)out; \
+        size_t i = 0; \
+        for (; i + BLOCK <= n->count; i += BLOCK) { \
+            for (size_t k = 0; k < BLOCK; k++) \
+                to_[i + k] = (type)((uint32_t)n->small[i + k] - (uint32_t)base); \
+        } \
+        for (; i < n->count; i++) \
+            to_[i] = (type)((uint32_t)n->small[i] - (uint32_t)base); \
+    } while (0)
+
 static void put_bytes(const struct numbers *n, int64_t base, uint8_t bits, unsigned char *out)
 {
     size_t width = bits / 8u;
     if (n->small != NULL && width == 1) {
-        for (size_t i = 0; i < n->count; i++)
-            out[i] = (unsigned char)((uint32_t)n->small[i] - (uint32_t)base);
+        PUT(uint8_t);
     } else if (n->small != NULL && width == 2) {
-        uint16_t *wide = (uint16_t *)(void *)out;
-        for (size_t i = 0; i < n->count; i++)
-            wide[i] = (uint16_t)((uint32_t)n->small[i] - (uint32_t)base);
+        PUT(uint16_t);
     } else {
         for (size_t i = 0; i < n->count; i++) {
             uint64_t v = (uint64_t)number_at(n, i) - (uint64_t)base;
@@ -399,18 +437,31 @@ static int put_claims(struct packing *p, const struct shy_segment_column *c,
 
 /* Runs ------------------------------------------------------------------------------------ */
 
+#define MARK(values) \
+    do { \
+        size_t i = 1; \
+        for (; i + BLOCK <= count; i += BLOCK) { \
+            for (size_t k = 0; k < BLOCK; k++) \
+                marks[i + k] |= (values)[i + k] != (values)[i + k - 1]; \
+        } \
+        for (; i < count; i++) \
+            marks[i] |= (values)[i] != (values)[i - 1]; \
+    } while (0)
+
 static void mark_changes(const struct shy_segment_column *c, size_t first, size_t count,
                          uint8_t *marks)
 {
-    if (c->small != NULL) {
-        for (size_t i = 1; i < count; i++)
-            marks[i] |= c->small[first + i] != c->small[first + i - 1];
-    } else {
-        for (size_t i = 1; i < count; i++)
-            marks[i] |= c->large[first + i] != c->large[first + i - 1];
-    }
-    for (size_t i = 1; c->state != NULL && i < count; i++)
-        marks[i] |= c->state[first + i] != c->state[first + i - 1];
+    if (c->small != NULL)
+        MARK(c->small + first);
+    else
+        MARK(c->large + first);
+    if (c->state != NULL)
+        MARK(c->state + first);
+}
+
+static void mark_persons(const uint32_t *person, size_t count, uint8_t *marks)
+{
+    MARK(person);
 }
 
 /* Runs pay where they are at most half as many as the rows. */
@@ -422,8 +473,7 @@ static void find_runs(struct packing *p)
     p->runs = 1; /* for in_runs */
     memset(marks, 0, p->count);
     marks[0] = 1;
-    for (size_t i = 1; i < p->count; i++)
-        marks[i] = r->person[p->first + i] != r->person[p->first + i - 1];
+    mark_persons(r->person + p->first, p->count, marks);
     for (size_t k = 0; k < r->column_count; k++) {
         if (r->columns[k].index >= 0 && in_runs(p, r->columns[k].index))
             mark_changes(&r->columns[k], p->first, p->count, marks);
@@ -431,9 +481,10 @@ static void find_runs(struct packing *p)
     for (size_t i = 0; i < p->count; i++)
         runs += marks[i];
     p->runs = runs * 2 <= p->count ? runs : 0;
+    /* Without a branch: where runs begin cannot be foreseen. starts has one place to spare. */
     for (size_t i = 0, run = 0; p->runs > 0 && i < p->count; i++) {
-        if (marks[i] != 0)
-            p->starts[run++] = (uint32_t)i;
+        p->starts[run] = (uint32_t)i;
+        run += marks[i];
     }
 }
 
@@ -451,7 +502,7 @@ static void free_packing(struct packing *p)
 
 static int new_packing(struct packing *p, struct shihyo_error *err)
 {
-    p->starts = shy_alloc(p->count, sizeof *p->starts);
+    p->starts = shy_alloc(p->count + 1, sizeof *p->starts);
     p->small = shy_alloc(p->count, sizeof *p->small);
     p->large = shy_alloc(p->count, sizeof *p->large);
     p->states = shy_alloc(p->count, sizeof *p->states);

@@ -345,6 +345,79 @@ static void test_segments_out_of_memory(void **state)
     }
 }
 
+/* Packing and adding: the delivery is gone, the store as it was. */
+static int add_one(struct shy_store *store, const struct shy_segment_rows *rows,
+                   struct shihyo_error *err)
+{
+    struct shy_delivery d = test_delivery("kdb", "second");
+    static const char *const texts[] = {"11", "12"};
+    static const size_t lengths[] = {2, 2};
+    static const uint32_t persons[TEST_PARTITIONS] = {TEST_PERSONS};
+    const struct shy_contract *c = test_core("care_items");
+    const struct shy_register none = {0};
+    struct shy_packed_segment *packed = NULL;
+    int code = shy_store_begin_instead(store, &d, 0, err);
+    if (code == 0)
+        code = shy_store_dictionary_add(store, c, shy_contract_column(c, "item"), texts, lengths, 2,
+                                        err);
+    /* A step that fails ends the delivery: the ones behind it are not to be called any more. */
+    if (code == 0) {
+        code = shy_segment_pack(rows, &packed, err);
+        if (code == 0)
+            code = shy_store_add_segment(store, packed, err);
+        else
+            shy_store_rollback(store);
+        shy_packed_segment_free(packed);
+    }
+    if (code == 0)
+        code = shy_store_write_register(store, &none, persons, err);
+    return code == 0 ? shy_store_commit(store, NULL, err) : code;
+}
+
+static void test_segments_out_of_memory_writing(void **state)
+{
+    enum { ROWS = 60 };
+    struct shihyo_error err = SHY_ERROR_INIT;
+    static uint32_t person[ROWS];
+    static int32_t item[ROWS], quantity[ROWS];
+    static uint8_t states[ROWS];
+    const struct shy_contract *c = test_core("care_items");
+    struct shy_store *store;
+    int code = SHY_E_NOMEM;
+    (void)state;
+    for (int i = 0; i < ROWS; i++) {
+        person[i] = (uint32_t)i / 4;
+        item[i] = i % 2;
+        states[i] = i % 5 == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK;
+        quantity[i] = i % 5 == 0 ? 0 : i * 100;
+    }
+    struct shy_segment_column columns[] = {
+        {shy_contract_column(c, "item"), item, NULL, NULL},
+        {shy_contract_column(c, "quantity"), quantity, NULL, states},
+    };
+    struct shy_segment_rows rows = {.contract = c,
+                                    .month = TEST_FIRST_MONTH,
+                                    .rows = ROWS,
+                                    .person = person,
+                                    .columns = columns,
+                                    .column_count = 2};
+    restore();
+    OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
+    for (uint64_t n = 1; code != 0; n++) {
+        shy_mem_fail_after(n);
+        code = add_one(store, &rows, &err);
+        shy_mem_fail_after(0);
+        assert_true(code == 0 || code == SHY_E_NOMEM);
+        assert_true(n < 5000);
+        if (n % 16 == 0 && code != 0) {
+            shy_store_close(store);
+            expect_all(&before, path);
+            OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
+        }
+    }
+    shy_store_close(store);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +428,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_segments_reader_first),
         cmocka_unit_test(test_segments_writer_first),
         cmocka_unit_test(test_segments_out_of_memory),
+        cmocka_unit_test(test_segments_out_of_memory_writing),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
