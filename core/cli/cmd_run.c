@@ -21,11 +21,11 @@ static int print_report(struct shy_cli *cli, const struct shy_run_report *r)
 {
     if (cli->json)
         return shy_cli_print_json(
-            cli,
-            json_pack("{s:I,s:I,s:I,s:I,s:I,s:o}", "run", (json_int_t)r->run, "computed",
-                      (json_int_t)r->indicators_ok, "failed", (json_int_t)r->indicators_failed,
-                      "without_source", (json_int_t)r->indicators_without_source, "values",
-                      (json_int_t)r->values, "problems", shy_cli_problems_json(&cli->problems)));
+            cli, json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "run", (json_int_t)r->run, "computed",
+                           (json_int_t)r->indicators_ok, "failed", (json_int_t)r->indicators_failed,
+                           "without_source", (json_int_t)r->indicators_without_source, "values",
+                           (json_int_t)r->values, "compute_ns", (json_int_t)r->compute_ns,
+                           "problems", shy_cli_problems_json(&cli->problems)));
     if (cli->verbosity >= SHIHYO_LOG_WARNING && r->run > 0)
         fprintf(stderr,
                 _("Run %" PRId64 ": %zu indicators computed (%" PRId64 " values), %zu with errors, "

@@ -79,6 +79,7 @@ struct shy_run_report {
     int64_t run; /* 0 = nothing was saved */
     size_t indicators_ok, indicators_failed, indicators_without_source;
     int64_t values;
+    int64_t compute_ns; /* of the evaluation alone: neither packs nor saving; for benchmarks */
 };
 /* Computes and saves; takes the project's lock where the session does not hold it. Nothing is saved
  * (report->run 0) where no value came out. Definitions that fail are in problems and in the report,

@@ -24,6 +24,7 @@ struct run {
     struct shy_choice *saved; /* the choices of what was asked for */
     struct shy_results *results;
     size_t failed; /* definitions that failed while they were computed */
+    int64_t compute_ns;
 };
 
 static int read_reference(const struct shy_session *s, const struct shy_dataset *dataset,
@@ -118,7 +119,9 @@ static int evaluate(struct run *run, const struct shy_dataset *dataset,
         .period_count = s->has_period ? 1 : 0,
     };
     size_t errors = problems->errors;
+    int64_t begin = shy_os_monotonic_ns();
     int code = execute(run, dataset, &request, problems, err);
+    run->compute_ns = shy_os_monotonic_ns() - begin;
     shy_free(sets);
     /* Each error is of one definition, which the plan took for sound. */
     run->failed = problems->errors - errors;
@@ -450,6 +453,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
             run->saved[i] = s->choices[i];
     SHY_TRY(save(run, problems, &report->run, err));
     report->values = (int64_t)run->result.count;
+    report->compute_ns = run->compute_ns;
     return 0;
 }
 
