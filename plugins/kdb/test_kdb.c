@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,6 +341,12 @@ static void test_kdb_default_is_shipped(void **state)
     unsetenv("SHIHYO_LAYOUT_PATH");
 }
 
+#define ITEMS \
+    "return { encoding = 'UTF-8', medical_items = { files = 'i*.csv', columns = { claim = { from " \
+    "= 'r' }, " \
+    "month = { from = 'm' }, item = { from = 'i' }, points = { from = 'p' } } } }"
+#define ITEM_COLUMNS "claim month item points"
+
 /* Another delivery --------------------------------------------------------------------------- */
 
 /* One wide file per municipality in a zip archive: no header, everything quoted, UTF-8 with a mark,
@@ -470,6 +477,144 @@ static void test_kdb_multiline(void **state)
            "2|c\"\n4|f\n!CSV_QUOTE i.csv:2 \n!CSV_QUOTE i.csv:3 \n!CSV_FIELDS i.csv:5 \n");
 }
 
+/* Numbers of every length, and what only looks like one. */
+static void test_kdb_numbers(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"x",        "1/", "/1", ":",  "1:2", "123456a",
+                                        "1234567/", "-",  "+",  "1-", "1.5", "1234567890123456789",
+                                        "--1",      "１", "0x1"};
+    struct shy_text file = {0}, expected = {0};
+    struct opened o;
+    char *layout = write_text("l.lua", ITEMS);
+    shy_text_adds(&file, "r,m,i,p\n");
+    int64_t value = 0;
+    for (int digits = 1; digits <= 18; digits++) {
+        value = value * 10 + (digits * 7) % 10;
+        shy_text_addf(&file, "a,202401,x,%lld\nb,202401,x,-%lld\nc,202401,x, 0%lld \n",
+                      (long long)value, (long long)value, (long long)value);
+        shy_text_addf(&expected, "%lld\n%lld\n", (long long)value, (long long)-value);
+        if (digits < 18)
+            shy_text_addf(&expected, "%lld\n", (long long)value);
+    }
+    size_t line = 1 + 3 * 18;
+    shy_text_addf(&expected, "!NUMBER items.csv:%zu points\n", line);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        shy_text_addf(&file, "a,202401,x,%s\n", wrong[i]);
+        shy_text_addf(&expected, "!NUMBER items.csv:%zu points\n", ++line);
+    }
+    write_text("items.csv", shy_text_get(&file));
+    assert_int_equal(open_source(&o, layout, 0), 0);
+    shy_text_clear(&rows);
+    read_table(&o, "medical_items", "points", &rows);
+    assert_string_equal(shy_text_get(&rows), shy_text_get(&expected));
+    close_source(&o);
+    shy_text_free(&file);
+    shy_text_free(&expected);
+}
+
+/* Parts are read from several threads at once. */
+struct reader {
+    struct opened *source;
+    uint32_t first;
+    int64_t rows, rejected;
+};
+
+static int count_reject(void *rejects, const struct shihyo_error *found)
+{
+    (void)found;
+    ++*(int64_t *)rejects;
+    return 0;
+}
+
+static void *read_every_second(void *arg)
+{
+    struct reader *r = arg;
+    static const char *const names[] = {"claim", "month", "points"};
+    struct shihyo_stream_request request = {SHIHYO_ABI_INIT(struct shihyo_stream_request),
+                                            .contract = "medical_items",
+                                            .columns = names,
+                                            .column_count = 3,
+                                            .reject = count_reject,
+                                            .rejects = &r->rejected};
+    for (request.split = r->first; request.split < r->source->tables[0].splits;
+         request.split += 2) {
+        struct ArrowArrayStream stream = {0};
+        struct ArrowArray batch;
+        if (kdb->stream(r->source->source, &request, &stream, NULL) != 0)
+            return NULL;
+        while (stream.get_next(&stream, &batch) == 0 && batch.release != NULL) {
+            r->rows += batch.length;
+            batch.release(&batch);
+        }
+        stream.release(&stream);
+    }
+    return NULL;
+}
+
+static void test_kdb_threads(void **state)
+{
+    (void)state;
+    struct shy_text file = {0};
+    struct opened o;
+    pthread_t threads[2];
+    struct reader readers[2] = {{.source = &o, .first = 0}, {.source = &o, .first = 1}};
+    char *layout = write_text("l.lua", ITEMS);
+    shy_text_adds(&file, "r,m,i,p\n");
+    for (int i = 0; i < 5000; i++)
+        shy_text_addf(&file, "%d,2024%02d,a,%d\n", i, i % 13, i);
+    write_text("items.csv", shy_text_get(&file));
+    shy_text_free(&file);
+    assert_int_equal(open_source(&o, layout, 1000), 0);
+    assert_true(o.tables[0].splits > 50);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_every_second, &readers[i]), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    /* Month 0 is none: every thirteenth of 5000. */
+    assert_int_equal(readers[0].rejected + readers[1].rejected, 385);
+    assert_int_equal(readers[0].rows + readers[1].rows, 5000 - 385);
+    close_source(&o);
+}
+
+/* Where a row came from, and only the files that are chosen. */
+static void test_kdb_locate_and_choose(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"claim", "month"};
+    struct shihyo_stream_request request = {SHIHYO_ABI_INIT(struct shihyo_stream_request),
+                                            .contract = "medical_items", .columns = names,
+                                            .column_count = 2};
+    struct opened o;
+    const struct shihyo_file *files;
+    size_t count;
+    char *layout = write_text("l.lua", ITEMS);
+    write_text("i1.csv", "r,m,i,p\n1,202401,a,1\n2,202413,a,1\n\n3,202401,a,1\n4,202401,b,2\n");
+    write_text("i2.csv", "r,m,i,p\n9,202402,a,1\n");
+    assert_int_equal(open_source(&o, layout, 0), 0);
+    struct shihyo_error place = SHY_ERROR_INIT;
+    assert_int_equal(kdb->locate(o.source, &request, 1, &place), 0);
+    assert_string_equal(shy_os_basename(place.file), "i1.csv");
+    assert_int_equal(place.row, 5);
+    close_source(&o);
+    /* In the second part of the file lines go on counting. */
+    assert_int_equal(open_source(&o, layout, 40), 0);
+    request.split = 1;
+    shy_error_reset(&place);
+    assert_int_equal(kdb->locate(o.source, &request, 0, &place), 0);
+    assert_int_equal(place.row, 6);
+    static const unsigned char second[] = {0, 1};
+    assert_int_equal(kdb->files(o.source, &files, &count, &err), 0);
+    assert_int_equal(count, 2);
+    assert_string_equal(files[0].note, "medical_items");
+    assert_int_equal(kdb->choose_files(o.source, second, 2, &err), 0);
+    assert_int_equal(kdb->tables(o.source, &o.tables, &o.count, &err), 0);
+    shy_text_clear(&rows);
+    read_table(&o, "medical_items", "claim month", &rows);
+    assert_string_equal(shy_text_get(&rows), "9|202402\n");
+    close_source(&o);
+}
+
 /* Property ----------------------------------------------------------------------------------- */
 
 static uint32_t random_state;
@@ -562,12 +707,6 @@ static void test_kdb_parts_of_any_size(void **state)
 
 /* Bad input --------------------------------------------------------------------------------- */
 
-#define ITEMS \
-    "return { encoding = 'UTF-8', medical_items = { files = 'i*.csv', columns = { claim = { from " \
-    "= 'r' }, " \
-    "month = { from = 'm' }, item = { from = 'i' }, points = { from = 'p' } } } }"
-#define ITEM_COLUMNS "claim month item points"
-
 static void test_kdb_broken_lines(void **state)
 {
     (void)state;
@@ -654,6 +793,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_kdb_other_layout, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_bad_archives, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_multiline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_numbers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_threads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_locate_and_choose, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_parts_of_any_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_broken_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_header_lacks_column, set_up, tear_down),
