@@ -437,8 +437,12 @@ static int write_segments(struct part *part, struct shihyo_error *err)
     struct shy_claims *c = part->w->c;
     int code = 0;
     (void)pthread_mutex_lock(&c->store_lock);
-    for (size_t i = 0; i < part->packed.count && code == 0; i++)
-        code = shy_store_add_segment(c->job.store, part->packed.items[i], err);
+    for (int rest = 0; rest < 2; rest++) {
+        for (size_t i = 0; i < part->packed.count && code == 0; i++) {
+            if (shy_packed_segment_is_rest(part->packed.items[i]) == (rest != 0))
+                code = shy_store_add_segment(c->job.store, part->packed.items[i], err);
+        }
+    }
     (void)pthread_mutex_unlock(&c->store_lock);
     return code;
 }

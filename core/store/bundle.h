@@ -14,6 +14,7 @@ enum {
     SHY_BUNDLE_ROWS = 1 << 19,     /* about as many rows a bundle has at most */
     SHY_BUNDLE_PARTS = 128,
     SHY_BUNDLE_ALIGN = 8,
+    SHY_BUNDLE_SLACK = 64,
 };
 
 /* What a part holds. */
@@ -76,7 +77,8 @@ uint64_t shy_bundle_most(const void *values, uint32_t width, size_t count);
 /* States of a part with state_bits > 0, one for each of the part's values. */
 bool shy_bundle_states(const struct shy_bundle *b, const struct shy_bundle_part *part,
                        const unsigned char *bytes, uint8_t *out);
-/* From one for each run to one for each row: `lengths` sum up to the rows. */
+/* From one for each run to one for each row: `lengths` sum up to the rows. Behind the rows `to` has
+ * SHY_BUNDLE_SLACK bytes that may be written. */
 void shy_bundle_expand(const struct shy_bundle *b, const uint32_t *lengths, uint32_t width,
                        const void *from, void *to);
 

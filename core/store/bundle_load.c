@@ -180,7 +180,7 @@ static int decode_states(const struct loading *l, const struct shy_bundle_part *
     *out = states;
     if (!per_run)
         return 0;
-    TAKE(l, expanded, rows);
+    TAKE(l, expanded, rows + SHY_BUNDLE_SLACK);
     shy_bundle_expand(&l->bundle, l->lengths, 1, states, expanded);
     *out = expanded;
     return 0;
@@ -215,7 +215,7 @@ static int load_strip(const struct loading *l, const struct shy_bundle_part *par
     SHY_TRY(decode_states(l, part, bytes, &out->state, err));
     if ((part->flags & SHY_PART_PER_RUN) == 0 || part->width == 0)
         return 0;
-    TAKE(l, expanded, (size_t)l->place->rows * part->width);
+    TAKE(l, expanded, (size_t)l->place->rows * part->width + SHY_BUNDLE_SLACK);
     shy_bundle_expand(&l->bundle, l->lengths, part->width, values, expanded);
     out->values = expanded;
     return 0;
@@ -275,7 +275,7 @@ static int load_persons(const struct loading *l, const uint32_t **out, struct sh
     *out = numbers;
     if ((part->flags & SHY_PART_PER_RUN) == 0)
         return 0;
-    TAKE(l, expanded, l->place->rows * sizeof *expanded);
+    TAKE(l, expanded, l->place->rows * sizeof *expanded + SHY_BUNDLE_SLACK);
     shy_bundle_expand(&l->bundle, l->lengths, sizeof *expanded, numbers, expanded);
     *out = expanded;
     return 0;

@@ -553,7 +553,9 @@ static int pack_bundle(struct packing *p, struct shy_packed_bundle *out, struct 
                                    .size = p->size};
     memcpy(p->bytes, &head, sizeof head);
     memcpy(p->bytes + sizeof head, p->parts, parts * sizeof *p->parts);
-    *out = (struct shy_packed_bundle){p->bytes, p->size, p->count};
+    /* A partition's segments wait for their turn together: without the room to grow. */
+    unsigned char *bytes = shy_realloc(p->bytes, p->size, 1);
+    *out = (struct shy_packed_bundle){bytes != NULL ? bytes : p->bytes, p->size, p->count};
     p->bytes = NULL;
     return 0;
 }
@@ -644,6 +646,11 @@ size_t shy_packed_segment_size(const struct shy_packed_segment *s)
     for (size_t i = 0; i < s->count; i++)
         size += s->bundles[i].size;
     return size;
+}
+
+bool shy_packed_segment_is_rest(const struct shy_packed_segment *s)
+{
+    return s->class == 0 && shy_code_class_column(s->contract) >= 0;
 }
 
 void shy_packed_segment_free(struct shy_packed_segment *s)

@@ -41,6 +41,9 @@ struct shy_packed_segment;
 int shy_segment_pack(const struct shy_segment_rows *rows, struct shy_packed_segment **out,
                      struct shihyo_error *err);
 size_t shy_packed_segment_size(const struct shy_packed_segment *s);
+/* Rows of no class of their own where others have one: of little interest to most plans. A writer
+ * adds them behind the others of their partition, so that what is read together lies together. */
+bool shy_packed_segment_is_rest(const struct shy_packed_segment *s);
 void shy_packed_segment_free(struct shy_packed_segment *s);
 int shy_store_add_segment(struct shy_store *store, const struct shy_packed_segment *segment,
                           struct shihyo_error *err);

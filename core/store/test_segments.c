@@ -350,6 +350,9 @@ static void test_segments_only_sources(void **state)
     (void)state;
     OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
     OK(deliver(&m, store, "1", 0, &err));
+    int32_t *listed;
+    size_t listed_count;
+    OK(shy_store_months(store, "medical_items", &listed, &listed_count, &err));
     shy_store_close(store);
     OK(shy_store_open_partitions(path, none, 1, &all, &err));
     (void)all.months(all.self, c, &count);
@@ -359,6 +362,9 @@ static void test_segments_only_sources(void **state)
     OK(shy_store_open_partitions(path, own, 1, &all, &err));
     const int32_t *months = all.months(all.self, c, &count);
     assert_true(count > 0 && months[0] >= TEST_FIRST_MONTH);
+    assert_int_equal(count, listed_count);
+    assert_memory_equal(months, listed, count * sizeof *months);
+    shy_free(listed);
     assert_true(all.has_column(all.self, c, shy_contract_column(c, "item")));
     assert_true(all.has_column(all.self, c, shy_contract_column(c, "month")));
     /* Columns of one meaning have one dictionary. */
@@ -373,7 +379,13 @@ static void test_segments_only_sources(void **state)
 static void test_segments_code_classes(void **state)
 {
     const struct shy_contract *items = test_core("medical_items");
+    const struct shy_packed_segment listed = {.contract = items, .class = 2},
+                                    others = {.contract = items},
+                                    care = {.contract = test_core("care_items")};
     (void)state;
+    assert_false(shy_packed_segment_is_rest(&listed));
+    assert_true(shy_packed_segment_is_rest(&others));
+    assert_false(shy_packed_segment_is_rest(&care));
     assert_int_equal(shy_code_class(items, "114001110", 9), 1);
     assert_int_equal(shy_code_class(items, "190117710", 9), 2);
     assert_int_equal(shy_code_class(items, "113001810", 9), 3);
