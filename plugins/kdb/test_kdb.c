@@ -19,6 +19,7 @@
 #include <zip.h>
 
 #include "core/base/os/os.h"
+#include "core/plugin/compare.h"
 #include "core/plugin/plugin_host.h"
 #include "core/script/script.h"
 #include "core/text/encoding.h"
@@ -785,6 +786,40 @@ static void test_kdb_layout_mistakes(void **state)
     expect_failure(layout, SHY_E_OPTION_NO_FILE, "no file", "files");
 }
 
+/* The ministry's own comparison: slide 13 of 「在宅医療の整備目標の設定プロセス」, 2017-06-30. */
+static void test_kdb_comparison_of_sources(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"patient_survey", "bed_function", "kdb"};
+    static const char *const slide[][4] = {
+        {"discharge_destination", "○", "○", "○"},
+        {"medical_category", "×", "△", "○"},
+        {"services_after_discharge", "×", "×", "○"},
+        {"area_granularity", "△", "△", "○"},
+        {"workload", "○", "○", "△"},
+    };
+    struct shy_plugin *sources[3];
+    struct shy_comparison *table;
+    size_t found = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (shy_plugins_load(plugins, names[i], &sources[i], &err) != 0)
+            skip();
+    }
+    assert_int_equal(shy_comparison_new(sources, 3, &table, &err), 0);
+    assert_int_equal(table->source_count, 3);
+    for (size_t r = 0; r < table->row_count; r++) {
+        for (size_t k = 0; k < sizeof slide / sizeof slide[0]; k++) {
+            if (strcmp(table->rows[r].question, slide[k][0]) != 0)
+                continue;
+            found++;
+            for (size_t c = 0; c < 3; c++)
+                assert_string_equal(table->rows[r].cells[c].mark, slide[k][c + 1]);
+        }
+    }
+    assert_int_equal(found, sizeof slide / sizeof slide[0]);
+    shy_comparison_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -797,6 +832,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_kdb_threads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_locate_and_choose, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_parts_of_any_size, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_comparison_of_sources, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_broken_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_header_lacks_column, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_layout_mistakes, set_up, tear_down),
