@@ -78,10 +78,16 @@ static int read_piece(const struct reading *r, const char *column, const struct 
 static int read_pieces(const struct reading *r, const struct shihyo_value *map,
                        struct kdb_column *c)
 {
+    static const char *const alone[] = {"from", "position", "value", "take"};
     const struct shihyo_value *join = common_member(map, "join");
     size_t count = join == NULL ? 1 : join->count;
     if (count < 1 || count > KDB_MOST_PIECES)
         return fail(r, c->name, N_("join takes one to eight pieces."), "");
+    for (size_t i = 0; join != NULL && i < sizeof alone / sizeof alone[0]; i++) {
+        if (common_member(map, alone[i]) != NULL)
+            return fail(r, c->name, N_("'%s' goes into the pieces of join, not beside it."),
+                        alone[i]);
+    }
     c->pieces = calloc(count, sizeof *c->pieces);
     if (c->pieces == NULL)
         return common_nomem(r->host, r->err);

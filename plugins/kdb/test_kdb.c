@@ -781,6 +781,9 @@ static void test_kdb_layout_mistakes(void **state)
                         "form = 'r' } } } }");
     expect_failure(layout, SHY_E_OPTION_TYPE, "form is for months", "docs/kdb.md");
     assert_string_equal(err.column_name, "layout.medical_items.claim");
+    write_text("l.lua", "return { medical_items = { files = 'i.csv', columns = { claim = { "
+                        "take = '1-2', join = { { from = 'r' } } } } } }");
+    expect_failure(layout, SHY_E_OPTION_TYPE, "'take' goes into the pieces", "docs/kdb.md");
     write_text("l.lua", "return { medical_items = { files = 'j.csv', columns = { claim = { "
                         "from = 'r' } } } }");
     expect_failure(layout, SHY_E_OPTION_NO_FILE, "no file", "files");
