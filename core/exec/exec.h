@@ -72,6 +72,9 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_WINDOW_EXCLUDED (1u << 6) /* events left out for want of follow-up */
 #define SHY_NOTE_AREAS_ADDED (1u << 7)     /* added up from smaller areas */
 #define SHY_NOTE_UNKNOWN_AREA (1u << 8)    /* rows with an area nobody knows are left out */
+#define SHY_NOTE_UNLINKED \
+    (1u << 9) /* note_count persons of the care register in the area \
+                 have no medical number */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 

@@ -87,6 +87,9 @@ static const struct {
      {"window_excluded", N_("Events without enough months after them are left out.")}},
     {SHY_NOTE_AREAS_ADDED, {"areas_added", N_("Added up from smaller areas.")}},
     {SHY_NOTE_UNKNOWN_AREA, {"unknown_area", N_("Rows whose area is not known are left out.")}},
+    {SHY_NOTE_UNLINKED,
+     {"unlinked", N_("Care receipts of persons whose medical number is not known are not seen "
+                     "beside their medical receipts.")}},
 };
 
 static const struct word *find_note(uint32_t bit)

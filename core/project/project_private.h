@@ -77,4 +77,9 @@ struct shy_functions shy_session_functions(struct shy_session *s);
 const struct shy_project_source *
 shy_project_source_named(const struct shy_project *p, const char *name, struct shihyo_error *err);
 
+/* Notes on every value that reads care and medical receipts how many persons of the care register
+ * in its area could not be linked. */
+int shy_note_unlinked(struct shy_session *s, const struct shy_areas *areas,
+                      struct shy_result *result, struct shihyo_error *err);
+
 #endif

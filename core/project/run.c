@@ -445,6 +445,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     report->indicators_failed += failed;
     check_coverage(run, problems);
     SHY_TRY(keep_prefecture(run, problems, err));
+    SHY_TRY(shy_note_unlinked(s, run->areas, &run->result, err));
     if (run->result.count == 0)
         return 0;
     SHY_TRY(collect_provenance(run, err));

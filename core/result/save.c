@@ -306,7 +306,7 @@ static int unit_of(struct saving *w, const struct shy_cell *cell, const char *me
 /* Notes that count something; where one of them stands alone, the count is its own. */
 #define COUNTING \
     (SHY_NOTE_UNREPORTED | SHY_NOTE_MASKED_LEFT_OUT | SHY_NOTE_WINDOW_EXCLUDED | \
-     SHY_NOTE_UNKNOWN_AREA)
+     SHY_NOTE_UNKNOWN_AREA | SHY_NOTE_UNLINKED)
 
 static void add_notes(const struct shy_cell *cell, struct shy_text *out)
 {
