@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 256, SPARSE_SLOTS = 1 << 15 };
 
 #define FIRST(n) (UINT64_MAX >> (64 - 8 * (n)))
 const uint64_t shy_id_masks[SHY_VIEW_INLINE + 1][2] = {
@@ -41,14 +41,20 @@ static struct shy_id_slot *slot_of(const struct shy_ids *ids, struct shy_id id)
     return &ids->slots[at];
 }
 
-/* At most two thirds of the slots are taken: beyond that, runs of taken slots grow long. */
+/* At most two thirds of the slots are taken: beyond that, runs of taken slots grow long. Of small
+ * tables, which are asked for every row, at most a sixth: then the first look mostly finds. */
+static bool is_full(size_t count, size_t slot_count)
+{
+    return slot_count < SPARSE_SLOTS ? count * 6 > slot_count : count * 3 > slot_count * 2;
+}
+
 bool shy_ids_reserve(struct shy_ids *ids, size_t more)
 {
     struct shy_ids grown = *ids;
-    if ((ids->count + more) * 3 <= ids->slot_count * 2)
+    if (ids->slot_count > 0 && !is_full(ids->count + more, ids->slot_count))
         return true;
     grown.slot_count = ids->slot_count == 0 ? FIRST_SLOTS : ids->slot_count * 2;
-    while ((ids->count + more) * 3 > grown.slot_count * 2)
+    while (is_full(ids->count + more, grown.slot_count))
         grown.slot_count *= 2;
     grown.slots = shy_alloc(grown.slot_count, sizeof *grown.slots);
     if (grown.slots == NULL)

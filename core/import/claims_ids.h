@@ -77,6 +77,17 @@ static inline uint32_t shy_ids_find(const struct shy_ids *ids, struct shy_id id)
     return SHY_ID_NONE;
 }
 
+/* Brings what a look for id will need nearer. */
+static inline void shy_ids_prefetch(const struct shy_ids *ids, struct shy_id id)
+{
+    if (ids->slot_count == 0)
+        return;
+    /* A slot may lie across two lines of the processor's memory. */
+    const struct shy_id_slot *slot = &ids->slots[(size_t)shy_id_hash(id) & (ids->slot_count - 1)];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(&slot->value);
+}
+
 /* The value that stands for id: the present one, or `value` where id is new. false: no memory. */
 bool shy_ids_add(struct shy_ids *ids, struct shy_id id, uint32_t value, uint32_t *out);
 /* Of an id that is there. */

@@ -74,10 +74,38 @@ int shy_claims_read_rows(struct shy_claims *c, struct shihyo_error *err);
 /* claims_parts.c: pass 3. */
 int shy_claims_write_parts(struct shy_claims *c, struct shihyo_error *err);
 
-/* claims_lines.c: values of a run's lines as bytes. */
-/* The most that one value takes. */
-#define SHY_LINE_VALUE 12
+/* Values of a run's lines as bytes. A line begins with the lengths of its values, two bits each
+ * (1, 2, 4 or 8 bytes), four to a byte; then come the values, little-endian. So neither writing nor
+ * reading has to branch on how long a number is, which nobody can foretell. A value is a number
+ * plus one; 0 says that a state follows as the next byte (and then, of PARTIAL, a value in eight
+ * bytes). */
+#define SHY_LINE_VALUE 24 /* the most that one value takes */
+#define SHY_LINE_SLACK 8  /* bytes behind the last line that may be touched */
 
+static inline size_t shy_line_lengths(size_t values)
+{
+    return (values + 3) / 4;
+}
+static inline uint8_t *shy_put_value(uint8_t *to, uint8_t *lengths, size_t at, uint64_t v)
+{
+    /* By the number of bytes that matter. */
+    static const uint8_t codes[9] = {0, 0, 1, 2, 2, 3, 3, 3, 3};
+    unsigned code = codes[(71 - (unsigned)__builtin_clzll(v | 1)) / 8];
+    memcpy(to, &v, sizeof v);
+    lengths[at / 4] = (uint8_t)(lengths[at / 4] | code << (at % 4 * 2));
+    return to + ((size_t)1 << code);
+}
+static inline const uint8_t *shy_get_value(const uint8_t *from, const uint8_t *lengths, size_t at,
+                                           uint64_t *v)
+{
+    static const uint64_t masks[4] = {0xff, 0xffff, 0xffffffff, UINT64_MAX};
+    unsigned code = lengths[at / 4] >> (at % 4 * 2) & 3u;
+    memcpy(v, from, sizeof *v);
+    *v &= masks[code];
+    return from + ((size_t)1 << code);
+}
+
+/* Numbers in the head of a run, seven bits to a byte. */
 static inline uint8_t *shy_put_number(uint8_t *to, uint64_t v)
 {
     while (v >= 0x80) {

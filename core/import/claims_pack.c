@@ -3,7 +3,7 @@
 
 #include "core/import/claims_pack.h"
 
-#include "core/base/mem.h"
+#include <string.h>
 
 enum { FIRST_ROWS = 256 };
 
@@ -45,7 +45,7 @@ static bool grow_column(struct shy_packing_column *c, size_t capacity)
     return true;
 }
 
-static bool grow(struct shy_packing *p)
+bool shy_packing_grow(struct shy_packing *p)
 {
     size_t capacity = p->capacity == 0 ? FIRST_ROWS : p->capacity * 2;
     uint32_t *person = shy_realloc(p->person, capacity, sizeof *person);
@@ -60,12 +60,12 @@ static bool grow(struct shy_packing *p)
     return true;
 }
 
-int shy_packing_row(struct shy_packing *p, uint32_t person, struct shihyo_error *err)
+void shy_packing_set_state(struct shy_packing *p, struct shy_packing_column *c, uint8_t state)
 {
-    if (p->rows == p->capacity && !grow(p))
-        return shy_fail_nomem(err);
-    p->person[p->rows++] = person;
-    return 0;
+    if (!c->states)
+        memset(c->state, 0, p->rows);
+    c->states = true;
+    c->state[p->rows - 1] = state;
 }
 
 int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c, struct shihyo_error *err)

@@ -3,6 +3,7 @@
 #ifndef SHY_IMPORT_CLAIMS_PACK_H
 #define SHY_IMPORT_CLAIMS_PACK_H
 
+#include "core/base/mem.h"
 #include "core/store/segments.h"
 
 #define SHY_PACK_COLUMNS 12
@@ -31,10 +32,21 @@ struct shy_packed_list {
 void shy_packing_begin(struct shy_packing *p, const struct shy_contract *contract,
                        const int *indices, size_t count);
 void shy_packing_free(struct shy_packing *p);
-/* Room for one more row, whose person is set. */
-int shy_packing_row(struct shy_packing *p, uint32_t person, struct shihyo_error *err);
+bool shy_packing_grow(struct shy_packing *p);
 int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c,
                       struct shihyo_error *err);
+
+/* Adds a row, whose person is set. */
+static inline int shy_packing_row(struct shy_packing *p, uint32_t person, struct shihyo_error *err)
+{
+    if (p->rows == p->capacity && !shy_packing_grow(p))
+        return shy_fail_nomem(err);
+    p->person[p->rows++] = person;
+    return 0;
+}
+
+/* States are kept from the first on that is not OK. */
+void shy_packing_set_state(struct shy_packing *p, struct shy_packing_column *c, uint8_t state);
 
 /* Sets a value of the last row. */
 static inline int shy_packing_set(struct shy_packing *p, size_t column, int64_t value,
@@ -42,8 +54,8 @@ static inline int shy_packing_set(struct shy_packing *p, size_t column, int64_t 
 {
     struct shy_packing_column *c = &p->columns[column];
     size_t row = p->rows - 1;
-    c->state[row] = state;
-    c->states = c->states || state != 0;
+    if (c->states || state != 0)
+        shy_packing_set_state(p, c, state);
     if (!c->wide && value != (int32_t)value)
         SHY_TRY(shy_packing_widen(p, c, err));
     if (c->wide)

@@ -26,6 +26,14 @@ struct worker {
     size_t claim_count, claim_capacity;
 };
 
+/* What the bytes of a contract's lines mean that a thread has written. */
+struct decoder {
+    size_t values;
+    const uint32_t *final[SHY_CLAIMS_COLUMNS]; /* of codes, by provisional number; else NULL */
+    int class_line;                            /* whose code tells the row's class; -1 = none */
+    uint8_t *classes;                          /* by provisional number */
+};
+
 struct writing {
     struct shy_claims *c;
     struct worker *workers;
@@ -33,10 +41,7 @@ struct writing {
     /* Where in a pack's columns the parts of a row stand; -1 = none. */
     int claim[SHY_KIND_COUNT], institution[SHY_KIND_COUNT], lines[SHY_KIND_COUNT],
         hash[SHY_KIND_COUNT];
-    /* Which line column decides about the class of a row (-1 = none), and the classes of its codes
-     * by thread and provisional number. */
-    int class_line[SHY_KIND_COUNT];
-    uint8_t **classes[SHY_KIND_COUNT];
+    struct decoder *decoders[SHY_KIND_COUNT]; /* by thread */
 };
 
 /* One partition in work. */
@@ -153,15 +158,12 @@ static int reject_run(struct part *part, const struct shy_run *run, int code, in
         (int64_t)(run->order & (((uint64_t)1 << SHY_ORDER_ROW_BITS) - 1)), rows, NULL, err);
 }
 
-/* The pack of a contract and class; its columns are known from the first row on. */
-static struct shy_packing *pack_of(struct part *part, int kind, uint32_t class)
+/* Columns of a pack of events, in the order of place_columns. */
+static void begin_pack(const struct part *part, int kind, struct shy_packing *pack)
 {
-    struct shy_packing *pack = &part->worker->packs[kind][class];
     const struct shy_claims_table *t = &part->w->c->tables[kind];
     int indices[SHY_PACK_COLUMNS];
     size_t n = 0;
-    if (pack->contract != NULL)
-        return pack;
     if (t->claim >= 0)
         indices[n++] = t->columns[t->claim];
     if (t->institution >= 0)
@@ -171,7 +173,6 @@ static struct shy_packing *pack_of(struct part *part, int kind, uint32_t class)
     if (kind == SHY_KIND_MEDICAL_CLAIMS)
         indices[n++] = SHY_CLAIM_HASH;
     shy_packing_begin(pack, t->contract, indices, n);
-    return pack;
 }
 
 struct line {
@@ -180,41 +181,49 @@ struct line {
     uint32_t class;
 };
 
-/* The inverse of take_line in claims_rows.c. */
-static const uint8_t *get_line(const struct writing *w, const struct shy_run *run,
-                               const uint8_t *from, struct line *line)
+/* A value that is not there, or only in part. */
+static const uint8_t *get_state(const uint8_t *from, uint8_t *state, uint64_t *v)
 {
-    const struct shy_claims_table *t = &w->c->tables[run->kind];
+    *state = *from++;
+    if (*state != SHIHYO_STATE_PARTIAL)
+        return from;
+    memcpy(v, from, sizeof *v);
+    return from + sizeof *v;
+}
+
+/* The inverse of take_line in claims_rows.c. */
+static inline const uint8_t *get_line(const struct decoder *d, const uint8_t *from,
+                                      struct line *line)
+{
+    const uint8_t *lengths = from;
+    from += shy_line_lengths(d->values);
     line->class = 0;
-    for (size_t i = 0; i < t->line_count; i++) {
+    for (size_t i = 0; i < d->values; i++) {
         uint64_t v;
-        int meaning = t->meanings[t->lines[i]];
         line->states[i] = SHIHYO_STATE_OK;
-        line->values[i] = 0;
-        from = shy_get_number(from, &v);
-        if (v == 0) {
-            line->states[i] = *from++;
-            if (line->states[i] != SHIHYO_STATE_PARTIAL)
-                continue;
-            from = shy_get_number(from, &v);
-        }
-        if (meaning < 0) {
+        from = shy_get_value(from, lengths, i, &v);
+        if (v == 0)
+            from = get_state(from, &line->states[i], &v);
+        if (v == 0)
+            line->values[i] = 0;
+        else if (d->final[i] == NULL)
             line->values[i] = shy_unzigzag(v - 1);
-            continue;
-        }
-        line->values[i] = w->c->codes.meanings[meaning].threads[run->thread].final[v - 1];
-        if ((int)i == w->class_line[run->kind])
-            line->class = w->classes[run->kind][run->thread][v - 1];
+        else
+            line->values[i] = d->final[i][v - 1];
+        if ((int)i == d->class_line && v != 0)
+            line->class = d->classes[v - 1];
     }
     return from;
 }
 
-static int emit_line(struct part *part, const struct shy_run *run, const struct line *line,
-                     uint32_t claim, struct shihyo_error *err)
+static inline int emit_line(struct part *part, const struct shy_run *run, const struct line *line,
+                            uint32_t claim, struct shihyo_error *err)
 {
     const struct writing *w = part->w;
     int kind = run->kind;
-    struct shy_packing *pack = pack_of(part, kind, line->class);
+    struct shy_packing *pack = &part->worker->packs[kind][line->class];
+    if (pack->contract == NULL)
+        begin_pack(part, kind, pack);
     SHY_TRY(shy_packing_row(pack, shy_run_person(run), err));
     if (w->claim[kind] >= 0)
         SHY_TRY(shy_packing_set(pack, (size_t)w->claim[kind], claim, SHIHYO_STATE_OK, err));
@@ -223,23 +232,35 @@ static int emit_line(struct part *part, const struct shy_run *run, const struct 
                                 run->institution == 0 ? 0 : (int64_t)run->institution - 1,
                                 run->institution == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK,
                                 err));
-    for (size_t i = 0; i < w->c->tables[kind].line_count; i++)
-        SHY_TRY(shy_packing_set(pack, (size_t)w->lines[kind] + i, line->values[i], line->states[i],
-                                err));
+    size_t first = (size_t)w->lines[kind], count = w->c->tables[kind].line_count;
+    for (size_t i = 0; i < count; i++)
+        SHY_TRY(shy_packing_set(pack, first + i, line->values[i], line->states[i], err));
     if (w->hash[kind] >= 0)
         SHY_TRY(shy_packing_set(pack, (size_t)w->hash[kind], (int64_t)run->identity,
                                 SHIHYO_STATE_OK, err));
     return 0;
 }
 
+/* Sorted runs have their lines anywhere in the partition's bytes: those of runs to come are brought
+ * near while the present ones are taken. */
+static inline void fetch_lines(const struct shy_run *runs, size_t i, size_t count)
+{
+    enum { AHEAD = 12, LINE = 64 };
+    if (i + AHEAD >= count)
+        return;
+    __builtin_prefetch(runs[i + AHEAD].lines);
+    __builtin_prefetch(runs[i + AHEAD].lines + LINE);
+}
+
 /* most: lines that are taken at most; the others were counted. */
 static int emit_run(struct part *part, const struct shy_run *run, uint32_t claim, uint32_t most,
                     struct shihyo_error *err)
 {
+    const struct decoder *d = &part->w->decoders[run->kind][run->thread];
     const uint8_t *from = run->lines;
     for (uint32_t i = 0; i < run->line_count && i < most; i++) {
         struct line line;
-        from = get_line(part->w, run, from, &line);
+        from = get_line(d, from, &line);
         SHY_TRY(emit_line(part, run, &line, claim, err));
     }
     return 0;
@@ -293,6 +314,7 @@ static int take_claims(struct part *part, const struct shy_run *runs, size_t cou
     uint32_t next = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shy_run *run = &runs[i];
+        fetch_lines(runs, i, count);
         const struct claim *last =
             worker->claim_count == 0 ? NULL : &worker->claims[worker->claim_count - 1];
         if (last != NULL && last->hash == run->claim && last->person == shy_run_person(run)) {
@@ -335,6 +357,7 @@ static int take_items(struct part *part, const struct shy_run *runs, size_t coun
     for (size_t i = 0; i < count; i++) {
         const struct shy_run *run = &runs[i];
         uint32_t person = shy_run_person(run);
+        fetch_lines(runs, i, count);
         while (at < worker->claim_count &&
                (worker->claims[at].person < person ||
                 (worker->claims[at].person == person && worker->claims[at].hash < run->claim)))
@@ -487,30 +510,46 @@ static void place_columns(struct writing *w)
 }
 
 /* The class of a row is that of its procedure code. */
-static int find_classes(struct writing *w, int kind, struct shihyo_error *err)
+static int find_classes(const struct shy_claims_table *t, const struct shy_numbering *n,
+                        struct decoder *d, struct shihyo_error *err)
+{
+    d->classes = shy_alloc(n->count + 1, 1);
+    if (d->classes == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < n->count; i++) {
+        uint32_t class = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
+        SHY_BUG_ON(class >= CLASSES);
+        d->classes[i] = (uint8_t) class;
+    }
+    return 0;
+}
+
+static int make_decoders(struct writing *w, int kind, struct shihyo_error *err)
 {
     const struct shy_claims_table *t = &w->c->tables[kind];
-    w->class_line[kind] = -1;
-    for (size_t i = 0; t->contract != NULL && i < t->line_count; i++) {
-        if (t->columns[t->lines[i]] == shy_code_class_column(t->contract))
-            w->class_line[kind] = (int)i;
-    }
-    if (w->class_line[kind] < 0)
+    if (t->contract == NULL)
         return 0;
-    const struct shy_meaning *m = &w->c->codes.meanings[t->meanings[t->lines[w->class_line[kind]]]];
-    w->classes[kind] = shy_alloc(w->c->threads, sizeof *w->classes[kind]);
-    for (size_t thread = 0; w->classes[kind] != NULL && thread < w->c->threads; thread++) {
-        const struct shy_numbering *n = &m->threads[thread];
-        uint8_t *classes = w->classes[kind][thread] = shy_alloc(n->count + 1, 1);
-        if (classes == NULL)
-            return shy_fail_nomem(err);
-        for (size_t i = 0; i < n->count; i++) {
-            uint32_t class = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
-            SHY_BUG_ON(class >= CLASSES);
-            classes[i] = (uint8_t) class;
+    w->decoders[kind] = shy_alloc(w->c->threads, sizeof *w->decoders[kind]);
+    if (w->decoders[kind] == NULL)
+        return shy_fail_nomem(err);
+    for (size_t thread = 0; thread < w->c->threads; thread++) {
+        struct decoder *d = &w->decoders[kind][thread];
+        d->values = t->line_count;
+        d->class_line = -1;
+        for (size_t i = 0; i < t->line_count; i++) {
+            int column = t->lines[i];
+            if (t->meanings[column] < 0)
+                continue;
+            const struct shy_numbering *n =
+                &w->c->codes.meanings[t->meanings[column]].threads[thread];
+            d->final[i] = n->final;
+            if (t->columns[column] != shy_code_class_column(t->contract))
+                continue;
+            d->class_line = (int)i;
+            SHY_TRY(find_classes(t, n, d, err));
         }
     }
-    return w->classes[kind] == NULL ? shy_fail_nomem(err) : 0;
+    return 0;
 }
 
 static void free_writing(struct writing *w)
@@ -524,9 +563,9 @@ static void free_writing(struct writing *w)
     }
     shy_free(w->workers);
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++) {
-        for (size_t t = 0; w->classes[kind] != NULL && t < w->c->threads; t++)
-            shy_free(w->classes[kind][t]);
-        shy_free((void *)w->classes[kind]);
+        for (size_t t = 0; w->decoders[kind] != NULL && t < w->c->threads; t++)
+            shy_free(w->decoders[kind][t].classes);
+        shy_free(w->decoders[kind]);
     }
     shy_turns_close(&w->turns);
 }
@@ -539,7 +578,7 @@ int shy_claims_write_parts(struct shy_claims *c, struct shihyo_error *err)
     int code = w.workers == NULL ? shy_fail_nomem(err) : 0;
     place_columns(&w);
     for (int kind = SHY_KIND_FIRST_EVENT; kind < SHY_KIND_COUNT && code == 0; kind++)
-        code = find_classes(&w, kind, err);
+        code = make_decoders(&w, kind, err);
     const struct shy_work work = {
         .threads = c->threads, .tasks = c->partitions, .task = write_part, .wait = tell, .arg = &w};
     if (code == 0)

@@ -14,6 +14,8 @@
 
 /* Bytes of lines after which a run is cut in two, and the most that a run's head takes. */
 enum { RUN_BYTES = 32 * 1024, HEAD_BYTES = 64 };
+/* Rows that are looked at together, column by column. */
+enum { CHUNK = 1024 };
 
 /* What a run is told by, as it was given. */
 struct head {
@@ -32,6 +34,12 @@ struct stream {
     /* Columns of the batch; NULL = not given. */
     const struct shy_batch_column *person, *month, *claim, *institution, *columns;
     struct shy_numbering *numberings[SHY_CLAIMS_COLUMNS];
+    bool plain[SHY_CLAIMS_COLUMNS]; /* of the line's columns in this batch: put_plain does */
+    /* Of the rows from chunk on: which do not have the head of the row before, and the numbers of
+     * the lines' codes (SHY_ID_NONE = no value). */
+    int64_t chunk;
+    uint8_t turns[CHUNK];
+    uint32_t numbers[SHY_CLAIMS_COLUMNS][CHUNK];
     /* The run. */
     bool open;
     int bad; /* why its rows are rejected; 0 = they are not */
@@ -43,7 +51,7 @@ struct stream {
     int64_t first_row;
     uint32_t line_count;
     uint8_t *end; /* of lines */
-    uint8_t lines[RUN_BYTES + SHY_CLAIMS_COLUMNS * SHY_LINE_VALUE];
+    uint8_t lines[RUN_BYTES + SHY_CLAIMS_COLUMNS * SHY_LINE_VALUE + SHY_LINE_SLACK];
     /* Person looked up last. */
     struct shy_id known_id;
     uint32_t known;
@@ -178,36 +186,45 @@ static int open_run(struct stream *s, const struct head *head, int64_t i, struct
     return s->bad == 0 ? find_institution(s, i, err) : 0;
 }
 
-/* Lines ---------------------------------------------------------------------------------- */
-
-/* A value that is not there: a zero, then its state. */
-static uint8_t *put_state(uint8_t *to, uint8_t state)
+/* Row i may begin a run. */
+static int turn_head(struct stream *s, int64_t i, struct shihyo_error *err)
 {
-    *to++ = 0;
-    *to++ = state;
-    return to;
+    struct head head = head_at(s, i);
+    return s->open && same_head(&head, &s->head) ? 0 : open_run(s, &head, i, err);
 }
 
-static int put_code(struct stream *s, int column, int64_t i, uint8_t **to, int *bad,
-                    struct shihyo_error *err)
+/* Lines ---------------------------------------------------------------------------------- */
+
+/* A line being written: where its lengths stand and the next value goes. */
+struct line {
+    uint8_t *lengths, *to;
+    size_t values;
+};
+
+static inline void put(struct line *line, uint64_t v)
 {
-    const struct shy_batch_column *from = &s->columns[column];
-    struct shy_numbering *n = s->numberings[column];
-    struct shy_id id = id_at(from, i);
-    if (shy_id_empty(id)) {
-        *bad = (from->def->flags & SHY_COLUMN_NULLABLE) == 0 ? SHY_E_CONTRACT_NULL : 0;
-        *to = put_state(*to, SHIHYO_STATE_MISSING);
-        return 0;
-    }
-    uint32_t number = shy_ids_find(&n->ids, id);
+    line->to = shy_put_value(line->to, line->lengths, line->values++, v);
+}
+
+static void put_state(struct line *line, uint8_t state)
+{
+    put(line, 0);
+    *line->to++ = state;
+}
+
+static inline void put_code(const struct stream *s, int column, int64_t i, struct line *line,
+                            int *bad)
+{
+    uint32_t number = s->numbers[column][i - s->chunk];
+    const struct shy_column *def = s->columns[column].def;
     if (number == SHY_ID_NONE) {
-        const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[column]];
-        SHY_TRY(shy_numbering_of(n, m, from, i, &number, err));
+        *bad = (def->flags & SHY_COLUMN_NULLABLE) == 0 ? SHY_E_CONTRACT_NULL : 0;
+        put_state(line, SHIHYO_STATE_MISSING);
+        return;
     }
-    if (!n->allowed[number])
+    if (def->values != NULL && !s->numberings[column]->allowed[number])
         *bad = SHY_E_CONTRACT_VALUE;
-    *to = shy_put_number(*to, (uint64_t)number + 1);
-    return 0;
+    put(line, (uint64_t)number + 1);
 }
 
 static int value_of(const struct shy_batch_column *from, int64_t i, int64_t *v,
@@ -221,7 +238,7 @@ static int value_of(const struct shy_batch_column *from, int64_t i, int64_t *v,
     return 0;
 }
 
-static int put_value(const struct shy_batch_column *from, int64_t i, uint8_t **to, int *bad,
+static int put_value(const struct shy_batch_column *from, int64_t i, struct line *line, int *bad,
                      struct shihyo_error *err)
 {
     const struct shy_column *def = from->def;
@@ -233,37 +250,148 @@ static int put_value(const struct shy_batch_column *from, int64_t i, uint8_t **t
         state = SHIHYO_STATE_MISSING;
     if (state != SHIHYO_STATE_OK && state != SHIHYO_STATE_PARTIAL) {
         *bad = (def->flags & SHY_COLUMN_NULLABLE) == 0 ? SHY_E_CONTRACT_NULL : 0;
-        *to = put_state(*to, state);
+        put_state(line, state);
         return 0;
     }
     SHY_TRY(value_of(from, i, &v, err));
     if ((def->min <= def->max && (v < def->min || v > def->max)) || v == INT64_MIN ||
         (def->type == SHY_MONTH_T && v < 0))
         *bad = SHY_E_CONTRACT_VALUE;
-    if (state == SHIHYO_STATE_PARTIAL)
-        *to = put_state(*to, state);
-    *to = shy_put_number(*to, shy_zigzag(v) + 1);
+    uint64_t bytes = shy_zigzag(v) + 1;
+    if (state == SHIHYO_STATE_PARTIAL) {
+        put_state(line, state);
+        memcpy(line->to, &bytes, sizeof bytes);
+        line->to += sizeof bytes;
+    } else {
+        put(line, bytes);
+    }
     return 0;
+}
+
+/* A whole number of a column in which every row has one, and none has a state. */
+static inline void put_plain(const struct shy_batch_column *from, int64_t i, struct line *line,
+                             int *bad)
+{
+    const struct shy_column *def = from->def;
+    int64_t v = from->layout == SHY_LAYOUT_INT64 ? ((const int64_t *)from->values)[from->first + i]
+                                                 : ((const int32_t *)from->values)[from->first + i];
+    if ((def->min <= def->max && (v < def->min || v > def->max)) || v == INT64_MIN)
+        *bad = SHY_E_CONTRACT_VALUE;
+    put(line, shy_zigzag(v) + 1);
 }
 
 static int take_line(struct stream *s, int64_t i, struct shihyo_error *err)
 {
-    uint8_t *to = s->end;
+    size_t lengths = shy_line_lengths(s->table->line_count);
+    struct line line = {.lengths = s->end, .to = s->end + lengths};
+    memset(line.lengths, 0, lengths);
     for (size_t k = 0; k < s->table->line_count; k++) {
         int column = s->table->lines[k], bad = 0;
-        SHY_TRY(s->numberings[column] != NULL ? put_code(s, column, i, &to, &bad, err)
-                                              : put_value(&s->columns[column], i, &to, &bad, err));
+        if (s->plain[k])
+            put_plain(&s->columns[column], i, &line, &bad);
+        else if (s->numberings[column] != NULL)
+            put_code(s, column, i, &line, &bad);
+        else
+            SHY_TRY(put_value(&s->columns[column], i, &line, &bad, err));
         if (bad != 0)
             return reject(s, bad, s->columns[column].def->name, err);
     }
     if (s->line_count == 0)
         s->first_row = s->row;
-    s->end = to;
+    s->end = line.to;
     s->line_count++;
-    return to - s->lines >= RUN_BYTES ? close_run(s, err) : 0;
+    return line.to - s->lines >= RUN_BYTES ? close_run(s, err) : 0;
 }
 
 /* Batches -------------------------------------------------------------------------------- */
+
+static void find_plain(struct stream *s)
+{
+    for (size_t k = 0; k < s->table->line_count; k++) {
+        const struct shy_batch_column *c = &s->columns[s->table->lines[k]];
+        s->plain[k] = c->def->type == SHY_INT_T && c->validity == NULL && c->parent == NULL &&
+                      c->states == NULL;
+    }
+}
+
+/* Marks the rows whose value is not bit for bit the one before: they may begin a run. Going by
+ * columns, the processor works on many rows at once. */
+static void mark_turns(struct stream *s, const struct shy_batch_column *column, size_t rows)
+{
+    if (column == NULL)
+        return;
+    if (column->layout != SHY_LAYOUT_VIEWS) {
+        memset(s->turns, 1, rows);
+        return;
+    }
+    const char *at = (const char *)column->values + (column->first + s->chunk) * 16;
+    bool whole = column->validity == NULL && column->parent == NULL;
+    for (size_t i = s->chunk == 0 ? 1 : 0; i < rows; i++) {
+        int64_t row = s->chunk + (int64_t)i;
+        bool same = memcmp(at + i * 16, at + i * 16 - 16, 16) == 0;
+        if (!whole)
+            same = shy_batch_has(column, row) == shy_batch_has(column, row - 1) &&
+                   (same || !shy_batch_has(column, row));
+        s->turns[i] |= !same;
+    }
+}
+
+static void mark_months(struct stream *s, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++) {
+        int64_t row = s->chunk + (int64_t)i;
+        s->turns[i] |= row == 0 || !shy_batch_has(s->month, row) ||
+                       !shy_batch_has(s->month, row - 1) ||
+                       shy_batch_int(s->month, row) != shy_batch_int(s->month, row - 1);
+    }
+}
+
+static int number_codes(struct stream *s, int column, size_t rows, struct shihyo_error *err)
+{
+    const struct shy_batch_column *from = &s->columns[column];
+    const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[column]];
+    struct shy_numbering *n = s->numberings[column];
+    uint32_t *out = s->numbers[column];
+    for (size_t i = 0; i < rows; i++) {
+        struct shy_id id = id_at(from, s->chunk + (int64_t)i);
+        out[i] = shy_ids_find(&n->ids, id);
+        if (out[i] == SHY_ID_NONE && !shy_id_empty(id))
+            SHY_TRY(shy_numbering_of(n, m, from, s->chunk + (int64_t)i, &out[i], err));
+    }
+    return 0;
+}
+
+/* The table of numbers is larger than the processor's memory near at hand: what the chunk's runs
+ * will look up is fetched before the first looks. */
+static void fetch_persons(const struct stream *s, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++) {
+        if (s->turns[i])
+            shy_ids_prefetch(&s->c->numbers, id_at(s->person, s->chunk + (int64_t)i));
+    }
+}
+
+static int take_chunk(struct stream *s, size_t rows, struct shihyo_error *err)
+{
+    memset(s->turns, 0, rows);
+    mark_turns(s, s->claim, rows);
+    mark_turns(s, s->person, rows);
+    mark_turns(s, s->institution, rows);
+    mark_months(s, rows);
+    fetch_persons(s, rows);
+    for (size_t k = 0; k < s->table->line_count; k++) {
+        if (s->numberings[s->table->lines[k]] != NULL)
+            SHY_TRY(number_codes(s, s->table->lines[k], rows, err));
+    }
+    for (size_t i = 0; i < rows; i++) {
+        int64_t row = s->chunk + (int64_t)i;
+        if (s->turns[i])
+            SHY_TRY(turn_head(s, row, err));
+        SHY_TRY(s->bad != 0 ? reject(s, s->bad, s->bad_column, err) : take_line(s, row, err));
+        s->row++;
+    }
+    return 0;
+}
 
 static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_error *err)
 {
@@ -274,12 +402,10 @@ static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_er
     s->month = &batch->columns[t->month];
     s->claim = t->claim < 0 ? NULL : &batch->columns[t->claim];
     s->institution = t->institution < 0 ? NULL : &batch->columns[t->institution];
-    for (int64_t i = 0; i < batch->rows; i++) {
-        struct head head = head_at(s, i);
-        if (!s->open || !same_head(&head, &s->head))
-            SHY_TRY(open_run(s, &head, i, err));
-        SHY_TRY(s->bad != 0 ? reject(s, s->bad, s->bad_column, err) : take_line(s, i, err));
-        s->row++;
+    find_plain(s);
+    for (s->chunk = 0; s->chunk < batch->rows; s->chunk += CHUNK) {
+        int64_t left = batch->rows - s->chunk;
+        SHY_TRY(take_chunk(s, left < CHUNK ? (size_t)left : CHUNK, err));
     }
     (void)atomic_fetch_add(&s->table->rows_read, batch->rows);
     (void)atomic_fetch_add(&s->c->rows, batch->rows);

@@ -169,7 +169,7 @@ int shy_runs_read(struct shy_claims *c, uint32_t partition, struct shy_runs *out
     struct parsing p = {c, out};
     int64_t size = shy_spill_size(&c->spill, partition);
     *out = (struct shy_runs){0};
-    out->bytes = shy_alloc((size_t)size + 1, 1);
+    out->bytes = shy_alloc((size_t)size + SHY_LINE_SLACK, 1);
     if (out->bytes == NULL)
         return shy_fail_nomem(err);
     SHY_TRY(shy_spill_read(&c->spill, partition, out->bytes, parse_block, &p, err));
