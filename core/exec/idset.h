@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A set of numbers: a hash table while it is small, a bitmap once that is smaller. Sets of the same
- * kind may be joined.
+ * Sets of numbers, of which there are many and most are small: one number in place, a hash table, a
+ * bitmap once that is smaller. And sets of numbers with months. Sets of one kind may be joined.
  */
 #ifndef SHY_EXEC_IDSET_H
 #define SHY_EXEC_IDSET_H
@@ -12,18 +12,39 @@
 
 /* Zero-initialised is empty. */
 struct idset {
-    uint64_t *items;       /* number + 1, or bits */
-    size_t capacity;       /* of items */
-    size_t count;          /* in the table */
-    bool bitmap, has_last; /* has_last: UINT64_MAX, which has no number + 1 */
+    union {
+        uint64_t one;    /* capacity 0, count 1 */
+        uint64_t *items; /* number + 1, or bits */
+    } in;
+    uint32_t capacity;   /* of items */
+    uint32_t count : 30; /* but of a bitmap */
+    uint32_t bitmap : 1;
+    uint32_t has_last : 1; /* UINT64_MAX, which has no number + 1 */
 };
 
+bool shy_idset_insert(struct idset *s, uint64_t id, size_t universe);
 /* universe: numbers are below it; 0 = any. False: out of memory. */
-bool shy_idset_add(struct idset *s, uint64_t id, size_t universe);
+static inline bool shy_idset_add(struct idset *s, uint64_t id, size_t universe)
+{
+    if (!s->bitmap)
+        return shy_idset_insert(s, id, universe);
+    s->in.items[id / 64] |= (uint64_t)1 << (id % 64);
+    return true;
+}
 bool shy_idset_join(struct idset *s, const struct idset *other, size_t universe);
 size_t shy_idset_count(const struct idset *s);
 /* Calls for every number, in no order that means anything. */
 bool shy_idset_each(const struct idset *s, bool (*visit)(void *self, uint64_t id), void *self);
 void shy_idset_free(struct idset *s);
+
+/* Numbers below 2^32 - 1, each with the months, below 32, in which it was seen. */
+enum { IDMONTHS_MOST = 32 };
+struct idmonths {
+    uint64_t *items; /* number + 1, then a bit for each month */
+    uint32_t capacity, count;
+};
+bool shy_idmonths_add(struct idmonths *s, uint32_t id, uint32_t months);
+bool shy_idmonths_join(struct idmonths *s, const struct idmonths *other);
+size_t shy_idmonths_count(const struct idmonths *s); /* pairs of number and month */
 
 #endif

@@ -38,6 +38,10 @@ struct code_map {
 };
 
 /* Which numbers of a code are accepted, by class of the row's month. */
+struct month_range {
+    int32_t first, last;
+};
+
 struct code_test {
     struct classes classes;
     size_t size;
@@ -51,11 +55,11 @@ struct shelf_plan {
     int month, valid_from, valid_to, claim, institution; /* columns; -1 = none */
     bool *needed;                                        /* by column */
     bool used, needs_claims;
-    bool linked;   /* rows of others look for their row here */
-    bool chooses;  /* rows of a month are put in order by their columns */
-    int compared;  /* columns before this one decide that order */
-    bool *present; /* by column: the data have it */
-    int32_t first, last;
+    bool linked;         /* rows of others look for their row here */
+    bool chooses;        /* rows of a month are put in order by their columns */
+    int compared;        /* columns before this one decide that order */
+    bool *present;       /* by column: the data have it */
+    int32_t first, last; /* months read */
     shy_node_id *scans;
     size_t scan_count;
     /* Scans that may want a row, by its code in column `key`, as bits; `size` stands for no code.
@@ -99,9 +103,11 @@ struct sieves {
 
 /* Areas of one set, as columns of a grid's cells. With `among` a place is lifted through it. */
 struct lift {
-    uint32_t among, set; /* among NONE: straight */
-    uint32_t *area;      /* by slot */
-    uint32_t *column;    /* by slot; NONE */
+    uint32_t among, set;   /* among NONE: straight */
+    uint32_t *area;        /* by slot */
+    uint32_t *column;      /* by slot; NONE */
+    bool *alone;           /* by slot: no other slot lies in its area */
+    int64_t *institutions; /* of the cells of its set, once they are joined; NULL */
 };
 
 struct dim_plan {
@@ -113,10 +119,14 @@ struct dim_plan {
     size_t radix;    /* of codes: texts, the missing label, no value; 0 = numbers */
 };
 
-enum measure_kind { MEASURE_PERSONS, MEASURE_CLAIMS, MEASURE_DISTINCT, MEASURE_SUM };
+/* Distinct persons, persons of each month, claims. */
+enum count_kind { COUNT_PERSONS, COUNT_MONTHS, COUNT_CLAIMS, COUNT_KINDS };
+
+enum measure_kind { MEASURE_DISTINCT, MEASURE_SUM };
 struct measure {
     enum measure_kind kind;
-    bool monthly; /* PERSONS, DISTINCT */
+    bool monthly;  /* DISTINCT: in each month */
+    bool by_month; /* codes of few months: one set of codes with months */
     const struct shy_operand *operand, *times;
     struct fetch value, factor;
     size_t universe; /* of DISTINCT codes; 0 = numbers */
@@ -142,7 +152,9 @@ struct grid_plan {
     struct lift *lifts;
     size_t lift_count, lift_capacity;
     size_t width;                        /* columns of all lifts */
-    uint32_t *slot_first, *slot_columns; /* columns that a slot counts in */
+    uint32_t *slot_first, *slot_columns; /* columns that a slot counts in: first those that */
+    uint32_t *slot_shared;               /* other slots share, which end here */
+    bool counts[COUNT_KINDS];
     struct measure *measures;
     size_t measure_count, measure_capacity;
     struct grid_plan *next;
@@ -161,12 +173,16 @@ struct sums {
 };
 
 /* Rows of one combination of values at one place: what can be added up afterwards. */
-struct atom {
+struct atom { /* one line of the cache */
     uint32_t base, slot;
-    int64_t rows, doubt_end, doubt_window;
-    uint32_t last_person, last_month, last_claim; /* stamps */
+    int64_t rows;
+    uint32_t last[COUNT_KINDS]; /* stamps */
     uint32_t last_institution;
+    uint32_t n[COUNT_KINDS];
     struct idset institutions;
+};
+struct doubts {
+    int64_t end, window;
 };
 /* What cannot: distinct persons and claims of a cell. */
 struct counted {
@@ -185,6 +201,7 @@ struct tuples {
 struct base {
     uint32_t *combos; /* it counts in */
     size_t count;
+    uint32_t own; /* of combos: that of no other base; NONE */
 };
 
 struct grid {
@@ -192,18 +209,18 @@ struct grid {
     struct tuples bases, combos;
     struct base *base;
     size_t base_capacity;
-    uint32_t *direct; /* base + 1 by the mixed number of codes */
-    size_t direct_size;
+    uint32_t *direct;  /* base + 1 by the mixed number of codes */
     uint32_t *atom_of; /* [base * slot_count + slot]: atom + 1 */
     size_t atom_of_size;
     struct atom *atoms;
     size_t atom_count, atom_capacity;
-    struct sums **sums;       /* by measure, atom */
-    struct idset **sets;      /* by measure, atom * months + month */
-    struct counted *persons;  /* [combo * width + column] */
-    struct counted **counted; /* by measure */
+    struct doubts *doubts;              /* by atom */
+    struct sums **sums;                 /* by measure, atom */
+    struct idset **sets;                /* by measure, atom (and month) */
+    struct idmonths **monthly;          /* by measure, atom */
+    struct counted *cells[COUNT_KINDS]; /* [combo * width + column], but of one atom alone */
     size_t cell_capacity;
-    uint32_t stamp_person, stamp_month, stamp_claim;
+    uint32_t stamp[COUNT_KINDS];
     int64_t unknown;
     struct idset unknown_codes;
 };
@@ -316,13 +333,15 @@ struct native {
     struct presence *presences;
     size_t presence_count;
     size_t grid_count;
-    const struct shelf_plan **node_shelf;      /* by node of rows */
-    size_t *institutions;                      /* by shelf: how many codes there are */
-    struct sieves *sieves;                     /* by node */
-    uint32_t *scan_bits;                       /* by node: its bit in its shelf's masks */
-    struct months_known *months_known;         /* by node; known NULL = not needed */
-    bool *by_period;                           /* by node: rows depend on the period */
-    struct grid *grids;                        /* all threads' together, after the pass */
+    const struct shelf_plan **node_shelf; /* by node of rows */
+    size_t *institutions;                 /* by shelf: how many codes there are */
+    struct sieves *sieves;                /* by node */
+    uint32_t *scan_bits;                  /* by node: its bit in its shelf's masks */
+    struct months_known *months_known;    /* by node; known NULL = not needed */
+    struct month_range *ranges;           /* by node: months in which its rows may matter */
+    struct month_range *rows_in;          /* by node: months in which its rows can lie at all */
+    bool *by_period;                      /* by node: rows depend on the period */
+    struct grid *grids;                   /* all threads' together, after the pass */
     const struct shelf_plan *persons, *claims; /* that rows link to; NULL = not used */
 };
 
@@ -383,6 +402,13 @@ static inline uint8_t doubt_at(const struct selection *s, size_t i)
 }
 
 /* native_grid.c */
+int shy_grid_begin(struct grid *g, struct shihyo_error *err);
+int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
+int shy_grid_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+                  struct shihyo_error *err);
+struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
+
+/* native_count.c */
 int shy_grid_count(struct worker *w, struct grid *g);
 int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen);
 int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,

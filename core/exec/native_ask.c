@@ -98,6 +98,7 @@ static int find_grid(struct native *n, const struct frame *f, shy_node_id leaf,
     g->basis = f->basis;
     g->whole = f->whole;
     g->dims_of = dims_of;
+    g->counts[COUNT_PERSONS] = true;
     SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, rows)->contract, &g->shelf));
     *n->grid_end = g;
     n->grid_end = &g->next;
@@ -124,15 +125,12 @@ static int ask_measure(struct native *n, struct grid_plan *g, const struct shy_n
             (struct measure){.kind = MEASURE_SUM,
                              .operand = o,
                              .times = leaf->times.column == NULL ? NULL : &leaf->times});
-    if (leaf->op == SHY_OP_CLAIMS ||
-        (leaf->op == SHY_OP_DISTINCT && shy_own_role(o) == SHY_ROLE_CLAIM))
-        return add_measure(n, g, (struct measure){.kind = MEASURE_CLAIMS});
-    if (leaf->op == SHY_OP_PERSONS ||
-        (leaf->op == SHY_OP_DISTINCT && shy_own_role(o) == SHY_ROLE_PERSON))
-        return monthly
-                   ? add_measure(n, g, (struct measure){.kind = MEASURE_PERSONS, .monthly = true})
-                   : 0;
-    if (leaf->op == SHY_OP_DISTINCT)
+    enum shy_role role = leaf->op == SHY_OP_DISTINCT ? shy_own_role(o) : SHY_ROLE_NONE;
+    if (leaf->op == SHY_OP_CLAIMS || role == SHY_ROLE_CLAIM)
+        g->counts[COUNT_CLAIMS] = true;
+    else if ((leaf->op == SHY_OP_PERSONS || role == SHY_ROLE_PERSON) && monthly)
+        g->counts[COUNT_MONTHS] = true;
+    else if (leaf->op == SHY_OP_DISTINCT && role != SHY_ROLE_PERSON)
         return add_measure(
             n, g, (struct measure){.kind = MEASURE_DISTINCT, .monthly = monthly, .operand = o});
     return 0;

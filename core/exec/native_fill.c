@@ -140,77 +140,116 @@ static void each_atom(const struct view *v, void *self,
     }
 }
 
-/* Adds what was counted in every cell to the member of its tally. */
-static void add_counted(const struct view *v, const struct counted *cells, struct tally *tallies,
+static int64_t *member_of(const struct view *v, struct tally *tallies, size_t column,
+                          uint32_t combo, size_t member)
+{
+    char *t = (char *)&tallies[v->areas[column] * v->combos + combo];
+    return (int64_t *)(void *)(t + member);
+}
+
+/* Adds what was counted in every cell; of cells of one atom alone the atom has it. */
+static void add_counted(const struct view *v, enum count_kind kind, struct tally *tallies,
                         size_t member)
 {
-    for (size_t c = 0; cells != NULL && c < v->g->combos.count; c++) {
-        for (size_t k = 0; v->combo[c] != NONE && k < v->width; k++) {
-            char *t = (char *)&tallies[v->areas[k] * v->combos + v->combo[c]];
-            *(int64_t *)(void *)(t + member) += cells[c * v->g->plan->width + v->columns[k]].count;
-        }
+    const struct grid *g = v->g;
+    for (size_t c = 0; g->cells[kind] != NULL && c < g->combos.count; c++) {
+        for (size_t k = 0; v->combo[c] != NONE && k < v->width; k++)
+            *member_of(v, tallies, k, v->combo[c], member) +=
+                g->cells[kind][c * g->plan->width + v->columns[k]].count;
+    }
+    for (size_t i = 0; i < g->atom_count; i++) {
+        const struct atom *a = &g->atoms[i];
+        const struct base *b = &g->base[a->base];
+        uint32_t combo = b->own == NONE ? NONE : v->combo[b->combos[b->own]];
+        if (combo != NONE && v->lift->alone[a->slot])
+            *member_of(v, tallies, v->local[a->slot], combo, member) += a->n[kind];
     }
 }
 
-/* Sets of atoms joined by cell. */
+/* Sets of atoms joined by cell: of institutions, or of a measure. */
 struct joined {
-    struct idset *sets; /* [combo * width + column] */
-    const struct idset *(*set_of)(const struct view *v, size_t atom, size_t measure, size_t month);
     size_t measure, month, universe;
+    bool institutions, by_month;
+    uint32_t *only; /* by cell [combo * width + column]: its one atom + 1, MANY, 0 */
+    struct idset *sets;
+    struct idmonths *monthly;
     bool failed;
 };
+#define MANY UINT32_MAX
 
-static const struct idset *institutions_of(const struct view *v, size_t atom, size_t measure,
-                                           size_t month)
+static const struct idset *set_of(const struct view *v, const struct joined *j, uint32_t atom)
 {
-    (void)measure;
-    (void)month;
-    return &v->g->atoms[atom].institutions;
+    if (j->institutions)
+        return &v->g->atoms[atom].institutions;
+    return shy_grid_set(v->g, j->measure, atom, v->g->plan->first + (int32_t)j->month);
 }
 
-static const struct idset *values_of(const struct view *v, size_t atom, size_t measure,
-                                     size_t month)
+/* Calls for every cell of every atom. */
+static void each_cell(const struct view *v, struct joined *j,
+                      void (*visit)(const struct view *v, struct joined *j, uint32_t atom,
+                                    size_t cell))
 {
-    const struct measure *m = &v->g->plan->measures[measure];
-    size_t months = m->monthly ? (size_t)(v->g->plan->last - v->g->plan->first) + 1 : 1;
-    return &v->g->sets[measure][atom * months + month];
-}
-
-static void join_atoms(const struct view *v, struct joined *j)
-{
-    for (size_t a = 0; a < v->g->atom_count && !j->failed; a++) {
-        const struct atom *atom = &v->g->atoms[a];
-        const struct base *b = &v->g->base[atom->base];
-        const struct idset *set = j->set_of(v, a, j->measure, j->month);
-        uint32_t local = v->local[atom->slot];
-        for (size_t k = 0; local != NONE && set->items != NULL && k < b->count; k++) {
-            if (v->combo[b->combos[k]] != NONE &&
-                !shy_idset_join(&j->sets[b->combos[k] * v->width + local], set, j->universe))
-                j->failed = true;
-        }
-        if (local != NONE && set->items == NULL && set->has_last) {
-            for (size_t k = 0; k < b->count; k++)
-                j->sets[b->combos[k] * v->width + local].has_last = true;
+    for (uint32_t a = 0; a < v->g->atom_count; a++) {
+        const struct base *b = &v->g->base[v->g->atoms[a].base];
+        uint32_t local = v->local[v->g->atoms[a].slot];
+        for (size_t k = 0; local != NONE && k < b->count; k++) {
+            if (v->combo[b->combos[k]] != NONE)
+                visit(v, j, a, b->combos[k] * v->width + local);
         }
     }
 }
 
+static void note_atom(const struct view *v, struct joined *j, uint32_t atom, size_t cell)
+{
+    (void)v;
+    j->only[cell] = j->only[cell] == 0 ? atom + 1 : MANY;
+}
+
+static void join_atom(const struct view *v, struct joined *j, uint32_t atom, size_t cell)
+{
+    bool ok = true;
+    if (j->only[cell] != MANY)
+        return;
+    if (j->by_month)
+        ok = shy_idmonths_join(&j->monthly[cell], &v->g->monthly[j->measure][atom]);
+    else
+        ok = shy_idset_join(&j->sets[cell], set_of(v, j, atom), j->universe);
+    j->failed = j->failed || !ok;
+}
+
+static size_t count_cell(const struct view *v, const struct joined *j, size_t cell)
+{
+    uint32_t only = j->only[cell];
+    bool one = only != 0 && only != MANY;
+    if (j->by_month)
+        return shy_idmonths_count(one ? &v->g->monthly[j->measure][only - 1] : &j->monthly[cell]);
+    return shy_idset_count(one ? set_of(v, j, only - 1) : &j->sets[cell]);
+}
+
+/* Most cells are made of one atom, whose set is counted where it stands. */
 static int add_joined(const struct view *v, struct joined j, struct tally *tallies, size_t member)
 {
     size_t count = v->g->combos.count * v->width;
-    j.sets = shy_alloc(count + 1, sizeof *j.sets);
-    if (j.sets == NULL)
-        return shy_fail_nomem(v->run->err);
-    join_atoms(v, &j);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t combo = v->combo[i / v->width];
-        if (combo != NONE) {
-            char *t = (char *)&tallies[v->areas[i % v->width] * v->combos + combo];
-            *(int64_t *)(void *)(t + member) += (int64_t)shy_idset_count(&j.sets[i]);
-        }
-        shy_idset_free(&j.sets[i]);
+    j.only = shy_alloc(count + 1, sizeof *j.only);
+    j.sets = shy_alloc(j.by_month ? 1 : count + 1, sizeof *j.sets);
+    j.monthly = shy_alloc(j.by_month ? count + 1 : 1, sizeof *j.monthly);
+    j.failed = j.only == NULL || j.sets == NULL || j.monthly == NULL;
+    if (!j.failed) {
+        each_cell(v, &j, note_atom);
+        each_cell(v, &j, join_atom);
     }
+    for (size_t i = 0; i < count && j.only != NULL; i++) {
+        uint32_t combo = v->combo[i / v->width];
+        if (!j.failed && combo != NONE)
+            *member_of(v, tallies, i % v->width, combo, member) += (int64_t)count_cell(v, &j, i);
+        if (j.sets != NULL && !j.by_month)
+            shy_idset_free(&j.sets[i]);
+        if (j.monthly != NULL && j.by_month)
+            shy_free(j.monthly[i].items);
+    }
+    shy_free(j.only);
     shy_free(j.sets);
+    shy_free(j.monthly);
     return j.failed ? shy_fail_nomem(v->run->err) : 0;
 }
 
@@ -227,8 +266,8 @@ static void add_atom(const struct view *v, size_t a, size_t cell, void *self)
     struct tally *t = &to->tallies[cell];
     const struct atom *atom = &v->g->atoms[a];
     t->rows += atom->rows;
-    t->doubt_end += atom->doubt_end;
-    t->doubt_window += atom->doubt_window;
+    t->doubt_end += v->g->doubts[a].end;
+    t->doubt_window += v->g->doubts[a].window;
     if (to->sums == NULL)
         return;
     t->sum += to->sums[a].sum;
@@ -260,15 +299,6 @@ static int find_measure(const struct grid_plan *p, const struct shy_node *leaf, 
     return -1;
 }
 
-static int find_kind(const struct grid_plan *p, enum measure_kind kind)
-{
-    for (int i = 0; i < (int)p->measure_count; i++) {
-        if (p->measures[i].kind == kind)
-            return i;
-    }
-    return -1;
-}
-
 /* Distinct persons are what the grid counts anyway, claims what it was asked for. */
 static int add_distinct(const struct view *v, const struct shy_node *leaf, bool monthly,
                         struct tally *tallies)
@@ -277,38 +307,45 @@ static int add_distinct(const struct view *v, const struct shy_node *leaf, bool 
     const size_t member = offsetof(struct tally, distinct);
     enum shy_role role = leaf->op == SHY_OP_DISTINCT ? shy_own_role(&leaf->operand) : SHY_ROLE_NONE;
     int i = find_measure(p, leaf, monthly);
-    if (leaf->op == SHY_OP_PERSONS || role == SHY_ROLE_PERSON) {
-        i = monthly ? find_kind(p, MEASURE_PERSONS) : -1;
-        add_counted(v, i < 0 ? v->g->persons : v->g->counted[i], tallies, member);
+    if (leaf->op == SHY_OP_PERSONS || role == SHY_ROLE_PERSON)
+        add_counted(v, monthly ? COUNT_MONTHS : COUNT_PERSONS, tallies, member);
+    else if (leaf->op == SHY_OP_CLAIMS || role == SHY_ROLE_CLAIM)
+        add_counted(v, COUNT_CLAIMS, tallies, member);
+    if (leaf->op != SHY_OP_DISTINCT || i < 0)
         return 0;
+    const struct measure *m = &p->measures[i];
+    size_t times = monthly && !m->by_month ? (size_t)((int64_t)p->last - p->first) + 1 : 1;
+    if (m->by_month ? v->g->monthly[i] == NULL : v->g->sets[i] == NULL)
+        return 0; /* no row */
+    for (size_t month = 0; month < times; month++) {
+        struct joined j = {
+            .measure = (size_t)i, .month = month, .universe = m->universe, .by_month = m->by_month};
+        SHY_TRY(add_joined(v, j, tallies, member));
     }
-    if (leaf->op == SHY_OP_CLAIMS || role == SHY_ROLE_CLAIM) {
-        i = find_kind(p, MEASURE_CLAIMS);
-        if (i >= 0)
-            add_counted(v, v->g->counted[i], tallies, member);
-        return 0;
-    }
-    if (leaf->op != SHY_OP_DISTINCT || i < 0 || v->g->sets[i] == NULL)
-        return 0;
-    size_t months = monthly ? (size_t)(p->last - p->first) + 1 : 1;
-    for (size_t month = 0; month < months; month++)
-        SHY_TRY(add_joined(v,
-                           (struct joined){.set_of = values_of,
-                                           .measure = (size_t)i,
-                                           .month = month,
-                                           .universe = p->measures[i].universe},
-                           tallies, member));
     return 0;
 }
 
+/* The institutions behind the cells are the same for every figure of a grid: joined once. */
 static int add_supports(const struct view *v, struct tally *tallies)
 {
-    add_counted(v, v->g->persons, tallies, offsetof(struct tally, persons));
-    return add_joined(
-        v,
-        (struct joined){.set_of = institutions_of,
-                        .universe = v->run->native->institutions[v->g->plan->shelf->number]},
-        tallies, offsetof(struct tally, institutions));
+    size_t cells = v->combos * shy_areas_count(v->run->areas, v->lift->set);
+    int64_t **kept = &((struct lift *)v->lift)->institutions;
+    int rc = 0;
+    add_counted(v, COUNT_PERSONS, tallies, offsetof(struct tally, persons));
+    if (*kept == NULL) {
+        *kept = shy_run_alloc(v->run, cells, sizeof **kept, &rc);
+        if (rc != 0)
+            return rc;
+        size_t universe = v->run->native->institutions[v->g->plan->shelf->number];
+        struct joined j = {.institutions = true, .universe = universe};
+        SHY_TRY(add_joined(v, j, tallies, offsetof(struct tally, institutions)));
+        for (size_t i = 0; i < cells; i++)
+            (*kept)[i] = tallies[i].institutions;
+        return 0;
+    }
+    for (size_t i = 0; i < cells; i++)
+        tallies[i].institutions = (*kept)[i];
+    return 0;
 }
 
 static int add_leaf(struct run *run, const struct frame *f, const struct grid *g, shy_node_id leaf,
@@ -368,8 +405,8 @@ static void mark_atoms(const struct view *v, const struct marking *m)
                 continue;
             size_t i = area * v->combos + combo;
             m->has[i] = m->has[i] || atom->rows > 0;
-            m->doubt_end[i] = m->doubt_end[i] || atom->doubt_end > 0;
-            m->doubt_window[i] = m->doubt_window[i] || atom->doubt_window > 0;
+            m->doubt_end[i] = m->doubt_end[i] || v->g->doubts[a].end > 0;
+            m->doubt_window[i] = m->doubt_window[i] || v->g->doubts[a].window > 0;
         }
     }
 }

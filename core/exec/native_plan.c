@@ -59,18 +59,14 @@ static void need_named(struct shelf_plan *s, const char *name)
 
 /* Nodes ------------------------------------------------------------------------------------- */
 
-struct range {
-    int32_t first, last;
-};
-static const struct range everything = {INT32_MIN, INT32_MAX};
+static const struct month_range everything = {INT32_MIN, INT32_MAX};
 
 struct walk {
     struct native *n;
-    struct range *ranges; /* by node: months of rows already asked for */
     bool *seen, *may_doubt;
 };
 
-static struct range shift(struct range r, int from, int to)
+static struct month_range shift(struct month_range r, int from, int to)
 {
     int64_t first = (int64_t)r.first + from, last = (int64_t)r.last + to;
     r.first = r.first == INT32_MIN || first < INT32_MIN ? INT32_MIN : (int32_t)first;
@@ -123,10 +119,11 @@ static int meet(struct walk *w, shy_node_id id)
     return make_sieves(w, id);
 }
 
-static int walk(struct walk *w, shy_node_id id, struct range r);
+static int walk(struct walk *w, shy_node_id id, struct month_range r);
 
 /* The months in which rows of the first input may matter for rows in r. */
-static struct range input_range(const struct walk *w, const struct shy_node *node, struct range r)
+static struct month_range input_range(const struct walk *w, const struct shy_node *node,
+                                      struct month_range r)
 {
     if (node->op == SHY_OP_PICK || w->may_doubt[node->inputs[0]])
         return everything;
@@ -138,7 +135,8 @@ static struct range input_range(const struct walk *w, const struct shy_node *nod
     return shift(r, 0, node->gap);
 }
 
-static struct range other_range(const struct walk *w, const struct shy_node *node, struct range r)
+static struct month_range other_range(const struct walk *w, const struct shy_node *node,
+                                      struct month_range r)
 {
     const struct shy_contract *c = node->contract;
     if (shy_contract_role(c, SHY_ROLE_MONTH) < 0)
@@ -151,7 +149,8 @@ static struct range other_range(const struct walk *w, const struct shy_node *nod
     return node->match == SHY_MATCH_PERSON ? everything : r;
 }
 
-static int walk_inputs(struct walk *w, const struct shy_node *node, shy_node_id id, struct range r)
+static int walk_inputs(struct walk *w, const struct shy_node *node, shy_node_id id,
+                       struct month_range r)
 {
     for (int i = 0; i < 2; i++) {
         shy_node_id in = node->inputs[i];
@@ -169,10 +168,10 @@ static int walk_inputs(struct walk *w, const struct shy_node *node, shy_node_id 
     return 0;
 }
 
-static int walk(struct walk *w, shy_node_id id, struct range r)
+static int walk(struct walk *w, shy_node_id id, struct month_range r)
 {
     const struct shy_node *node = shy_plan_node(w->n->run->plan, id);
-    struct range *have = &w->ranges[id];
+    struct month_range *have = &w->n->ranges[id];
     struct shelf_plan *s;
     if (w->seen[id] && have->first <= r.first && have->last >= r.last)
         return 0;
@@ -251,7 +250,7 @@ static int make_dims(struct walk *w, struct grid_plan *g)
             return shy_fail(n->run->err, SHY_E_INTERNAL, "no dimension '%s' for a measure",
                             d->dim->label);
         if (d->other != 0) {
-            struct range r = {g->first, g->last};
+            struct month_range r = {g->first, g->last};
             g->looks = true;
             SHY_TRY(walk(w, d->other, shift(r, d->dim->from_month, d->dim->to_month)));
             SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, d->other)->contract, &base));
@@ -265,15 +264,17 @@ static int make_dims(struct walk *w, struct grid_plan *g)
 
 static int make_measures(struct native *n, struct grid_plan *g)
 {
+    if (g->counts[COUNT_CLAIMS])
+        g->shelf->needs_claims = true;
     for (size_t i = 0; i < g->measure_count; i++) {
         struct measure *m = &g->measures[i];
-        if (m->kind == MEASURE_CLAIMS)
-            g->shelf->needs_claims = true;
         if (m->operand != NULL)
             SHY_TRY(shy_fetch_make(n, g->shelf, m->operand, &m->value));
         if (m->times != NULL)
             SHY_TRY(shy_fetch_make(n, g->shelf, m->times, &m->factor));
         m->universe = m->value.is_text ? m->value.text_count : 0;
+        m->by_month = m->kind == MEASURE_DISTINCT && m->monthly && m->value.is_text &&
+                      (int64_t)g->last - g->first < IDMONTHS_MOST;
     }
     return 0;
 }
@@ -292,12 +293,51 @@ static uint32_t lifted(const struct run *run, const struct grid_plan *g, const s
     return area == NONE ? NONE : shy_lift(run, &f, l->among, area);
 }
 
+static int find_alone(struct native *n, const struct grid_plan *g, struct lift *l)
+{
+    int rc = 0;
+    l->alone = shy_run_alloc(n->run, g->slot_count, sizeof *l->alone, &rc);
+    for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
+        l->alone[s] = l->column[s] != NONE;
+        for (size_t k = 0; k < g->slot_count && l->alone[s]; k++)
+            l->alone[s] = k == s || l->column[k] != l->column[s];
+    }
+    return rc;
+}
+
+static void add_columns(struct grid_plan *g, size_t slot, bool alone, uint32_t *at)
+{
+    for (size_t i = 0; i < g->lift_count; i++) {
+        if (g->lifts[i].column[slot] != NONE && g->lifts[i].alone[slot] == alone)
+            g->slot_columns[(*at)++] = g->lifts[i].column[slot];
+    }
+}
+
+/* A cell of one place and one combination alone needs no counting: its atom tells. */
+static int list_columns(struct native *n, struct grid_plan *g)
+{
+    int rc = 0;
+    uint32_t at = 0;
+    size_t most = g->slot_count * g->lift_count;
+    g->slot_first = shy_run_alloc(n->run, g->slot_count + 1, sizeof *g->slot_first, &rc);
+    g->slot_shared = shy_run_alloc(n->run, g->slot_count + 1, sizeof *g->slot_shared, &rc);
+    g->slot_columns = shy_run_alloc(n->run, most, sizeof *g->slot_columns, &rc);
+    for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
+        g->slot_first[s] = at;
+        add_columns(g, s, false, &at);
+        g->slot_shared[s] = at;
+        add_columns(g, s, true, &at);
+    }
+    if (rc == 0)
+        g->slot_first[g->slot_count] = at;
+    return rc;
+}
+
 /* Every area of every set that some place lies in is a column of the grid's cells. */
 static int make_lifts(struct native *n, struct grid_plan *g)
 {
     int rc = 0;
-    size_t most = g->slot_count * g->lift_count, at = 0;
-    for (size_t i = 0; i < g->lift_count; i++) {
+    for (size_t i = 0; i < g->lift_count && rc == 0; i++) {
         struct lift *l = &g->lifts[i];
         l->area = shy_run_alloc(n->run, g->slot_count, sizeof *l->area, &rc);
         l->column = shy_run_alloc(n->run, g->slot_count, sizeof *l->column, &rc);
@@ -309,24 +349,14 @@ static int make_lifts(struct native *n, struct grid_plan *g)
             if (l->area[s] != NONE && l->column[s] == NONE)
                 l->column[s] = (uint32_t)g->width++;
         }
+        rc = rc != 0 ? rc : find_alone(n, g, l);
     }
-    g->slot_first = shy_run_alloc(n->run, g->slot_count + 1, sizeof *g->slot_first, &rc);
-    g->slot_columns = shy_run_alloc(n->run, most, sizeof *g->slot_columns, &rc);
-    for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
-        g->slot_first[s] = (uint32_t)at;
-        for (size_t i = 0; i < g->lift_count; i++) {
-            if (g->lifts[i].column[s] != NONE)
-                g->slot_columns[at++] = g->lifts[i].column[s];
-        }
-    }
-    if (rc == 0)
-        g->slot_first[g->slot_count] = (uint32_t)at;
-    return rc;
+    return rc != 0 ? rc : list_columns(n, g);
 }
 
 static int make_grid(struct walk *w, struct grid_plan *g)
 {
-    SHY_TRY(walk(w, g->rows, (struct range){g->first, g->last}));
+    SHY_TRY(walk(w, g->rows, (struct month_range){g->first, g->last}));
     SHY_TRY(make_dims(w, g));
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));
@@ -419,20 +449,23 @@ static void choose_key(const struct native *n, struct shelf_plan *s)
 static void mask_scan(struct native *n, struct shelf_plan *s, size_t bit)
 {
     struct sieves *list = &n->sieves[s->scans[bit]];
+    struct month_range in = n->ranges[s->scans[bit]];
     size_t kept = 0;
     bool constrained = false;
     for (size_t k = 0; k <= s->classes.count; k++) {
         int32_t month = k == 0 ? INT32_MIN : s->classes.breaks[k - 1];
+        bool inside = s->month < 0 || (month >= in.first && month <= in.last);
         for (size_t code = 0; code <= s->size; code++) {
             bool yes = true;
-            for (size_t i = 0; i < list->count && yes; i++) {
+            for (size_t i = 0; i < list->count; i++) {
                 const struct code_test *t = list->items[i].test;
                 if (!on_column(&list->items[i], s->key))
                     continue;
                 constrained = true;
-                yes = code < s->size && t->yes[class_of(&t->classes, month) * t->size + code] != 0;
+                yes = yes && code < s->size &&
+                      t->yes[class_of(&t->classes, month) * t->size + code] != 0;
             }
-            if (yes)
+            if (yes && inside)
                 s->masks[(k * (s->size + 1) + code) * s->words + bit / 64] |= (uint64_t)1
                                                                               << (bit % 64);
         }
@@ -475,6 +508,11 @@ static int make_masks(struct native *n, struct shelf_plan *s, bool linked)
         return 0;
     for (size_t i = 0; i < s->scan_count; i++) {
         const struct sieves *list = &n->sieves[s->scans[i]];
+        struct month_range in = n->ranges[s->scans[i]];
+        if (s->month >= 0 && in.first != INT32_MIN)
+            SHY_TRY(shy_classes_add(n, &s->classes, in.first));
+        if (s->month >= 0 && in.last != INT32_MAX)
+            SHY_TRY(shy_classes_add(n, &s->classes, in.last + 1));
         for (size_t k = 0; k < list->count; k++) {
             const struct sieve *v = &list->items[k];
             for (size_t b = 0; on_column(v, s->key) && b < v->test->classes.count; b++)
@@ -532,6 +570,32 @@ static int finish_shelf(struct native *n, struct shelf_plan *s)
     return 0;
 }
 
+static struct month_range joined(struct month_range a, struct month_range b)
+{
+    return (struct month_range){a.first < b.first ? a.first : b.first,
+                                a.last > b.last ? a.last : b.last};
+}
+
+/* Inputs have smaller numbers than what is made of them. */
+static void find_months(struct walk *w)
+{
+    struct native *n = w->n;
+    for (shy_node_id id = 1; id <= shy_plan_node_count(n->run->plan); id++) {
+        const struct shy_node *node = shy_plan_node(n->run->plan, id);
+        if (!w->seen[id])
+            continue;
+        const struct shelf_plan *s = n->node_shelf[id];
+        if (node->op == SHY_OP_SCAN)
+            n->rows_in[id] = s->words > 0 && s->month >= 0 ? n->ranges[id] : everything;
+        else if (node->inputs[0] != 0)
+            n->rows_in[id] = n->rows_in[node->inputs[0]];
+        else
+            n->rows_in[id] = n->rows_in[node->of[0]];
+        for (size_t i = 1; i < node->of_count; i++)
+            n->rows_in[id] = joined(n->rows_in[id], n->rows_in[node->of[i]]);
+    }
+}
+
 static int list_all(struct native *n)
 {
     int rc = 0;
@@ -557,7 +621,8 @@ int shy_native_prepare(struct native *n)
     int rc = 0;
     size_t nodes = shy_plan_node_count(n->run->plan) + 1;
     struct walk w = {.n = n};
-    w.ranges = shy_run_alloc(n->run, nodes, sizeof *w.ranges, &rc);
+    n->ranges = shy_run_alloc(n->run, nodes, sizeof *n->ranges, &rc);
+    n->rows_in = shy_run_alloc(n->run, nodes, sizeof *n->rows_in, &rc);
     w.seen = shy_run_alloc(n->run, nodes, sizeof *w.seen, &rc);
     w.may_doubt = shy_run_alloc(n->run, nodes, sizeof *w.may_doubt, &rc);
     n->sieves = shy_run_alloc(n->run, nodes, sizeof *n->sieves, &rc);
@@ -569,12 +634,13 @@ int shy_native_prepare(struct native *n)
         rc = make_grid(&w, g);
     for (struct presence *p = n->presences; rc == 0 && p != NULL; p = p->next) {
         struct shy_period period = n->run->periods[p->period];
-        rc = walk(&w, p->node, (struct range){period.first_month, period.last_month});
+        rc = walk(&w, p->node, (struct month_range){period.first_month, period.last_month});
     }
     if (rc != 0)
         return rc;
     SHY_TRY(know_all_months(&w));
     for (struct shelf_plan *s = n->shelf_list; s != NULL; s = s->next)
         SHY_TRY(finish_shelf(n, s));
+    find_months(&w);
     return list_all(n);
 }

@@ -97,11 +97,15 @@ static int execute(struct run *run, const struct shy_dataset *dataset,
         SHY_TRY(shy_project_open_partitions(s->project, &run->partitions, err));
     if (!asked && run->partitions.count == 0)
         run->engine = "naive";
-    if (strcmp(run->engine, "native") == 0)
-        return shy_exec_native(s->plan, &run->partitions, dataset, run->areas, &functions, request,
-                               &options, &run->result, problems, err);
-    return shy_exec_naive(s->plan, dataset, run->areas, &functions, request, &run->result, problems,
-                          err);
+    int64_t started = shy_os_monotonic_ns();
+    int code = strcmp(run->engine, "native") == 0
+                   ? shy_exec_native(s->plan, &run->partitions, dataset, run->areas, &functions,
+                                     request, &options, &run->result, problems, err)
+                   : shy_exec_naive(s->plan, dataset, run->areas, &functions, request, &run->result,
+                                    problems, err);
+    shy_log(SHIHYO_LOG_INFO, "computed by the %s engine in %lld ms", run->engine,
+            (long long)((shy_os_monotonic_ns() - started) / 1000000));
+    return code;
 }
 
 static int evaluate(struct run *run, const struct shy_dataset *dataset,
