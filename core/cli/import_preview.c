@@ -76,6 +76,11 @@ static int add_table(struct shy_text *out, const struct shy_preview_table *t,
                      struct shihyo_error *err)
 {
     const struct shy_contract *c = t->contract;
+    if (t->files == 0) {
+        shy_text_addf(out, _("%s (%s): no files\n\n"), c->id,
+                      shy_i18n_pick(c->label_ja, c->label_en));
+        return 0;
+    }
     shy_text_addf(out, _("%s (%s): %zu files, %zu columns\n"), c->id,
                   shy_i18n_pick(c->label_ja, c->label_en), t->files, t->column_count);
     if (t->file != NULL) {
