@@ -22,8 +22,9 @@ enum { WAIT_MS = 5000, CHECK_FINDINGS = 100 };
 /* What SQLite maps at most; of a longer file it reads the rest. */
 static const int64_t MAPPED_MOST = 0x7fff0000;
 
-/* No value that we write is longer; a damaged length must not make us ask for gigabytes. */
-enum { LONGEST_VALUE = 64 << 20 };
+/* No value that we write is longer (the longest is a partition's register, of millions of persons
+ * where the first delivery was small); a damaged length must not make us ask for gigabytes. */
+enum { LONGEST_VALUE = 256 << 20 };
 
 /* Errors --------------------------------------------------------------------------------- */
 
