@@ -97,6 +97,18 @@ static int find_double(const struct shy_table *rows, const char *sources, struct
     return code;
 }
 
+/* Whether provenance ("ndb9:3f2a…,ndb10:…") names one source, be it with several deliveries. */
+static bool is_one_source(const char *sources)
+{
+    size_t length = strcspn(sources, ":");
+    for (const char *at = sources; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strcspn(at, ":") != length || memcmp(at, sources, length) != 0)
+            return false;
+    }
+    return true;
+}
+
 /*
  * Import refuses a key twice in one delivery; here those of several sources meet. What areas and
  * memberships say twice is core/area's to judge, by dates.
@@ -110,7 +122,7 @@ static int check_keys(struct shy_store_data *d, const struct shy_contract *contr
         strcmp(contract->id, "area_members") == 0)
         return 0;
     SHY_TRY(shy_store_provenance(d->store, contract->id, &sources, err));
-    if (strchr(sources, ',') == NULL)
+    if (strchr(sources, ',') == NULL || is_one_source(sources))
         return 0;
     char *kept = shy_strdup(sources);
     const char **names = shy_alloc(contract->column_count, sizeof *names);
@@ -124,6 +136,131 @@ static int check_keys(struct shy_store_data *d, const struct shy_contract *contr
     shy_free(names);
     shy_free(kept);
     return code;
+}
+
+/* Lists that come again ------------------------------------------------------------------ */
+
+static int copy_row(const struct shy_table *from, size_t row, struct shy_table *to,
+                    struct shihyo_error *err)
+{
+    size_t at;
+    SHY_TRY(shy_table_add_row(to, &at, err));
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct shy_table_column *c = &from->columns[i];
+        bool texts = c->def->type == SHY_CODE_T || c->def->type == SHY_TEXT_T ||
+                     c->def->type == SHY_PERIOD_T;
+        const char *text = texts ? shy_table_text(from, row, (int)i) : NULL;
+        if (text != NULL)
+            SHY_TRY(shy_table_set_text(to, at, (int)i, text, strlen(text), err));
+        else
+            to->columns[i].data[at] = texts ? 0 : c->data[row];
+        to->columns[i].state[at] = c->state[row];
+    }
+    return 0;
+}
+
+/* last[row]: no later row has its key. */
+static int find_last(const struct shy_table *rows, bool *last, struct shihyo_error *err)
+{
+    struct shy_map keys = {0};
+    struct shy_text key = {0};
+    int code = 0;
+    size_t *at = shy_alloc(rows->rows + 1, sizeof *at);
+    if (at == NULL)
+        code = shy_fail_nomem(err);
+    for (size_t i = 0; i < rows->rows && code == 0; i++) {
+        shy_text_clear(&key);
+        shy_keys_describe(rows, i, &key);
+        size_t before = keys.count;
+        uint32_t number = shy_map_add(&keys, shy_text_get(&key), key.length);
+        if (number == SHY_MAP_NONE || key.failed) {
+            code = shy_fail_nomem(err);
+            break;
+        }
+        if (keys.count == before)
+            last[at[number]] = false;
+        at[number] = i;
+        last[i] = true;
+    }
+    shy_free(at);
+    shy_text_free(&key);
+    shy_map_free(&keys);
+    return code;
+}
+
+/* A source whose deliveries stand beside each other sends its lists (of institutions, insurers)
+ * again with every delivery: the last row of a key counts. */
+static int keep_last(struct shy_table **table, const char *const *names, size_t count,
+                     struct shihyo_error *err)
+{
+    struct shy_table *rows = *table, *kept = NULL;
+    struct shy_keys keys = {0};
+    uint8_t *seen = shy_alloc(rows->rows + 1, sizeof *seen);
+    bool *last = shy_alloc(rows->rows + 1, sizeof *last);
+    int code = seen == NULL || last == NULL ? shy_fail_nomem(err)
+                                            : shy_keys_add(&keys, rows, NULL, seen, err);
+    bool again = code == 0 && memchr(seen, 1, rows->rows) != NULL;
+    if (again)
+        code = find_last(rows, last, err);
+    if (again && code == 0)
+        code = shy_table_new(rows->contract, names, count, &kept, err);
+    for (size_t i = 0; i < rows->rows && again && code == 0; i++) {
+        if (last[i])
+            code = copy_row(rows, i, kept, err);
+    }
+    shy_keys_free(&keys);
+    shy_free(seen);
+    shy_free(last);
+    if (again && code == 0) {
+        shy_table_free(rows);
+        *table = kept;
+    } else {
+        shy_table_free(kept);
+    }
+    return code;
+}
+
+/* A list is read with its key, whatever columns were asked for: doubles are found by it. */
+static int read_list(struct shy_store_data *d, const struct shy_contract *contract,
+                     const char *const *columns, size_t count, struct shy_table **out,
+                     struct shihyo_error *err)
+{
+    const char **names = shy_alloc(count + contract->column_count + 1, sizeof *names);
+    if (names == NULL)
+        return shy_fail_nomem(err);
+    size_t keys = key_columns(contract, names), n = keys;
+    for (size_t i = 0; i < count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < keys; k++)
+            there = there || strcmp(names[k], columns[i]) == 0;
+        if (!there)
+            names[n++] = columns[i];
+    }
+    const char *const *wanted = columns == NULL ? NULL : names;
+    n = columns == NULL ? 0 : n;
+    int code = shy_store_read(d->store, contract, wanted, n, out, err);
+    if (code == 0 && *out != NULL && keys > 0)
+        code = keep_last(out, wanted, n, err);
+    if (code != 0) {
+        shy_table_free(*out);
+        *out = NULL;
+    }
+    shy_free((void *)names);
+    return code;
+}
+
+/* Whether the store has the contract from several deliveries of one source. */
+static int comes_again(struct shy_store_data *d, const struct shy_contract *contract, bool *again,
+                       struct shihyo_error *err)
+{
+    const char *sources;
+    *again = false;
+    if (contract->person_level || strcmp(contract->id, "areas") == 0 ||
+        strcmp(contract->id, "area_members") == 0)
+        return 0;
+    SHY_TRY(shy_store_provenance(d->store, contract->id, &sources, err));
+    *again = strchr(sources, ',') != NULL && is_one_source(sources);
+    return 0;
 }
 
 /* By the tables read: one of the contract is read only after its keys were looked at. */
@@ -153,8 +290,12 @@ static int table(void *self, const struct shy_contract *contract, const char *co
     *out = NULL;
     if (d->store != NULL && !is_checked(d, contract))
         SHY_TRY(check_keys(d, contract, err));
+    bool again = false;
     if (d->store != NULL)
-        SHY_TRY(shy_store_read(d->store, contract, columns, count, &read, err));
+        SHY_TRY(comes_again(d, contract, &again, err));
+    if (d->store != NULL)
+        SHY_TRY(again ? read_list(d, contract, columns, count, &read, err)
+                      : shy_store_read(d->store, contract, columns, count, &read, err));
     if (read != NULL)
         d->tables[d->table_count++] = read;
     *out = read;

@@ -70,14 +70,27 @@ says err '6 person numbers are 4 persons'
 says err 'of 2 numbers of the care register 1 are linked'
 first=$(stat -c %s "$work/p/claims.store")
 
-# A month more is a delivery more; what is there is passed over.
+# A month more is a delivery more; what is there is passed over. The list of institutions comes
+# again, with one more.
 receipts 202306 N9
+cp932 医療機関.csv <<'CSV'
+医療機関コード,名称,市町村コード,種別
+2910000001,奈良診療所,29206,
+2910000002,桜井診療所,29206,
+CSV
 expect 0 -p "$work/p" import kdb
 says err 'medical_items: 4 rows read, 4 kept, 0 rejected'
 says err 'imported before and passed over'
 expect 0 -p "$work/p" import kdb
 says err 'unchanged'
 [ "$(stat -c %s "$work/p/claims.store")" -ge "$first" ] || failures=$((failures + 1))
+
+# The last list says where the institution is now.
+for engine in naive native; do
+  expect 0 -p "$work/p" run supply.institutions --period 2023-04..2023-06 --engine $engine
+  expect 0 -p "$work/p" show supply.institutions --format csv
+  says out '医療機関コード=2910000001;医療機関名=奈良診療所;市町村=29206'
+done
 
 # One person of 奈良市 in each month, with the level of its care receipt; of 桜井市's nothing is
 # known, since its care number is not linked, and the value says so.
