@@ -6,6 +6,8 @@
  */
 #include "core/store/test_segments_help.h"
 
+#include "core/base/os/os.h"
+
 static char path[256];
 
 static int setup(void **state)
@@ -160,6 +162,20 @@ static void expect_register(struct shy_store *store)
     shy_register_free(&r);
 }
 
+/* Is the text anywhere in the file, used or free? */
+static bool is_in_file(const char *text)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_mapping file;
+    size_t length = strlen(text);
+    bool found = false;
+    OK(shy_os_map(path, &file, &err));
+    for (size_t i = 0; i + length <= file.size && !found; i++)
+        found = memcmp(file.data + i, text, length) == 0;
+    shy_os_unmap(&file);
+    return found;
+}
+
 static void test_segments_register(void **state)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -180,8 +196,10 @@ static void test_segments_register(void **state)
     assert_int_equal(shy_store_remove_delivery(store, 9, &err), SHY_E_DELIVERY_UNKNOWN);
     OK(shy_store_remove_delivery(store, 1, &err));
     expect_register(store);
-    /* With the last rows of persons goes all that tells who they were. */
+    /* With the last rows of persons goes all that tells who they were, from free pages, too. */
+    assert_true(is_in_file("N001230"));
     OK(shy_store_remove_delivery(store, 2, &err));
+    assert_false(is_in_file("N001230"));
     assert_int_equal(shy_store_partitions(store), 0);
     OK(shy_store_read_register(store, &r, &err));
     assert_int_equal(r.entry_count, 0);
