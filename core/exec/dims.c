@@ -42,6 +42,7 @@ struct dims {
     struct shy_map combos;           /* `count` value numbers each, as bytes; as found */
     uint32_t *order, *rank;          /* sorted to found, found to sorted */
     uint32_t *texts;                 /* of result.dims, in sorted order */
+    uint32_t *place[MAX_DIMS];       /* of each value among those of its dimension, when closed */
     bool closed;
     struct dim_leaf *leaves;
 };
@@ -379,13 +380,42 @@ static const char *value_text(const struct dims *dims, size_t dim, uint32_t valu
     return value == TOTAL_VALUE ? dims->definition->dims[dim].total : dims->values[dim].keys[value];
 }
 
-/* Values by their bytes, then the label of "none", then the total. */
-static int value_class(const struct dims *dims, size_t dim, uint32_t value)
+/* One dimension's values while they are put in order. */
+struct ordering {
+    const struct dims *dims;
+    size_t dim;
+};
+
+/* Values by their bytes, then the label of "none". */
+static int compare_values(const void *a, const void *b, void *arg)
 {
-    const char *missing = dims->definition->dims[dim].missing;
-    if (value == TOTAL_VALUE)
-        return 2;
-    return missing != NULL && strcmp(value_text(dims, dim, value), missing) == 0 ? 1 : 0;
+    const struct ordering *o = arg;
+    const char *missing = o->dims->definition->dims[o->dim].missing;
+    const char *x = o->dims->values[o->dim].keys[*(const uint32_t *)a];
+    const char *y = o->dims->values[o->dim].keys[*(const uint32_t *)b];
+    int order = strcmp(x, y);
+    if (order == 0 || missing == NULL)
+        return order;
+    return strcmp(x, missing) == 0 ? 1 : strcmp(y, missing) == 0 ? -1 : order;
+}
+
+/* Texts are compared once for each value, not for each of its combinations. */
+static int place_values(struct run *run, struct dims *dims, size_t dim)
+{
+    int rc = 0;
+    struct ordering o = {dims, dim};
+    size_t count = dims->values[dim].count;
+    uint32_t *order = shy_run_alloc(run, count, sizeof *order, &rc);
+    uint32_t *place = dims->place[dim] = shy_run_alloc(run, count, sizeof *place, &rc);
+    if (rc != 0)
+        return rc;
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = i;
+    if (count > 1)
+        qsort_r(order, count, sizeof *order, compare_values, &o);
+    for (uint32_t i = 0; i < count; i++)
+        place[order[i]] = i;
+    return 0;
 }
 
 /* Keys of the map are allocated one by one and so are aligned for the numbers in them. */
@@ -400,11 +430,10 @@ static int compare_combos(const void *a, const void *b, void *arg)
     const uint32_t *x = combo_values(dims, *(const uint32_t *)a);
     const uint32_t *y = combo_values(dims, *(const uint32_t *)b);
     for (size_t i = 0; i < dims->count; i++) {
-        int order = value_class(dims, i, x[i]) - value_class(dims, i, y[i]);
-        if (order == 0)
-            order = strcmp(value_text(dims, i, x[i]), value_text(dims, i, y[i]));
-        if (order != 0)
-            return order;
+        uint32_t p = x[i] == TOTAL_VALUE ? TOTAL_VALUE : dims->place[i][x[i]];
+        uint32_t q = y[i] == TOTAL_VALUE ? TOTAL_VALUE : dims->place[i][y[i]];
+        if (p != q)
+            return p < q ? -1 : 1;
     }
     return 0;
 }
@@ -435,6 +464,8 @@ int shy_dims_close(struct run *run, struct dims *dims)
     dims->order = shy_run_alloc(run, n, sizeof *dims->order, &rc);
     dims->rank = shy_run_alloc(run, n, sizeof *dims->rank, &rc);
     dims->texts = shy_run_alloc(run, n, sizeof *dims->texts, &rc);
+    for (size_t i = 0; rc == 0 && i < dims->count; i++)
+        rc = place_values(run, dims, i);
     if (rc != 0)
         return rc;
     for (uint32_t i = 0; i < n; i++)

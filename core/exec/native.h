@@ -233,6 +233,12 @@ struct shelf_column {
     uint8_t *state;  /* NULL = all OK */
 };
 
+struct selection {
+    const uint32_t *row;
+    const uint8_t *doubt; /* NULL = all sure */
+    size_t count;
+};
+
 /* The rows of a contract in a partition that some scan may want, by person, month and claim. */
 struct shelf {
     const struct shelf_plan *plan;
@@ -244,13 +250,29 @@ struct shelf {
     uint64_t *mask;
     struct shelf_column *columns;     /* by the contract's columns */
     uint32_t *person_row, *claim_row; /* linked rows; NULL until asked for */
+    struct selection *scans;          /* by bit of the mask; NULL until asked for */
 };
 
-struct selection {
-    const uint32_t *row;
-    const uint8_t *doubt; /* NULL = all sure */
-    size_t count;
-};
+/* The first of the selected rows from `at` on that is not before `row`: far steps, then halves. */
+static inline size_t shy_seek(const struct selection *s, size_t at, uint32_t row)
+{
+    size_t step = 1, high;
+    if (at >= s->count || s->row[at] >= row)
+        return at;
+    while (at + step < s->count && s->row[at + step] < row) {
+        at += step;
+        step *= 2;
+    }
+    high = at + step < s->count ? at + step : s->count;
+    while (at + 1 < high) {
+        size_t middle = at + (high - at) / 2;
+        if (s->row[middle] < row)
+            at = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
 
 struct memo_selection {
     uint32_t period;
@@ -267,6 +289,7 @@ struct month_value {
 };
 struct memo_values {
     const struct dim_plan *dim;
+    const struct selection *base; /* whose persons are read */
     uint32_t period;
     struct month_value *items;
     size_t count;

@@ -58,21 +58,46 @@ static int read_values(struct worker *w, const struct dim_plan *d, const uint32_
     return 0;
 }
 
-static int read_month_values(struct worker *w, const struct dim_plan *d, uint32_t period,
-                             struct memo_values *out)
+/* The sure rows of `sel` whose persons are in `base`. */
+static int rows_beside(struct worker *w, const struct shelf *s, const struct selection *sel,
+                       const struct shelf *t, const struct selection *base, uint32_t **out,
+                       size_t *count)
 {
+    int rc = 0;
+    uint32_t *rows = *out = shy_scratch(w, sel->count + 1, sizeof *rows, &rc);
+    size_t at = 0;
+    *count = 0;
+    for (size_t i = 0; rc == 0 && i < base->count; i++) {
+        uint32_t person = t->person[base->row[i]];
+        if (i > 0 && t->person[base->row[i - 1]] == person)
+            continue;
+        at = shy_seek(sel, at, s->start[person]);
+        for (; at < sel->count && sel->row[at] < s->start[person + 1]; at++) {
+            rows[*count] = sel->row[at];
+            *count += doubt_at(sel, at) == SURE ? 1 : 0;
+        }
+    }
+    return rc;
+}
+
+static int read_month_values(struct worker *w, const struct shelf *t, struct memo_values *out)
+{
+    const struct dim_plan *d = out->dim;
     const struct selection *sel;
+    const struct shelf *s = shelf_of(w, w->native->node_shelf[d->other]);
+    uint32_t *rows;
+    size_t count;
     int64_t value[BATCH];
     int rc = 0;
-    SHY_TRY(shy_select(w, d->other, period, &sel));
-    const struct shelf *s = shelf_of(w, w->native->node_shelf[d->other]);
-    out->items = shy_scratch(w, sel->count + 1, sizeof *out->items, &rc);
-    for (size_t first = 0; rc == 0 && first < sel->count; first += BATCH) {
-        size_t n = sel->count - first < BATCH ? sel->count - first : BATCH;
-        rc = read_values(w, d, &sel->row[first], n, value);
+    SHY_TRY(shy_select(w, d->other, out->period, &sel));
+    SHY_TRY(rows_beside(w, s, sel, t, out->base, &rows, &count));
+    out->items = shy_scratch(w, count + 1, sizeof *out->items, &rc);
+    for (size_t first = 0; rc == 0 && first < count; first += BATCH) {
+        size_t n = count - first < BATCH ? count - first : BATCH;
+        rc = read_values(w, d, &rows[first], n, value);
         for (size_t i = 0; rc == 0 && i < n; i++) {
-            uint32_t row = sel->row[first + i];
-            if (value[i] != VALUE_NONE && doubt_at(sel, first + i) == SURE)
+            uint32_t row = rows[first + i];
+            if (value[i] != VALUE_NONE)
                 add_month_value(out, d,
                                 (struct month_value){s->person[row], s->first[row], value[i]});
         }
@@ -81,13 +106,14 @@ static int read_month_values(struct worker *w, const struct dim_plan *d, uint32_
 }
 
 static int month_values(struct worker *w, const struct dim_plan *d, uint32_t period,
+                        const struct shelf *t, const struct selection *base,
                         const struct memo_values **out)
 {
     int rc = 0;
     if (!w->native->by_period[d->other])
         period = NONE;
     for (const struct memo_values *m = w->beside; m != NULL; m = m->next) {
-        if (m->period == period && m->dim->other == d->other &&
+        if (m->period == period && m->base == base && m->dim->other == d->other &&
             shy_same_operand(m->dim->operand, d->operand)) {
             *out = m;
             return 0;
@@ -96,8 +122,8 @@ static int month_values(struct worker *w, const struct dim_plan *d, uint32_t per
     struct memo_values *m = shy_scratch(w, 1, sizeof *m, &rc);
     if (rc != 0)
         return rc;
-    *m = (struct memo_values){.dim = d, .period = period, .next = w->beside};
-    SHY_TRY(read_month_values(w, d, period, m));
+    *m = (struct memo_values){.dim = d, .base = base, .period = period, .next = w->beside};
+    SHY_TRY(read_month_values(w, t, m));
     w->beside = m;
     *out = m;
     return 0;
@@ -441,11 +467,11 @@ int shy_grid_count(struct worker *w, struct grid *g)
     struct beside beside = {0};
     SHY_TRY(shy_grid_begin(g, &w->err));
     SHY_TRY(shy_select_within(w, p->rows, p->period, p->first, p->last, &sel));
+    const struct shelf *s = shelf_of(w, p->shelf);
     for (size_t d = 0; d < p->dim_count; d++) {
         if (p->dims[d].other != 0)
-            SHY_TRY(month_values(w, &p->dims[d], p->period, &beside.values[d]));
+            SHY_TRY(month_values(w, &p->dims[d], p->period, s, sel, &beside.values[d]));
     }
-    const struct shelf *s = shelf_of(w, p->shelf);
     for (size_t first = 0; first < sel->count; first += BATCH)
         SHY_TRY(count_batch(w, g, s, &beside, sel, first,
                             sel->count - first < BATCH ? sel->count - first : BATCH));

@@ -255,8 +255,7 @@ int shy_select_window(struct worker *w, const struct shy_node *n, const struct s
         int32_t month = s->first[row];
         bool again =
             i > 0 && s->person[in->row[i - 1]] == person && s->first[in->row[i - 1]] == month;
-        while (at < other->count && t->person[other->row[at]] < person)
-            at++;
+        at = shy_seek(other, at, t->start[person]);
         if (!again) {
             delivered = window_known(w, n->inputs[1], month + v.from, month + v.to);
             found = surest(t, other, at, person, month + v.from, month + v.to);

@@ -342,55 +342,67 @@ static int compare_places(const void *a, const void *b, void *shelf)
     return order != 0 ? order : x < y ? -1 : x > y;
 }
 
-static int permute(struct worker *w, void *array, size_t size, const uint32_t *from, size_t n)
+/* Rows that change places: what stood at from[i] goes to to[i]. */
+struct moves {
+    uint32_t *from, *to;
+    size_t count;
+};
+
+static int permute(struct worker *w, void *array, size_t size, const struct moves *m)
 {
     int rc = 0;
+    char *bytes = array;
     if (array == NULL)
         return 0;
-    char *copy = shy_scratch(w, n + 1, size, &rc);
+    char *copy = shy_scratch(w, m->count + 1, size, &rc);
     if (rc != 0)
         return rc;
-    for (size_t i = 0; i < n; i++)
-        memcpy(copy + i * size, (char *)array + from[i] * size, size);
-    memcpy(array, copy, n * size);
+    for (size_t i = 0; i < m->count; i++)
+        memcpy(copy + i * size, bytes + m->from[i] * size, size);
+    for (size_t i = 0; i < m->count; i++)
+        memcpy(bytes + m->to[i] * size, copy + i * size, size);
     return 0;
 }
 
-static int permute_all(struct worker *w, struct shelf *s, const uint32_t *from)
+static int permute_all(struct worker *w, struct shelf *s, const struct moves *m)
 {
     for (size_t i = 0; i < s->plan->contract->column_count; i++) {
         struct shelf_column *c = &s->columns[i];
-        SHY_TRY(permute(w, c->narrow, sizeof *c->narrow, from, s->rows));
-        SHY_TRY(permute(w, c->wide, sizeof *c->wide, from, s->rows));
-        SHY_TRY(permute(w, c->state, 1, from, s->rows));
+        SHY_TRY(permute(w, c->narrow, sizeof *c->narrow, m));
+        SHY_TRY(permute(w, c->wide, sizeof *c->wide, m));
+        SHY_TRY(permute(w, c->state, 1, m));
     }
-    SHY_TRY(permute(w, s->mask, s->plan->words * sizeof *s->mask, from, s->rows));
-    SHY_TRY(permute(w, s->claim, sizeof *s->claim, from, s->rows));
+    SHY_TRY(permute(w, s->mask, s->plan->words * sizeof *s->mask, m));
+    SHY_TRY(permute(w, s->claim, sizeof *s->claim, m));
     if (s->last != s->first)
-        SHY_TRY(permute(w, s->last, sizeof *s->last, from, s->rows));
-    return permute(w, s->first, sizeof *s->first, from, s->rows);
+        SHY_TRY(permute(w, s->last, sizeof *s->last, m));
+    return permute(w, s->first, sizeof *s->first, m);
 }
 
-/* Usually there is nothing to do; classes, joined persons and spans may be out of order. */
+static void sort_person(struct shelf *s, uint32_t first, uint32_t end, struct moves *m)
+{
+    bool sorted = true;
+    for (uint32_t row = first + 1; row < end && sorted; row++)
+        sorted = compare_within(s, row - 1, row) <= 0;
+    if (sorted)
+        return;
+    for (uint32_t row = first; row < end; row++)
+        m->from[m->count + row - first] = m->to[m->count + row - first] = row;
+    qsort_r(&m->from[m->count], end - first, sizeof *m->from, compare_places, s);
+    m->count += end - first;
+}
+
+/* Few persons have anything to sort: those with codes of several classes in one month, those who
+ * were joined, spans. */
 static int put_in_order(struct worker *w, struct shelf *s)
 {
     int rc = 0;
-    bool sorted = true;
-    for (uint32_t row = 1; row < s->rows && sorted; row++)
-        sorted = s->person[row] != s->person[row - 1] || compare_within(s, row - 1, row) <= 0;
-    if (sorted)
-        return 0;
-    uint32_t *from = shy_scratch(w, s->rows, sizeof *from, &rc);
-    if (rc != 0)
-        return rc;
-    for (uint32_t row = 0; row < s->rows; row++)
-        from[row] = row;
-    for (uint32_t p = 0; p < w->persons; p++) {
-        if (s->start[p + 1] - s->start[p] > 1)
-            qsort_r(&from[s->start[p]], s->start[p + 1] - s->start[p], sizeof *from, compare_places,
-                    s);
-    }
-    return permute_all(w, s, from);
+    struct moves m = {0};
+    m.from = shy_scratch(w, s->rows + 1, sizeof *m.from, &rc);
+    m.to = shy_scratch(w, s->rows + 1, sizeof *m.to, &rc);
+    for (uint32_t p = 0; rc == 0 && p < w->persons; p++)
+        sort_person(s, s->start[p], s->start[p + 1], &m);
+    return rc != 0 || m.count == 0 ? rc : permute_all(w, s, &m);
 }
 
 /* Loading ----------------------------------------------------------------------------------- */

@@ -129,28 +129,54 @@ static int sift(struct worker *w, const struct sieves *sieves, const struct sele
 
 /* Scans ------------------------------------------------------------------------------------- */
 
-/* Rows whose bit of the mask is set; all where the contract has no masks. */
-static int masked_rows(struct worker *w, const struct shelf *s, uint32_t bit, struct selection *out)
+/* The rows of every scan at once: each row is looked at as often as it is wanted. */
+static int share_out(struct worker *w, struct shelf *s)
 {
-    struct making m;
-    size_t words = s->plan->words;
-    SHY_TRY(make(w, s->rows, false, &m));
-    if (words == 0) {
-        for (size_t i = 0; i < s->rows; i++)
-            m.row[i] = (uint32_t)i;
-        m.count = s->rows;
-    } else {
-        const uint64_t *mask = &s->mask[bit / 64];
-        for (size_t i = 0; i < s->rows; i++) {
-            m.row[m.count] = (uint32_t)i;
-            m.count += mask[i * words] >> (bit % 64) & 1;
+    int rc = 0;
+    size_t words = s->plan->words, scans = s->plan->scan_count;
+    struct making *m = shy_scratch(w, scans, sizeof *m, &rc);
+    size_t *counts = shy_scratch(w, scans, sizeof *counts, &rc);
+    struct selection *out = shy_scratch(w, scans, sizeof *out, &rc);
+    if (rc != 0)
+        return rc;
+    memset(counts, 0, scans * sizeof *counts);
+    for (size_t i = 0; i < s->rows * words; i++) {
+        for (uint64_t bits = s->mask[i]; bits != 0; bits &= bits - 1)
+            counts[i % words * 64 + (size_t)__builtin_ctzll(bits)]++;
+    }
+    for (size_t k = 0; k < scans; k++)
+        SHY_TRY(make(w, counts[k], false, &m[k]));
+    for (size_t i = 0; i < s->rows * words; i++) {
+        for (uint64_t bits = s->mask[i]; bits != 0; bits &= bits - 1) {
+            struct making *to = &m[i % words * 64 + (size_t)__builtin_ctzll(bits)];
+            to->row[to->count++] = (uint32_t)(i / words);
         }
     }
+    for (size_t k = 0; k < scans; k++)
+        out[k] = made(&m[k]);
+    s->scans = out;
+    return 0;
+}
+
+/* Rows whose bit of the mask is set; all where the contract has no masks. */
+static int masked_rows(struct worker *w, struct shelf *s, uint32_t bit, struct selection *out)
+{
+    struct making m;
+    if (s->plan->words > 0) {
+        if (s->scans == NULL)
+            SHY_TRY(share_out(w, s));
+        *out = s->scans[bit];
+        return 0;
+    }
+    SHY_TRY(make(w, s->rows, false, &m));
+    for (size_t i = 0; i < s->rows; i++)
+        m.row[i] = (uint32_t)i;
+    m.count = s->rows;
     *out = made(&m);
     return 0;
 }
 
-static int scan(struct worker *w, shy_node_id id, const struct shelf *s, struct selection *out)
+static int scan(struct worker *w, shy_node_id id, struct shelf *s, struct selection *out)
 {
     struct selection all;
     SHY_TRY(masked_rows(w, s, w->native->scan_bits[id], &all));
@@ -180,6 +206,7 @@ static int surest(const struct shelf *s, uint32_t row, const struct shelf *t,
     int best = -1;
     if (match == SHY_MATCH_CLAIM && s->claim[row] == NO_KEY)
         return -1;
+    *at = shy_seek(other, *at, t->start[s->person[row]]);
     while (*at < other->count && compare_keys(t, other->row[*at], s, row, match) < 0)
         ++*at;
     for (size_t i = *at; i < other->count && compare_keys(t, other->row[i], s, row, match) == 0;
@@ -261,7 +288,7 @@ static int select_rows(struct worker *w, shy_node_id id, uint32_t period, struct
     const struct shy_node *n = shy_plan_node(w->native->run->plan, id);
     const struct selection *in, *other;
     const struct native *native = w->native;
-    const struct shelf *s = shelf_of(w, native->node_shelf[id]);
+    struct shelf *s = shelf_of(w, native->node_shelf[id]);
     if (n->op == SHY_OP_SCAN)
         return scan(w, id, s, out);
     if (n->op == SHY_OP_UNION)
