@@ -132,7 +132,7 @@ void shy_idset_free(struct idset *s)
 
 static size_t place_of_id(const struct idmonths *s, uint64_t key)
 {
-    size_t at = mix(key) & (s->capacity - 1);
+    size_t at = shy_idmonths_start(s, (uint32_t)(key - 1));
     while (s->items[at] != 0 && s->items[at] >> 32 != key)
         at = (at + 1) & (s->capacity - 1);
     return at;

@@ -31,6 +31,12 @@ static inline bool shy_idset_add(struct idset *s, uint64_t id, size_t universe)
     s->in.items[id / 64] |= (uint64_t)1 << (id % 64);
     return true;
 }
+/* Asks the cache for what adding the number will touch. */
+static inline void shy_idset_near(const struct idset *s, uint64_t id)
+{
+    if (s->bitmap)
+        __builtin_prefetch(&s->in.items[id / 64], 1);
+}
 bool shy_idset_join(struct idset *s, const struct idset *other, size_t universe);
 size_t shy_idset_count(const struct idset *s);
 /* Calls for every number, in no order that means anything. */
@@ -43,6 +49,15 @@ struct idmonths {
     uint64_t *items; /* number + 1, then a bit for each month */
     uint32_t capacity, count;
 };
+static inline size_t shy_idmonths_start(const struct idmonths *s, uint32_t id)
+{
+    return (size_t)(((uint64_t)id + 1) * 0x9e3779b97f4a7c15u >> 32) & (s->capacity - 1);
+}
+static inline void shy_idmonths_near(const struct idmonths *s, uint32_t id)
+{
+    if (s->capacity > 0)
+        __builtin_prefetch(&s->items[shy_idmonths_start(s, id)], 1);
+}
 bool shy_idmonths_add(struct idmonths *s, uint32_t id, uint32_t months);
 bool shy_idmonths_join(struct idmonths *s, const struct idmonths *other);
 size_t shy_idmonths_count(const struct idmonths *s); /* pairs of number and month */

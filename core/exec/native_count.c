@@ -237,8 +237,9 @@ static int atoms_of(struct worker *w, struct grid *g, const uint32_t *rows, cons
         SHY_TRY(note_unknown(w, g, rows, slot, n));
     for (size_t i = 0; i < n; i++) {
         atom[i] = NONE;
-        if (slot[i] != NONE)
-            SHY_TRY(shy_grid_atom(g, base[i], slot[i], &atom[i], &w->err));
+        if (slot[i] == NONE)
+            continue;
+        SHY_TRY(shy_grid_atom(g, base[i], slot[i], &atom[i], &w->err));
     }
     return 0;
 }
@@ -304,6 +305,20 @@ static const int32_t *institutions_of(const struct shelf *s, const uint8_t **sta
     return c == NULL ? NULL : c->narrow;
 }
 
+/* How many rows ahead the cache is asked for what a row will touch: atoms and their sets are many,
+ * and rows come to them in no order. */
+enum { AHEAD = 12 };
+
+static void ask_ahead(const struct grid *g, const struct batch *b, size_t i,
+                      const int32_t *institutions)
+{
+    if (i + 2 * AHEAD < b->n && b->atom[i + 2 * AHEAD] != NONE)
+        __builtin_prefetch(&g->atoms[b->atom[i + 2 * AHEAD]], 1);
+    if (institutions != NULL && i + AHEAD < b->n && b->atom[i + AHEAD] != NONE)
+        shy_idset_near(&g->atoms[b->atom[i + AHEAD]].institutions,
+                       (uint32_t)institutions[b->rows[i + AHEAD]]);
+}
+
 /* Rows, distinct persons, persons by month, claims and institutions: one look at each atom. */
 static int count_rows(struct worker *w, struct grid *g, const struct shelf *s,
                       const struct batch *b)
@@ -316,6 +331,7 @@ static int count_rows(struct worker *w, struct grid *g, const struct shelf *s,
     uint32_t last = b->before;
     for (size_t i = 0; i < b->n; i++) {
         uint32_t row = b->rows[i];
+        ask_ahead(g, b, i, institutions);
         next_stamp(g, s, row, last);
         last = row;
         if (b->atom[i] == NONE)
@@ -350,6 +366,9 @@ static int distinct_codes(struct worker *w, struct grid *g, size_t measure, cons
     bool ok = true;
     SHY_TRY(shy_fetch_codes(w, &m->value, b->rows, b->n, code));
     for (size_t i = 0; i < b->n && ok; i++) {
+        size_t next = i + AHEAD;
+        if (m->by_month && next < b->n && b->atom[next] != NONE && code[next] != NONE)
+            shy_idmonths_near(&g->monthly[measure][b->atom[next]], code[next]);
         if (code[i] == NONE || !is_sure(b, i))
             continue;
         if (m->by_month)
