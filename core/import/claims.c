@@ -9,8 +9,7 @@
 #include "core/base/os/os.h"
 #include "core/import/claims_internal.h"
 
-/* Bytes put aside that stay in memory, over all threads. */
-#define SPILL_KEPT ((int64_t)64 << 20)
+#define DEFAULT_MEMORY ((int64_t)64 << 20)
 
 static const char *const kinds[SHY_KIND_COUNT] = {
     "persons", "care_persons", "medical_claims", "medical_items", "care_claims", "care_items",
@@ -204,7 +203,7 @@ static int run_passes(struct shy_claims *c, struct shihyo_error *err)
     SHY_TRY(open_tables(c, err));
     SHY_TRY(shy_claims_read_people(c, err));
     SHY_TRY(
-        shy_spill_open(&c->spill, c->job.spill_beside, c->threads, c->partitions, SPILL_KEPT, err));
+        shy_spill_open(&c->spill, c->job.spill_beside, c->threads, c->partitions, c->memory, err));
     SHY_TRY(shy_claims_read_rows(c, err));
     SHY_TRY(check_places(c, err));
     SHY_TRY(shy_codes_finish(&c->codes, c->job.store, err));
@@ -229,6 +228,7 @@ int shy_claims_import(const struct shy_claims_job *job, struct shihyo_error *err
         return shy_fail_nomem(err);
     c->job = *job;
     c->threads = job->options->threads > 0 ? job->options->threads : shy_os_processors();
+    c->memory = job->options->memory > 0 ? job->options->memory : DEFAULT_MEMORY;
     (void)pthread_mutex_init(&c->store_lock, NULL);
     shy_rejects_open(&c->rejects);
     int code = shy_codes_open(&c->codes, c->threads + 1, err);

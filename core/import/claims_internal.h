@@ -53,6 +53,9 @@ static inline uint32_t shy_person_pack(uint32_t partition, uint32_t person)
 struct shy_claims {
     struct shy_claims_job job;
     size_t threads;
+    /* Bytes put aside that stay in memory, over all threads; and bytes of a partition that are
+     * sorted at once. */
+    int64_t memory;
     struct shy_claims_table tables[SHY_KIND_COUNT];
     struct shy_codes codes; /* of threads 0 … threads - 1, and of the main one */
     struct shy_rejects rejects;

@@ -49,7 +49,7 @@ struct part {
     struct writing *w;
     struct worker *worker;
     uint32_t number;
-    struct shy_packed_list packed;
+    struct shy_packed_list packed[SHY_KIND_COUNT];
 };
 
 /* Rows of the registers ------------------------------------------------------------------ */
@@ -139,7 +139,7 @@ static int pack_register(struct part *part, int kind, struct shihyo_error *err)
         }
     }
     if (code == 0)
-        code = shy_packing_end(&pack, part->number, SHY_NO_MONTH, 0, &part->packed, err);
+        code = shy_packing_end(&pack, part->number, SHY_NO_MONTH, 0, &part->packed[kind], err);
     shy_packing_free(&pack);
     return code;
 }
@@ -271,7 +271,7 @@ static int end_month(struct part *part, int kind, int32_t month, struct shihyo_e
     for (uint32_t class = 0; class < CLASSES; class ++) {
         if (part->worker->packs[kind][class].rows > 0)
             SHY_TRY(shy_packing_end(&part->worker->packs[kind][class], part->number, month, class,
-                                    &part->packed, err));
+                                    &part->packed[kind], err));
     }
     return 0;
 }
@@ -439,20 +439,30 @@ static int take_care(struct part *part, int kind, const struct shy_run_list *lis
 
 /* Partitions ----------------------------------------------------------------------------- */
 
+static int take_runs(void *arg, const struct shy_runs *runs, struct shihyo_error *err)
+{
+    struct part *part = arg;
+    SHY_TRY(take_medical(part, runs, err));
+    for (int kind = SHY_KIND_CARE_CLAIMS; kind < SHY_KIND_COUNT; kind++)
+        SHY_TRY(take_care(part, kind, &runs->kinds[kind], err));
+    return 0;
+}
+
 static int make_segments(struct part *part, struct shihyo_error *err)
 {
-    struct shy_runs runs = {0};
-    int code = 0;
-    for (int kind = 0; kind < SHY_KIND_FIRST_EVENT && code == 0; kind++)
-        code = pack_register(part, kind, err);
-    if (code == 0)
-        code = shy_runs_read(part->w->c, part->number, &runs, err);
-    if (code == 0)
-        code = take_medical(part, &runs, err);
-    for (int kind = SHY_KIND_CARE_CLAIMS; kind < SHY_KIND_COUNT && code == 0; kind++)
-        code = take_care(part, kind, &runs.kinds[kind], err);
-    shy_runs_free(&runs);
-    return code;
+    for (int kind = 0; kind < SHY_KIND_FIRST_EVENT; kind++)
+        SHY_TRY(pack_register(part, kind, err));
+    return shy_runs_each(part->w->c, part->number, take_runs, part, err);
+}
+
+static int add_segments(struct shy_claims *c, const struct shy_packed_list *list, bool rest,
+                        struct shihyo_error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (shy_packed_segment_is_rest(list->items[i]) == rest)
+            SHY_TRY(shy_store_add_segment(c->job.store, list->items[i], err));
+    }
+    return 0;
 }
 
 static int write_segments(struct part *part, struct shihyo_error *err)
@@ -461,10 +471,8 @@ static int write_segments(struct part *part, struct shihyo_error *err)
     int code = 0;
     (void)pthread_mutex_lock(&c->store_lock);
     for (int rest = 0; rest < 2; rest++) {
-        for (size_t i = 0; i < part->packed.count && code == 0; i++) {
-            if (shy_packed_segment_is_rest(part->packed.items[i]) == (rest != 0))
-                code = shy_store_add_segment(c->job.store, part->packed.items[i], err);
-        }
+        for (int kind = 0; kind < SHY_KIND_COUNT && code == 0; kind++)
+            code = add_segments(c, &part->packed[kind], rest != 0, err);
     }
     (void)pthread_mutex_unlock(&c->store_lock);
     return code;
@@ -480,7 +488,8 @@ static int write_part(void *arg, size_t task, size_t thread, struct shihyo_error
     if (code == 0 && shy_turns_wait(&w->turns, task))
         code = write_segments(&part, err);
     shy_turns_end(&w->turns, code != 0);
-    shy_packed_list_free(&part.packed);
+    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
+        shy_packed_list_free(&part.packed[kind]);
     return code;
 }
 

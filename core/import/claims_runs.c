@@ -10,20 +10,25 @@
 /* Bits of the key that one pass of sorting looks at. */
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, FEW = 24 };
 
-void shy_runs_free(struct shy_runs *runs)
+static void free_runs(struct shy_runs *runs)
 {
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
         shy_free(runs->kinds[kind].items);
-    shy_free(runs->spare);
     shy_free(runs->bytes);
     *runs = (struct shy_runs){0};
 }
 
 /* Reading back --------------------------------------------------------------------------- */
 
+/* Months that can occur, by their ordinals. */
+enum { MONTH_MOST = 2200 * 12 };
+
+/* Runs of these months are taken out of the partition's bytes. */
 struct parsing {
-    struct shy_claims *c;
+    const struct shy_claims *c;
     struct shy_runs *runs;
+    int32_t first, last;
+    int64_t *sizes; /* by month, where they are counted only */
 };
 
 /* One run at `from`, as close_run in claims_rows.c writes it. */
@@ -59,6 +64,22 @@ static const uint8_t *parse_run(const struct shy_claims *c, size_t thread, const
     return from + bytes;
 }
 
+static int count_block(void *arg, size_t writer, const uint8_t *bytes, size_t length,
+                       struct shihyo_error *err)
+{
+    struct parsing *p = arg;
+    const uint8_t *end = bytes + length;
+    (void)err;
+    while (bytes < end) {
+        struct shy_run run;
+        const uint8_t *next = parse_run(p->c, writer, bytes, &run);
+        p->sizes[shy_run_month(&run)] += next - bytes;
+        bytes = next;
+    }
+    return 0;
+}
+
+/* Copies the lines: the block is somebody else's after this. */
 static int parse_block(void *arg, size_t writer, const uint8_t *bytes, size_t length,
                        struct shihyo_error *err)
 {
@@ -67,9 +88,15 @@ static int parse_block(void *arg, size_t writer, const uint8_t *bytes, size_t le
     while (bytes < end) {
         struct shy_run run;
         bytes = parse_run(p->c, writer, bytes, &run);
+        if (shy_run_month(&run) < p->first || shy_run_month(&run) > p->last)
+            continue;
         struct shy_run_list *list = &p->runs->kinds[run.kind];
         if (!SHY_GROW(list->items, list->count, list->capacity))
             return shy_fail_nomem(err);
+        size_t size = (size_t)(bytes - run.lines);
+        memcpy(p->runs->bytes + p->runs->used, run.lines, size);
+        run.lines = p->runs->bytes + p->runs->used;
+        p->runs->used += size;
         list->items[list->count++] = run;
     }
     return 0;
@@ -153,25 +180,76 @@ static int sort_kinds(struct shy_runs *runs, struct shihyo_error *err)
     size_t most = 0;
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
         most = runs->kinds[kind].count > most ? runs->kinds[kind].count : most;
-    runs->spare = shy_alloc(most + 1, sizeof *runs->spare);
-    if (runs->spare == NULL)
+    struct shy_run *spare = shy_alloc(most + 1, sizeof *spare);
+    if (spare == NULL)
         return shy_fail_nomem(err);
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
-        shy_runs_sort(runs->kinds[kind].items, runs->kinds[kind].count, runs->spare);
-    shy_free(runs->spare);
-    runs->spare = NULL;
+        shy_runs_sort(runs->kinds[kind].items, runs->kinds[kind].count, spare);
+    shy_free(spare);
     return 0;
 }
 
-int shy_runs_read(struct shy_claims *c, uint32_t partition, struct shy_runs *out,
-                  struct shihyo_error *err)
+/* Rounds --------------------------------------------------------------------------------- */
+
+struct rounds {
+    struct shy_claims *c;
+    uint32_t partition;
+    uint8_t *room;
+    int (*take)(void *arg, const struct shy_runs *runs, struct shihyo_error *err);
+    void *arg;
+};
+
+static int take_round(const struct rounds *r, int32_t first, int32_t last, int64_t size,
+                      struct shihyo_error *err)
 {
-    struct parsing p = {c, out};
-    int64_t size = shy_spill_size(&c->spill, partition);
-    *out = (struct shy_runs){0};
-    out->bytes = shy_alloc((size_t)size + SHY_LINE_SLACK, 1);
-    if (out->bytes == NULL)
-        return shy_fail_nomem(err);
-    SHY_TRY(shy_spill_read(&c->spill, partition, out->bytes, parse_block, &p, err));
-    return sort_kinds(out, err);
+    struct shy_runs runs = {0};
+    struct parsing p = {.c = r->c, .runs = &runs, .first = first, .last = last};
+    runs.bytes = shy_alloc((size_t)size + SHY_LINE_SLACK, 1);
+    int code = runs.bytes == NULL
+                   ? shy_fail_nomem(err)
+                   : shy_spill_read(&r->c->spill, r->partition, r->room, parse_block, &p, err);
+    if (code == 0)
+        code = sort_kinds(&runs, err);
+    if (code == 0)
+        code = r->take(r->arg, &runs, err);
+    free_runs(&runs);
+    return code;
+}
+
+/* As many months at a time as fit, one at least. */
+static int take_months(const struct rounds *r, const int64_t *sizes, struct shihyo_error *err)
+{
+    for (int32_t first = 0; first < MONTH_MOST;) {
+        int32_t last = first;
+        int64_t size = sizes[first];
+        while (last + 1 < MONTH_MOST && size + sizes[last + 1] <= r->c->memory)
+            size += sizes[++last];
+        if (size > 0)
+            SHY_TRY(take_round(r, first, last, size, err));
+        first = last + 1;
+    }
+    return 0;
+}
+
+int shy_runs_each(struct shy_claims *c, uint32_t partition,
+                  int (*take)(void *arg, const struct shy_runs *runs, struct shihyo_error *err),
+                  void *arg, struct shihyo_error *err)
+{
+    struct rounds r = {c, partition, shy_alloc(SHY_SPILL_BLOCK, 1), take, arg};
+    int64_t size = shy_spill_size(&c->spill, partition), *sizes = NULL;
+    int code = r.room == NULL ? shy_fail_nomem(err) : 0;
+    if (code == 0 && size > c->memory) {
+        sizes = shy_alloc(MONTH_MOST, sizeof *sizes);
+        struct parsing p = {.c = c, .sizes = sizes};
+        code = sizes == NULL ? shy_fail_nomem(err)
+                             : shy_spill_read(&c->spill, partition, r.room, count_block, &p, err);
+        if (code == 0)
+            code = take_months(&r, sizes, err);
+    } else if (code == 0) {
+        code = take_round(&r, 0, MONTH_MOST, size, err);
+    }
+    shy_spill_drop(&c->spill, partition);
+    shy_free(sizes);
+    shy_free(r.room);
+    return code;
 }

@@ -11,14 +11,15 @@ struct shy_run_list {
     size_t count, capacity;
 };
 struct shy_runs {
-    uint8_t *bytes;
+    uint8_t *bytes; /* of the runs' lines */
+    size_t used;
     struct shy_run_list kinds[SHY_KIND_COUNT];
-    struct shy_run *spare; /* for sorting */
-    size_t spare_capacity;
 };
-int shy_runs_read(struct shy_claims *c, uint32_t partition, struct shy_runs *out,
-                  struct shihyo_error *err);
-void shy_runs_free(struct shy_runs *runs);
+/* Calls take with the partition's runs, all at once or, where they are more than c->memory, some
+ * months at a time, in the order of months. */
+int shy_runs_each(struct shy_claims *c, uint32_t partition,
+                  int (*take)(void *arg, const struct shy_runs *runs, struct shihyo_error *err),
+                  void *arg, struct shihyo_error *err);
 /* Sorts; exported for tests. spare has room for count runs. */
 void shy_runs_sort(struct shy_run *runs, size_t count, struct shy_run *spare);
 

@@ -117,29 +117,30 @@ int64_t shy_spill_size(const struct shy_spill *s, uint32_t part_number)
     return size;
 }
 
-int shy_spill_read(struct shy_spill *s, uint32_t part_number, uint8_t *to,
+int shy_spill_read(const struct shy_spill *s, uint32_t part_number, uint8_t *room,
                    int (*visit)(void *arg, size_t writer, const uint8_t *bytes, size_t length,
                                 struct shihyo_error *err),
                    void *arg, struct shihyo_error *err)
 {
     for (size_t i = 0; i < s->writer_count; i++) {
-        struct shy_spill_writer *w = &s->writers[i];
-        struct shy_spill_part *part = &w->parts[part_number];
+        const struct shy_spill_writer *w = &s->writers[i];
+        const struct shy_spill_part *part = &w->parts[part_number];
         for (size_t k = 0; k < part->count; k++) {
             const struct shy_spill_block *block = &part->blocks[k];
-            if (block->bytes != NULL)
-                memcpy(to, block->bytes, block->length);
-            else
-                SHY_TRY(shy_os_read_at(w->fd, block->offset, to, block->length, s->directory, err));
-            SHY_TRY(visit(arg, i, to, block->length, err));
-            to += block->length;
+            const uint8_t *bytes = block->bytes == NULL ? room : block->bytes;
+            if (block->bytes == NULL)
+                SHY_TRY(
+                    shy_os_read_at(w->fd, block->offset, room, block->length, s->directory, err));
+            SHY_TRY(visit(arg, i, bytes, block->length, err));
         }
-        if (part->used > 0) {
-            memcpy(to, part->open, part->used);
-            SHY_TRY(visit(arg, i, to, part->used, err));
-            to += part->used;
-        }
-        free_part(part);
+        if (part->used > 0)
+            SHY_TRY(visit(arg, i, part->open, part->used, err));
     }
     return 0;
+}
+
+void shy_spill_drop(struct shy_spill *s, uint32_t part_number)
+{
+    for (size_t i = 0; i < s->writer_count; i++)
+        free_part(&s->writers[i].parts[part_number]);
 }

@@ -51,12 +51,14 @@ int shy_spill_add(struct shy_spill *s, size_t writer, uint32_t part, uint32_t le
 
 /* Bytes of a part, over all writers. */
 int64_t shy_spill_size(const struct shy_spill *s, uint32_t part);
-/* Calls visit with every block of the part, which ends with a whole piece. to: memory of
- * shy_spill_size bytes into which blocks are read that must stay (visited bytes are there). Blocks
- * in memory are freed. */
-int shy_spill_read(struct shy_spill *s, uint32_t part, uint8_t *to,
+/* Calls visit with every block of the part, each beginning and ending with whole pieces. room:
+ * SHY_SPILL_BLOCK bytes for what is in the file; the bytes visited are valid until visit returns.
+ * Parts may be read at the same time, and again. */
+int shy_spill_read(const struct shy_spill *s, uint32_t part, uint8_t *room,
                    int (*visit)(void *arg, size_t writer, const uint8_t *bytes, size_t length,
                                 struct shihyo_error *err),
                    void *arg, struct shihyo_error *err);
+/* Gives the part's memory back. */
+void shy_spill_drop(struct shy_spill *s, uint32_t part);
 
 #endif

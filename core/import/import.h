@@ -18,6 +18,7 @@ struct shy_import_options {
     void (*progress)(void *arg, const char *source, int64_t rows, double share);
     void *progress_arg;
     size_t threads; /* 0 = as many as there are processors */
+    int64_t memory; /* bytes of claims' rows that are held at once, here and there; 0 = 64 MiB */
 };
 
 struct shy_import_table {
