@@ -72,11 +72,31 @@ static const struct shy_delivery *holder_of(const struct finding *f, const char 
     return NULL;
 }
 
+/* The part of a delivery's options that says how rows are read: where files lie may change. */
+static bool same_layout(const char *a, const char *b)
+{
+    const char *key = "\"" SHY_OPTIONS_LUA "\":\"";
+    const char *x = strstr(a, key), *y = strstr(b, key);
+    if (x == NULL || y == NULL)
+        return x == y;
+    return strncmp(x, y, strlen(key) + SHY_HASH_TEXT - 1) == 0;
+}
+
+/* Rows that were read by another layout stay as they are until somebody says otherwise: not
+ * silently. */
 static void pass_over(struct finding *f, const struct shy_delivery_file *file,
                       const struct shy_delivery *holder)
 {
     struct shihyo_error found = SHY_ERROR_INIT;
-    if (holder != NULL)
+    bool otherwise = holder != NULL && !same_layout(holder->options, f->in->delivery.options);
+    if (otherwise) {
+        (void)shy_fail(&found, SHY_E_DELIVERY_KNOWN,
+                       _("The file was imported before, in delivery %lld, by another layout; it "
+                         "is passed over."),
+                       (long long)holder->id);
+        shy_hint(&found, _("To read it by the layout of now: `shihyo import %s --replace %lld`."),
+                 f->name, (long long)holder->id);
+    } else if (holder != NULL)
         (void)shy_fail(&found, SHY_E_DELIVERY_KNOWN,
                        _("The file was imported before, in delivery %lld; it is passed over."),
                        (long long)holder->id);
@@ -84,7 +104,7 @@ static void pass_over(struct finding *f, const struct shy_delivery_file *file,
         (void)shy_fail(&found, SHY_E_DELIVERY_KNOWN,
                        _("A file of the same content is among the files; it is passed over."));
     shy_at(&found, file->path, 0, 0);
-    shy_problems_add(&f->report->problems, SHY_NOTE, &found);
+    shy_problems_add(&f->report->problems, otherwise ? SHY_WARNING : SHY_NOTE, &found);
     f->report->files_passed_over++;
 }
 

@@ -43,6 +43,9 @@ struct shy_import_report {
 };
 void shy_import_report_free(struct shy_import_report *r);
 
+/* Member of options_json with the hash of what the options' Lua files evaluated to. */
+#define SHY_OPTIONS_LUA "(lua)"
+
 /*
  * Makes what the source has now the source's only delivery; of a source that can read some of its
  * files only (person-level ones), the files that the store does not have become a delivery beside

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/base/i18n.h"
 #include "core/base/os/os.h"
 #include "core/plugin/internal.h"
@@ -15,6 +16,7 @@ enum { MOST_DEPTH = 32 };
 struct shy_options {
     struct shy_arena arena;
     struct shihyo_value *root;
+    char lua_hash[SHY_HASH_TEXT];
 };
 
 struct reading {
@@ -22,6 +24,7 @@ struct reading {
     const char *base;
     int (*read_lua)(const char *path, json_t **out, struct shihyo_error *err);
     const char *file; /* the mapping file being read, or NULL */
+    char *lua_hash;   /* of what the Lua files gave so far */
     struct shihyo_error *err;
 };
 
@@ -460,6 +463,21 @@ static int shipped_path(const struct reading *r, const char *name, const char **
     return SHY_E_LAYOUT_NOT_FOUND;
 }
 
+/* What a mapping file says decides what rows mean: the same files read by another mapping are
+ * another delivery. Its value counts, not its text, so that a comment changes nothing. */
+static int add_lua_hash(const struct reading *r, const char *option, const json_t *value)
+{
+    struct shy_text t = {0};
+    char *text = json_dumps(value, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
+    shy_text_addf(&t, "%s\n%s\n%s", r->lua_hash, option, text == NULL ? "" : text);
+    bool good = text != NULL && !t.failed;
+    if (good)
+        shy_hash_bytes(t.text, t.length, r->lua_hash);
+    shy_text_free(&t);
+    free(text);
+    return good ? 0 : shy_fail_nomem(r->err);
+}
+
 /* The value a Lua file evaluates to, checked like one written in its place. */
 static int read_lua_file(const struct reading *r, const struct shihyo_option *option, uint32_t type,
                          const char *name, const struct place *place, int depth,
@@ -475,14 +493,14 @@ static int read_lua_file(const struct reading *r, const struct shihyo_option *op
         return shy_fail_nomem(r->err);
     if (r->read_lua == NULL)
         return shy_fail(r->err, SHY_E_INTERNAL, _("No Lua can be read here."));
-    int code = r->read_lua(path, &value, r->err);
-    if (code != 0)
-        return code;
+    SHY_TRY(r->read_lua(path, &value, r->err));
+    int code = add_lua_hash(r, option->name, value);
     struct reading inner = *r;
     struct shihyo_option plain = *option;
     inner.file = path;
     plain.flags &= ~SHIHYO_OPTION_LUA_FILE;
-    code = read_option(&inner, &plain, type, value, place, depth + 1, out);
+    if (code == 0)
+        code = read_option(&inner, &plain, type, value, place, depth + 1, out);
     json_decref(value);
     return code;
 }
@@ -529,7 +547,7 @@ int shy_options_check(const struct shihyo_option *schema, const json_t *options,
     *out = NULL;
     int code = o == NULL || (options == NULL && empty == NULL) ? shy_fail_nomem(err) : 0;
     if (code == 0) {
-        const struct reading r = {&o->arena, base, read_lua, NULL, err};
+        const struct reading r = {&o->arena, base, read_lua, NULL, o->lua_hash, err};
         const struct place top = {NULL, "", 0};
         code = read_map(&r, schema == NULL ? none : schema, options == NULL ? empty : options, &top,
                         0, &o->root);
@@ -546,6 +564,11 @@ int shy_options_check(const struct shihyo_option *schema, const json_t *options,
 const struct shihyo_value *shy_options_root(const struct shy_options *o)
 {
     return o->root;
+}
+
+const char *shy_options_lua_hash(const struct shy_options *o)
+{
+    return o->lua_hash;
 }
 
 void shy_options_free(struct shy_options *o)

@@ -41,6 +41,8 @@ int shy_options_check(const struct shihyo_option *schema, const json_t *options,
                       int (*read_lua)(const char *path, json_t **out, struct shihyo_error *err),
                       struct shy_options **out, struct shihyo_error *err);
 const struct shihyo_value *shy_options_root(const struct shy_options *o);
+/* Hash of what the options' Lua files evaluated to, in the order they were read; "" without any. */
+const char *shy_options_lua_hash(const struct shy_options *o);
 void shy_options_free(struct shy_options *o);
 
 /* An open source; wraps the plugin's functions and checks what they return. */

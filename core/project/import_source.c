@@ -40,18 +40,30 @@ struct opened {
 };
 
 /* Sorted and compact: the text is a part of the delivery's identity, and must not depend on the
- * order in which somebody wrote the options. */
+ * order in which somebody wrote the options. Mapping files stand there by what they say. */
+static int write_options(const json_t *given, struct opened *o, struct shihyo_error *err)
+{
+    const char *hash = shy_options_lua_hash(o->options);
+    json_t *all = json_copy((json_t *)(uintptr_t)given);
+    bool good = all != NULL &&
+                (hash[0] == '\0' || json_object_set_new(all, SHY_OPTIONS_LUA, json_string(hash)) == 0);
+    if (good)
+        o->options_json = json_dumps(all, JSON_SORT_KEYS | JSON_COMPACT);
+    json_decref(all);
+    return o->options_json == NULL ? shy_fail_nomem(err) : 0;
+}
+
 static int check_options(struct shy_project *p, const struct shy_project_source *named,
                          const struct shy_plugin *plugin, struct opened *o,
                          struct shihyo_error *err)
 {
     json_t *none = json_object();
     const json_t *given = json_is_object(named->options) ? named->options : none;
-    o->options_json = json_dumps(given, JSON_SORT_KEYS | JSON_COMPACT);
-    int code = none == NULL || o->options_json == NULL
-                   ? shy_fail_nomem(err)
-                   : shy_options_check(shy_plugin_descriptor(plugin)->options, given, p->directory,
-                                       read_lua, &o->options, err);
+    int code = none == NULL ? shy_fail_nomem(err)
+                            : shy_options_check(shy_plugin_descriptor(plugin)->options, given,
+                                                p->directory, read_lua, &o->options, err);
+    if (code == 0)
+        code = write_options(given, o, err);
     json_decref(none);
     return code;
 }

@@ -92,6 +92,27 @@ for engine in naive native; do
   says out '医療機関コード=2910000001;医療機関名=奈良診療所;市町村=29206'
 done
 
+# Another mapping of the same file is another delivery; of receipts that are there it is said that
+# they stay as they were read. A comment is no other mapping.
+sed 's/from = "name"/from = "code"/' "$work/p/areas.lua" >"$work/areas2" && cp "$work/areas2" "$work/p/areas.lua"
+expect 0 -p "$work/p" import areas
+says err 'areas: 2 rows read, 2 kept'
+sed 's/from = "code" } }/from = "name" } }/' "$work/p/areas.lua" >"$work/areas2" && cp "$work/areas2" "$work/p/areas.lua"
+expect 0 -p "$work/p" import areas
+echo '-- no change' >>"$work/p/areas.lua"
+expect 0 -p "$work/p" import areas
+says err 'areas: unchanged'
+cp "$srcdir/plugins/kdb/layouts/default.lua" "$work/p/ours.lua"
+sed -i.old 's/options = { folder = "in" }/options = { folder = "in", layout = "ours.lua" }/' "$work/p/project.lua"
+expect 0 -p "$work/p" import kdb
+says err 'unchanged'
+sed '/residence_area/d' "$work/p/ours.lua" >"$work/p/other.lua"
+sed -i.old 's/ours.lua/other.lua/' "$work/p/project.lua"
+expect 0 -p "$work/p" import kdb
+says err 'by another layout'
+says err 'shihyo import kdb --replace'
+cp "$work/p/project.lua.old" "$work/p/project.lua"
+
 # One person of 奈良市 in each month, with the level of its care receipt; of 桜井市's nothing is
 # known, since its care number is not linked, and the value says so.
 for engine in naive native; do
