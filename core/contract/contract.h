@@ -68,6 +68,7 @@ struct shy_contract {
     const char *label_ja, *label_en;
     const char *description; /* one paragraph, for the docs */
     bool person_level;
+    bool made;             /* by a plan: no source offers its rows (SHY_OP_EACH_PERSON) */
     uint32_t basis;        /* SHIHYO_BASIS_* of the AREA role; 0 where roles name it */
     uint32_t not_additive; /* of its measures */
     const struct shy_column *columns;

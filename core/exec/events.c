@@ -7,14 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A selected row with its person and month. */
-struct event {
-    uint32_t person;
-    int32_t month;
-    uint32_t row;
-    uint8_t doubt;
-};
-
 /* Which of two rows of one month ----------------------------------------------------------- */
 
 /* Codes are compared by their texts: dictionary numbers depend on the order of deliveries. */
@@ -53,9 +45,8 @@ static int compare_events(const void *a, const void *b, void *source)
     return compare_rows(source, e->row, f->row);
 }
 
-/* Rows that have a person and a month, sorted by both; the smallest row of a month first. */
-static int collect(struct run *run, struct source *s, const struct rows *in, struct event **out,
-                   size_t *count)
+int shy_events(struct run *run, struct source *s, const struct rows *in, struct event **out,
+               size_t *count)
 {
     int rc = 0;
     struct event *events = shy_run_alloc(run, in->count, sizeof *events, &rc);
@@ -106,7 +97,7 @@ int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const 
 {
     struct event *events;
     size_t count, chosen = 0;
-    SHY_TRY(collect(run, s, in, &events, &count));
+    SHY_TRY(shy_events(run, s, in, &events, &count));
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && events[end].person == events[i].person;)
             end++;
@@ -200,7 +191,7 @@ int shy_discharges(struct run *run, const struct shy_node *n, struct source *s,
     int rc = 0;
     const struct shy_period none = {0};
     const struct shy_period *p = period == NONE ? &none : &run->periods[period];
-    SHY_TRY(collect(run, s, in, &events, &count));
+    SHY_TRY(shy_events(run, s, in, &events, &count));
     chosen = shy_run_alloc(run, count, sizeof *chosen, &rc);
     for (size_t i = 0, end; rc == 0 && i < count; i = end) {
         for (end = i + 1; end < count && events[end].person == events[i].person;)

@@ -30,10 +30,64 @@ struct shy_named_value {
     enum shihyo_state state;
     double value;
 };
+
+/* What a function that is called for each person sees of one. Owned by the engine, valid for the
+ * call. Rows have numbers from 0, in the order of their months. */
+struct shy_seen_rows {
+    const int32_t *months; /* ascending */
+    size_t count;
+};
+/* A row of `persons`; of several that are valid in a month the first is taken. */
+struct shy_seen_span {
+    int32_t first, last;      /* months */
+    int32_t birth;            /* month; INT32_MIN = not known */
+    const char *sex, *scheme; /* NULL = not known */
+};
+struct shy_seen_value {
+    enum shihyo_state state;
+    int64_t number;   /* of numbers, months, dates, truth values */
+    const char *text; /* of codes */
+};
+struct shy_seen {
+    const struct shy_seen_rows *rows; /* by need */
+    const struct shy_seen_span *spans;
+    size_t span_count;
+    void *self;
+    void (*value)(void *self, size_t need, size_t row, int column, struct shy_seen_value *out);
+};
+/* Months delivered about one need: base … base + count; none outside. */
+struct shy_seen_months {
+    int32_t base;
+    size_t count;
+    const uint8_t *known;
+};
+
+/* A month in which the person counts, or may count; the order of the states is that of doubt. */
+enum shy_told_doubt { SHY_TOLD_SURE, SHY_TOLD_END, SHY_TOLD_WINDOW };
+struct shy_told {
+    int32_t month;
+    enum shy_told_doubt doubt;
+    int64_t value;
+};
+
+/* The function of one EACH_PERSON node in the hands of one thread at a time. */
+struct shy_teller {
+    void *self;
+    /* What the function returns of a person; valid until the next call. */
+    int (*tell)(void *self, const struct shy_seen *person, const struct shy_told **out,
+                size_t *count, struct shihyo_error *err);
+    void (*close)(void *self);
+};
+
 struct shy_functions {
     void *self;
     int (*call)(void *self, const char *function, const struct shy_named_value *values,
                 size_t count, enum shihyo_state *state, double *value, struct shihyo_error *err);
+    /* One teller for each thread; opened by the thread that loaded the scripts. plan, node and
+     * months (by need) must stay valid until it is closed. */
+    int (*open)(void *self, const struct shy_plan *plan, const struct shy_node *node,
+                const struct shy_seen_months *months, struct shy_teller *out,
+                struct shihyo_error *err);
 };
 
 /* Why a value is in its state, and what a reader must know; codes of docs/semantics.md. */

@@ -108,12 +108,16 @@ static int add_period(struct job *job, const struct shy_period *p)
     return 0;
 }
 
-/* Periods that one leaf's rows carry: those published, the fiscal years of delivered months. */
-static int periods_of_leaf(struct job *job, shy_node_id leaf)
+static int periods_of_rows(struct job *job, shy_node_id rows)
 {
     struct source *s;
-    shy_node_id rows = shy_plan_node(job->run->plan, leaf)->inputs[0];
-    SHY_TRY(shy_source(job->run, shy_plan_node(job->run->plan, rows)->contract, &s));
+    const struct shy_contract *c = shy_plan_node(job->run->plan, rows)->contract;
+    const struct shy_node *made = c->made ? shy_made_node(job->run, c) : NULL;
+    for (size_t i = 0; made != NULL && i < made->of_count; i++)
+        SHY_TRY(periods_of_rows(job, made->of[i]));
+    if (made != NULL)
+        return 0;
+    SHY_TRY(shy_source(job->run, c, &s));
     size_t texts = s->period < 0 ? 0 : s->table->columns[s->period].dict.count;
     for (size_t i = 0; i < texts; i++) {
         if (s->periods[i].kind != SHY_PERIOD_NONE)
@@ -124,6 +128,13 @@ static int periods_of_leaf(struct job *job, shy_node_id leaf)
         SHY_TRY(add_period(job, &p));
     }
     return 0;
+}
+
+/* Periods that one leaf's rows carry: those published, the fiscal years of delivered months. What a
+ * function makes carries those of what it sees. */
+static int periods_of_leaf(struct job *job, shy_node_id leaf)
+{
+    return periods_of_rows(job, shy_plan_node(job->run->plan, leaf)->inputs[0]);
 }
 
 static int compare_periods(const void *a, const void *b, void *arg)
@@ -451,6 +462,7 @@ int shy_exec_run(struct run *run)
 
 void shy_exec_end(struct run *run, int rc)
 {
+    shy_made_free(run);
     shy_map_free(&run->person_ids);
     shy_map_free(&run->claim_ids);
     shy_free(run->periods);

@@ -40,6 +40,7 @@ struct source {
     const struct shy_period *periods; /* by the dictionary of `period`; kind NONE = not one */
     uint32_t *persons, *claims;       /* numbers common to all contracts; NULL until asked for */
     uint32_t *series;                 /* NULL until asked for */
+    const uint8_t *doubt;             /* of rows that a function made; else NULL */
     struct link links[8];
     size_t link_count;
     struct places places[16]; /* by basis */
@@ -134,6 +135,7 @@ struct run {
     struct memo_block **blocks;         /* by node */
     struct shihyo_error function_error; /* the first of the definition */
     struct native *native;              /* answers for rows of persons; NULL = the tables do */
+    struct made *made;                  /* tables of rows that functions made */
 };
 
 /* naive.c: everything between a filled run and its end */
@@ -221,6 +223,25 @@ int shy_keys(struct run *run, struct source *s, const struct rows *rows, enum sh
              struct key **out, size_t *count);
 uint64_t shy_key_of(const struct source *s, uint32_t row, enum shy_match match);
 #define NO_KEY UINT64_MAX
+
+/* A selected row with its person and month. */
+struct event {
+    uint32_t person;
+    int32_t month;
+    uint32_t row;
+    uint8_t doubt;
+};
+/* Rows that have a person and a month, sorted by both; the smallest row of a month first. */
+int shy_events(struct run *run, struct source *s, const struct rows *in, struct event **out,
+               size_t *count);
+
+/* each_person.c: rows that a function makes */
+int shy_made_load(struct run *run, struct source *s);
+void shy_made_free(struct run *run);
+/* Which months were delivered about each need of the node. */
+int shy_seen_months(struct run *run, const struct shy_node *node, struct shy_seen_months **out);
+/* The node that makes the rows of the contract. */
+const struct shy_node *shy_made_node(const struct run *run, const struct shy_contract *contract);
 
 /* parts.c, published.c: which rows count where */
 enum part_kind {

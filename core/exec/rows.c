@@ -118,6 +118,15 @@ static int where(struct run *run, const struct shy_node *n, struct source *s, co
     return 0;
 }
 
+/* A function's rows were made with their source. */
+static int each_person(struct run *run, const struct source *s, struct rows *out)
+{
+    SHY_TRY(shy_rows_make(run, s->rows, out));
+    for (uint32_t row = 0; row < s->rows; row++)
+        add(out, row, s->doubt[row]);
+    return 0;
+}
+
 static uint8_t worse(uint8_t a, uint8_t b)
 {
     return a > b ? a : b;
@@ -181,6 +190,8 @@ static int make_rows(struct run *run, const struct shy_node *n, uint32_t period,
     SHY_TRY(shy_source(run, n->contract, &s));
     if (n->op == SHY_OP_SCAN)
         return scan(run, n, out);
+    if (n->op == SHY_OP_EACH_PERSON)
+        return each_person(run, s, out);
     if (n->op == SHY_OP_UNION)
         return unite(run, n, s, period, out);
     SHY_TRY(shy_rows(run, n->inputs[0], period, &in));

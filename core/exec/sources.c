@@ -107,7 +107,7 @@ int shy_source(struct run *run, const struct shy_contract *contract, struct sour
     if (rc != 0)
         return rc;
     s->contract = contract;
-    SHY_TRY(load(run, s));
+    SHY_TRY(contract->made ? shy_made_load(run, s) : load(run, s));
     s->person = column_of_role(s, SHY_ROLE_PERSON);
     s->claim = column_of_role(s, SHY_ROLE_CLAIM);
     s->institution = column_of_role(s, SHY_ROLE_INSTITUTION);

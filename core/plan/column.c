@@ -206,7 +206,7 @@ static void find_in_rows(struct search *s, shy_node_id id, const struct shy_code
             *first = condition;
     }
     find_in_rows(s, node->inputs[0], list, attribute, first, found);
-    for (size_t i = 0; i < node->of_count; i++)
+    for (size_t i = 0; i < node->of_count && !node->contract->made; i++)
         find_in_rows(s, node->of[i], list, attribute, first, found);
 }
 

@@ -157,6 +157,11 @@ const struct shy_contract *shy_compiler_rows(const struct shy_compiler *c,
 bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node);
 /* Roles that the rows of inputs[0] (and [1]) must have for the operator; bits 1 << role. */
 uint32_t shy_plan_roles(const struct shy_node *node);
+/* Do rows of the contract have what the operator works by? Reports. */
+bool shy_plan_check_roles(struct shy_compiler *c, const struct shy_node *node,
+                          const struct shy_contract *contract);
+/* each_person.c: what the function sees; makes the contract of its rows. */
+bool shy_plan_rule_each_person(struct shy_compiler *c, struct shy_node *node);
 /* The one measure among a contract's columns, or -1. */
 int shy_contract_measure(const struct shy_contract *contract);
 

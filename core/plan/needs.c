@@ -24,9 +24,12 @@ struct needs {
     size_t count, capacity;
 };
 
-/* The entry of a contract; few contracts are in one answer, so a linear search will do. */
+/* The entry of a contract; few contracts are in one answer, so a linear search will do. NULL for
+ * rows that the plan makes: nobody is asked for them. */
 static struct wanted *want(struct needs *n, const struct shy_contract *contract)
 {
+    if (contract->made)
+        return NULL;
     for (size_t i = 0; i < n->count; i++) {
         if (n->items[i].contract == contract)
             return &n->items[i];
@@ -100,12 +103,33 @@ static void want_roles(struct needs *n, const struct shy_contract *contract, uin
     }
 }
 
+/* Nobody knows which columns a function will look at: it may at all it sees. Sex, age and scheme of
+ * the person come from the rows of `persons`. */
+static void want_each_person(struct needs *n, const struct shy_node *node)
+{
+    static const char *const of_persons[] = {"person",  "sex",        "birth_month", "scheme",
+                                             "insurer", "valid_from", "valid_to"};
+    const struct shy_contract *persons = shy_catalogue_find(n->c->catalogue, "persons");
+    for (size_t i = 0; i < node->of_count; i++) {
+        const struct shy_contract *rows = shy_compiler_node(n->c, node->of[i])->contract;
+        want_roles(n, rows, shy_plan_roles(node));
+        for (size_t k = 0; k < rows->column_count; k++) {
+            if (shy_person_sees(rows, k))
+                want_column(n, rows, (int)k);
+        }
+    }
+    for (size_t i = 0; persons != NULL && i < sizeof of_persons / sizeof of_persons[0]; i++)
+        want_column(n, persons, shy_contract_column(persons, of_persons[i]));
+}
+
 /* Columns the node compares or adds, and those its operator works by. */
 static void want_node(struct needs *n, const struct shy_node *node)
 {
     const struct shy_contract *rows = shy_compiler_rows(n->c, node);
     if (node->op == SHY_OP_SCAN)
         want_rows(n, rows);
+    if (node->op == SHY_OP_EACH_PERSON)
+        want_each_person(n, node);
     for (size_t i = 0; i < node->where_count; i++)
         want_operand(n, rows, &node->where[i].operand);
     want_operand(n, rows, &node->operand);
@@ -226,13 +250,16 @@ static bool keep_refs(struct shy_compiler *c, const bool *reached, struct shy_an
     return true;
 }
 
-/* The rows a person would name first: those the first value counts. */
+/* The rows a person would name first: those the first value counts. Of a function's, the first it
+ * sees. */
 static const struct shy_contract *main_rows(const struct shy_compiler *c, shy_node_id value)
 {
     while (value != 0) {
         const struct shy_node *node = shy_compiler_node(c, value);
-        if (shy_op_is_leaf(node->op))
-            return shy_compiler_rows(c, node);
+        const struct shy_contract *rows = shy_compiler_rows(c, node);
+        bool given = shy_op_is_leaf(node->op) || shy_op_is_rows(node->op);
+        if (given && !rows->made)
+            return rows;
         value = node->inputs[0] != 0 ? node->inputs[0] : node->of_count > 0 ? node->of[0] : 0;
     }
     return NULL;

@@ -224,7 +224,8 @@ static shy_node_id read_term(struct shy_compiler *c, const struct shy_param *p, 
                              const char **names, size_t i)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    if (p->type != SHY_PARAM_NAMED_CELLS)
+    bool rows = p->type == SHY_PARAM_NAMED_ROWS;
+    if (p->type != SHY_PARAM_NAMED_CELLS && !rows)
         return shy_plan_compile_node(c, term, p->type == SHY_PARAM_ROWS_LIST, p->name);
     if (!shy_shape_check(c, term, SHY_SHAPE_NAMED_CELLS))
         return 0;
@@ -238,7 +239,7 @@ static shy_node_id read_term(struct shy_compiler *c, const struct shy_param *p, 
             return 0;
         }
     }
-    return shy_plan_compile_node(c, shy_member(term, "value"), false, names[i]);
+    return shy_plan_compile_node(c, shy_member(term, "value"), rows, names[i]);
 }
 
 static bool read_list(struct shy_compiler *c, const struct shy_operator *o,
@@ -271,7 +272,8 @@ static bool read_list(struct shy_compiler *c, const struct shy_operator *o,
     }
     node->of = of;
     node->of_count = count;
-    node->names = p->type == SHY_PARAM_NAMED_CELLS ? names : NULL;
+    bool named = p->type == SHY_PARAM_NAMED_CELLS || p->type == SHY_PARAM_NAMED_ROWS;
+    node->names = named ? names : NULL;
     return good && !c->nomem;
 }
 
@@ -285,6 +287,7 @@ static bool read_param(struct shy_compiler *c, const struct shy_operator *o,
     case SHY_PARAM_ROWS_LIST:
     case SHY_PARAM_CELLS_LIST:
     case SHY_PARAM_NAMED_CELLS:
+    case SHY_PARAM_NAMED_ROWS:
         return read_list(c, o, p, value, node);
     case SHY_PARAM_CONDITIONS:
         return read_conditions(c, o, p, value, node);
@@ -442,6 +445,7 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
     case SHY_PARAM_ROWS_LIST:
     case SHY_PARAM_CELLS_LIST:
     case SHY_PARAM_NAMED_CELLS:
+    case SHY_PARAM_NAMED_ROWS:
         shy_canonical_set(c, out, p->name, canonical_terms(c, node, deep));
         return;
     case SHY_PARAM_CONDITIONS:

@@ -19,6 +19,7 @@ static const char *const scopes[] = {"period", "fiscal_year", NULL};
 static const char *const masks[] = {"propagate", "partial", NULL};
 static const char *const unreported[] = {"partial", "exclude", "refuse", "no", NULL};
 static const char *const orders[] = {"ascending", "descending", NULL};
+static const char *const gives[] = {"months", "numbers", NULL};
 static const char *const ties[] = {"min", "max", "dense", NULL};
 
 const char *const shy_basis_names[] = {"institution", "insurer", "residence", "none", NULL};
@@ -93,6 +94,14 @@ static const struct shy_param pick_params[] = {
 };
 static const struct shy_param union_params[] = {
     LIST("of", ROWS_LIST, 1, 0, N_("the rows put together, all of one contract")),
+};
+static const struct shy_param each_person_params[] = {
+    LIST("needs", NAMED_ROWS, 1, 0, N_("the rows that the function sees, each with its name")),
+    OTHER("function", FUNCTION, true, function, N_("the script's function, as its host calls it")),
+    OTHER("text_hash", TEXT, false, text_hash,
+          N_("identity of the function's text; it then stands for the function")),
+    CHOICE("gives", gives, "months", gives,
+           N_("what it returns: the months in which a person counts, or months with numbers")),
 };
 /* Rows to cells. */
 static const struct shy_param leaf_params[] = { ROWS_IN };
@@ -187,6 +196,8 @@ static const struct shy_operator operators[SHY_OP_COUNT_] = {
        N_("the rows before which the person has none of the others in the window")),
     OP(PICK, "pick", ROWS, pick_params, N_("one row for every person")),
     OP(UNION, "union", ROWS, union_params, N_("the rows of any of several, each once")),
+    OP(EACH_PERSON, "each_person", ROWS, each_person_params,
+       N_("the months that a function of the script returns for each person")),
     OP(ROWS, "rows", LEAF, leaf_params, N_("how many rows")),
     OP(PERSONS, "persons", LEAF, leaf_params, N_("how many different persons")),
     OP(CLAIMS, "claims", LEAF, leaf_params, N_("how many different claims")),
@@ -245,6 +256,7 @@ const char *shy_param_type_name(enum shy_param_type type)
         [SHY_PARAM_ROWS_LIST] = N_("list of rows"),
         [SHY_PARAM_CELLS_LIST] = N_("list of cells"),
         [SHY_PARAM_NAMED_CELLS] = N_("list of named cells"),
+        [SHY_PARAM_NAMED_ROWS] = N_("list of named rows"),
         [SHY_PARAM_CONDITIONS] = N_("list of conditions"),
         [SHY_PARAM_CONTRACT] = N_("name of a contract"),
         [SHY_PARAM_COLUMN] = N_("name of a column"),

@@ -16,6 +16,7 @@ enum shy_param_type {
     SHY_PARAM_ROWS_LIST, /* of one contract */
     SHY_PARAM_CELLS_LIST,
     SHY_PARAM_NAMED_CELLS, /* [ {"name", "value": CELLS} … ] */
+    SHY_PARAM_NAMED_ROWS,  /* [ {"name", "value": ROWS} … ] */
     SHY_PARAM_CONDITIONS,
     SHY_PARAM_CONTRACT,
     SHY_PARAM_COLUMN,  /* a name, or {"column", "attribute"} */

@@ -100,6 +100,7 @@ enum shy_op {
     SHY_OP_NOT_PRECEDED_BY,
     SHY_OP_PICK,
     SHY_OP_UNION,
+    SHY_OP_EACH_PERSON,
     /* rows to cells */
     SHY_OP_ROWS,
     SHY_OP_PERSONS,
@@ -135,11 +136,14 @@ enum shy_unreported {
     SHY_UNREPORTED_REFUSE,  /* not computable */
     SHY_UNREPORTED_NO,      /* counted as no; noted */
 };
+enum shy_gives { SHY_GIVES_MONTHS, SHY_GIVES_NUMBERS };
 enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
 
 /*
  * inputs[0] is `rows`, `value` or `num` of docs/plan.md, inputs[1] `other` or `den`; 0 = unused.
- * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two) and COMPUTE.
+ * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two) and COMPUTE, and what an EACH_PERSON
+ * sees. The rows of an EACH_PERSON are of a contract of its own: person, month and, where it gives
+ * numbers, value.
  */
 struct shy_node {
     enum shy_op op;
@@ -168,9 +172,10 @@ struct shy_node {
     bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
     const char *within_set;   /* RANK, TOP_HALF: compared inside an area of; NULL = all */
-    const char *function;     /* COMPUTE: what shy_functions.call is asked for */
-    const char *text_hash;    /* COMPUTE: identity of its text; NULL = not given */
-    const char *const *names; /* COMPUTE: names of of[] */
+    const char *function;     /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
+    const char *text_hash;    /* of these: identity of its text; NULL = not given */
+    const char *const *names; /* of these: names of of[] */
+    enum shy_gives gives;     /* EACH_PERSON */
     const char *indicator;    /* INDICATOR: id of a definition of the plan that is ok */
     const char *file;         /* script place, for messages; not part of the identity */
     int line;
@@ -288,6 +293,10 @@ const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, cons
 const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
                                            shy_node_id leaf);
 const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf);
+
+/* What the function of an EACH_PERSON sees of a contract: codes and numbers that every source has,
+ * but neither who the person is nor the claim. */
+bool shy_person_sees(const struct shy_contract *contract, size_t column);
 
 bool shy_op_is_rows(enum shy_op op);
 bool shy_op_is_leaf(enum shy_op op);     /* rows to cells: ROWS … AREAS */

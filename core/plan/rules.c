@@ -40,6 +40,7 @@ uint32_t shy_plan_roles(const struct shy_node *node)
     case SHY_OP_PRECEDED_BY:
     case SHY_OP_NOT_PRECEDED_BY:
     case SHY_OP_PICK:
+    case SHY_OP_EACH_PERSON:
         return ROLE(PERSON) | ROLE(MONTH);
     case SHY_OP_PERSONS:
         return ROLE(PERSON);
@@ -69,8 +70,8 @@ static bool lacks_role(struct shy_compiler *c, const struct shy_node *node,
 }
 
 /* The first role that is lacking is told. */
-static bool check_roles(struct shy_compiler *c, const struct shy_node *node,
-                        const struct shy_contract *contract)
+bool shy_plan_check_roles(struct shy_compiler *c, const struct shy_node *node,
+                          const struct shy_contract *contract)
 {
     static const enum shy_role roles[] = {SHY_ROLE_PERSON, SHY_ROLE_CLAIM, SHY_ROLE_MONTH};
     uint32_t needed = shy_plan_roles(node);
@@ -103,7 +104,7 @@ static bool rule_pair(struct shy_compiler *c, struct shy_node *node)
                  node->from_month, node->to_month);
         return shy_plan_report(c, SHY_ERROR, &err);
     }
-    return check_roles(c, node, rows) && check_roles(c, node, other);
+    return shy_plan_check_roles(c, node, rows) && shy_plan_check_roles(c, node, other);
 }
 
 /* One contract, so that the union has columns. */
@@ -124,7 +125,7 @@ static bool rule_union(struct shy_compiler *c, struct shy_node *node)
 
 static bool rule_rows(struct shy_compiler *c, struct shy_node *node)
 {
-    return check_roles(c, node, input_rows(c, node, 0));
+    return shy_plan_check_roles(c, node, input_rows(c, node, 0));
 }
 
 /* Counting different texts or measured numbers counts spellings and decimals. */
@@ -323,25 +324,16 @@ static bool rule_delivered(struct shy_compiler *c, struct shy_node *node)
 bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node)
 {
     static bool (*const rules[SHY_OP_COUNT_])(struct shy_compiler *, struct shy_node *) = {
-        [SHY_OP_HAVING] = rule_pair,
-        [SHY_OP_LACKING] = rule_pair,
-        [SHY_OP_DISCHARGES] = rule_rows,
-        [SHY_OP_FOLLOWED_BY] = rule_pair,
-        [SHY_OP_NOT_FOLLOWED_BY] = rule_pair,
-        [SHY_OP_PRECEDED_BY] = rule_pair,
-        [SHY_OP_NOT_PRECEDED_BY] = rule_pair,
-        [SHY_OP_PICK] = rule_rows,
-        [SHY_OP_UNION] = rule_union,
-        [SHY_OP_PERSONS] = rule_rows,
-        [SHY_OP_CLAIMS] = rule_rows,
-        [SHY_OP_DISTINCT] = rule_distinct,
-        [SHY_OP_SUM] = rule_sum,
-        [SHY_OP_AREAS] = rule_areas,
-        [SHY_OP_MONTHLY_AVERAGE] = rule_average,
-        [SHY_OP_SHARE] = rule_of_areas,
-        [SHY_OP_IF_DELIVERED] = rule_delivered,
-        [SHY_OP_ALL_OF] = rule_of_areas,
-        [SHY_OP_GROWTH] = rule_growth,
+        [SHY_OP_HAVING] = rule_pair,          [SHY_OP_LACKING] = rule_pair,
+        [SHY_OP_DISCHARGES] = rule_rows,      [SHY_OP_FOLLOWED_BY] = rule_pair,
+        [SHY_OP_NOT_FOLLOWED_BY] = rule_pair, [SHY_OP_PRECEDED_BY] = rule_pair,
+        [SHY_OP_NOT_PRECEDED_BY] = rule_pair, [SHY_OP_PICK] = rule_rows,
+        [SHY_OP_UNION] = rule_union,          [SHY_OP_EACH_PERSON] = shy_plan_rule_each_person,
+        [SHY_OP_PERSONS] = rule_rows,         [SHY_OP_CLAIMS] = rule_rows,
+        [SHY_OP_DISTINCT] = rule_distinct,    [SHY_OP_SUM] = rule_sum,
+        [SHY_OP_AREAS] = rule_areas,          [SHY_OP_MONTHLY_AVERAGE] = rule_average,
+        [SHY_OP_SHARE] = rule_of_areas,       [SHY_OP_IF_DELIVERED] = rule_delivered,
+        [SHY_OP_ALL_OF] = rule_of_areas,      [SHY_OP_GROWTH] = rule_growth,
         [SHY_OP_INDICATOR] = rule_indicator,
     };
     return rules[node->op] == NULL || rules[node->op](c, node);

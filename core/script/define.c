@@ -65,6 +65,23 @@ static const struct shy_field_spec table_fields[] = {
     METADATA_FIELDS,
 };
 
+static const struct shy_field_spec each_person_fields[] = {
+    {"by", SHY_FIELD_OTHER},
+    {"comparable", SHY_FIELD_OTHER},
+    {"count", SHY_FIELD_OTHER},
+    {"decimals", SHY_FIELD_INT, .max = 12},
+    {"id", SHY_FIELD_TEXT, .required = true},
+    {"name", SHY_FIELD_TEXT, .required = true},
+    {"name_en", SHY_FIELD_TEXT},
+    {"needs", SHY_FIELD_OTHER},
+    {"note", SHY_FIELD_OTHER},
+    {"period", SHY_FIELD_TEXT},
+    {"rates", SHY_FIELD_RATES},
+    {"sum", SHY_FIELD_OTHER},
+    {"unit", SHY_FIELD_TEXT, .required = true},
+    METADATA_FIELDS,
+};
+
 #define COUNT(list) (sizeof list / sizeof list[0])
 
 /* Answers -------------------------------------------------------------------------------- */
@@ -153,6 +170,27 @@ static int indicator(lua_State *L)
     shy_form_read(&form, indicator_fields, COUNT(indicator_fields));
     read_answers(&form);
     check_units(&form);
+    const char *id = json_string_value(json_object_get(form.object, "id"));
+    return finish(L, &form, "indicators", id == NULL ? "" : id);
+}
+
+/* Each person ---------------------------------------------------------------------------- */
+
+static int each_person(lua_State *L)
+{
+    static const char *const shared[] = {"by", "comparable", "note"};
+    struct shy_form form;
+    shy_form_open(L, &form, "each_person");
+    shy_form_read(&form, each_person_fields, COUNT(each_person_fields));
+    json_t *answers = json_array(), *answer = json_object();
+    shy_json_set(L, form.object, "answers", answers);
+    shy_json_append(L, answers, answer);
+    struct shy_form part = form;
+    part.object = answer;
+    for (size_t i = 0; i < COUNT(shared); i++)
+        shy_form_field(&part, answer_fields, COUNT(answer_fields), shared[i]);
+    shy_each_person_value(&part);
+    form.bad = form.bad || part.bad;
     const char *id = json_string_value(json_object_get(form.object, "id"));
     return finish(L, &form, "indicators", id == NULL ? "" : id);
 }
@@ -319,6 +357,7 @@ static int cross_table(lua_State *L)
 
 const luaL_Reg shy_definition_functions[] = {
     {"cross_table", cross_table},
+    {"each_person", each_person},
     {"indicator", indicator},
     {NULL, NULL},
 };

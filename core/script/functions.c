@@ -3,11 +3,12 @@
  * compute { values = { a = …, b = … }, fn = function(v) return v.a / v.b end }: arithmetic over
  * figures that no operator has. The function stays in the state; only numbers go in, one number or
  * nothing comes out. What it captured must be constant and is set back before every call, so that
- * no call can leave anything for the next.
+ * no call can leave anything for the next. The same is asked of a function over persons, which
+ * leaves the state as a program (person_program.c).
  */
 #include "config.h"
 
-#include "core/script/pack.h"
+#include "core/script/person.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,10 +29,12 @@ struct shy_pack_function {
     int function;
     struct captured captured[CAPTURED_MOST];
     size_t captured_count;
+    struct shy_program *program; /* of a function over persons */
 };
 
 /* Looking at a function and those that it captured. */
 struct look {
+    bool windows; /* months() may be captured */
     struct shy_pack_function f;
     const void *seen[NEST_MOST];
     size_t seen_count;
@@ -43,8 +46,7 @@ static int impure(lua_State *L, const char *name, const char *kind)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
     (void)shy_fail(&err, SHY_E_SCRIPT_FUNCTION,
-                   _("The function given to compute uses '%s' from outside, which is %s."), name,
-                   kind);
+                   _("The function uses '%s' from outside, which is %s."), name, kind);
     shy_hint(&err, _("It may use numbers, texts and functions; put a table inside the function."));
     return shy_raise(L, &err);
 }
@@ -89,8 +91,7 @@ static void capture(lua_State *L, struct look *look, int function, int index)
 {
     struct shy_pack_function *f = &look->f;
     if (f->captured_count == CAPTURED_MOST)
-        (void)shy_raisef(L, SHY_E_SCRIPT_FUNCTION,
-                         _("The function given to compute uses too much from outside."));
+        (void)shy_raisef(L, SHY_E_SCRIPT_FUNCTION, _("The function uses too much from outside."));
     struct captured *c = &f->captured[f->captured_count];
     lua_pushvalue(L, -1);
     c->value = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -119,7 +120,14 @@ static void push_constant(lua_State *L, int index)
  * taken: others count along from call to call. */
 static void look_at_captured(lua_State *L, struct look *look, int words, const char *name)
 {
-    int type = lua_type(L, -1), value = lua_gettop(L);
+    int type = lua_type(L, -1), value = lua_gettop(L), from, to;
+    if (look->windows && shy_window_at(L, value, &from, &to)) {
+        lua_pushfstring(L, "months(%d,%d)", from, to);
+        lua_pushstring(L, name);
+        add_word(L, words);
+        add_word(L, words);
+        return;
+    }
     if (type == LUA_TFUNCTION && !lua_iscfunction(L, -1)) {
         look_at(L, look, value, words);
         return;
@@ -142,8 +150,7 @@ static void look_at(lua_State *L, struct look *look, int function, int words)
         if (look->seen[i] == self)
             return;
     if (look->seen_count == NEST_MOST)
-        (void)shy_raisef(L, SHY_E_SCRIPT_FUNCTION,
-                         _("The function given to compute uses too much from outside."));
+        (void)shy_raisef(L, SHY_E_SCRIPT_FUNCTION, _("The function uses too much from outside."));
     look->seen[look->seen_count++] = self;
     luaL_checkstack(L, 20, NULL);
     add_lines(L, function, words);
@@ -161,15 +168,11 @@ static void look_at(lua_State *L, struct look *look, int function, int words)
 /* Keeps the function at index; sets "function" and "text_hash" of the node. The name is the pack's
  * and a number; the identity is the hash, so that an indicator does not change because another one
  * was written above it. */
-static void keep_function(lua_State *L, json_t *node, int index)
+void shy_keep_function(lua_State *L, json_t *node, int index, bool persons)
 {
     struct shy_pack *pack = shy_pack_of(L);
-    struct look look = {.seen_count = 0};
+    struct look look = {.windows = persons};
     char hash[SHY_HASH_TEXT];
-    if (lua_type(L, index) != LUA_TFUNCTION || lua_iscfunction(L, index)) {
-        (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("compute needs fn = function(v) … end, not %s."),
-                         shy_kind_at(L, index));
-    }
     lua_newtable(L);
     int words = lua_gettop(L);
     look_at(L, &look, index, words);
@@ -194,6 +197,13 @@ static void keep_function(lua_State *L, json_t *node, int index)
         (look.f.name = shy_strdup(name)) == NULL)
         shy_trip_now(L, SHY_TRIP_MEMORY);
     pack->functions[pack->function_count++] = look.f;
+    if (!persons)
+        return;
+    struct shy_program *program = shy_program_new();
+    pack->functions[pack->function_count - 1].program = program;
+    if (program == NULL)
+        shy_trip_now(L, SHY_TRIP_MEMORY);
+    shy_program_take(L, program, index);
 }
 
 /* In the order of the names, so that the same function over the same values is one definition. */
@@ -243,7 +253,10 @@ int shy_compute(lua_State *L)
     lua_getfield(L, 1, "values");
     lua_getfield(L, 1, "fn");
     add_values(L, node, 4);
-    keep_function(L, node->json, 5);
+    if (lua_type(L, 5) != LUA_TFUNCTION || lua_iscfunction(L, 5))
+        (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("compute needs fn = function(v) … end, not %s."),
+                         shy_kind_at(L, 5));
+    shy_keep_function(L, node->json, 5, false);
     lua_settop(L, 3);
     return 1;
 }
@@ -309,16 +322,28 @@ static int call_by_name(void *self, const char *function, const struct shy_named
 /* A call is small: what a whole script may use would let one cell hold up a run for ten seconds. */
 const struct shy_functions *shy_pack_functions(struct shy_pack *pack)
 {
-    pack->interface = (struct shy_functions){.self = pack, .call = call_by_name};
+    pack->interface =
+        (struct shy_functions){.self = pack, .call = call_by_name, .open = shy_person_open};
     /* From now on each run is one small call. */
     pack->host->limits.steps = CALL_STEPS;
     pack->host->limits.seconds = 1;
     return &pack->interface;
 }
 
+struct shy_program *shy_function_program(const struct shy_pack *pack, const char *name)
+{
+    for (size_t i = 0; i < pack->function_count; i++) {
+        if (strcmp(pack->functions[i].name, name) == 0)
+            return pack->functions[i].program;
+    }
+    return NULL;
+}
+
 void shy_functions_free(struct shy_pack *pack)
 {
-    for (size_t i = 0; i < pack->function_count; i++)
+    for (size_t i = 0; i < pack->function_count; i++) {
         shy_free(pack->functions[i].name);
+        shy_program_free(pack->functions[i].program);
+    }
     shy_free(pack->functions);
 }

@@ -57,6 +57,8 @@ struct shy_host *shy_host_of(lua_State *L);
 int shy_host_run(struct shy_host *h, lua_CFunction f, void *arg, struct shihyo_error *err);
 /* Compiles a script: pushes its function with a fresh environment. Inside of shy_host_run. */
 void shy_host_load(lua_State *L, const char *text, size_t length, const char *path);
+/* Pushes a fresh environment that knows the names and cannot be written to. */
+void shy_host_environment(lua_State *L);
 /* lua_pcall that limits cannot be hidden by: 0, or an error object (shy_error_at) at the top. */
 int shy_host_pcall(lua_State *L, int args, int results);
 

@@ -151,13 +151,13 @@ int shy_lua_tostring(lua_State *L)
     luaL_checkany(L, 1);
     lua_settop(L, 1);
     int type = lua_type(L, 1);
-    if (type == LUA_TTABLE || type == LUA_TUSERDATA) {
+    if (type == LUA_TTABLE || type == LUA_TUSERDATA || type == LUA_TLIGHTUSERDATA) {
         if (luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL) {
             lua_pushstring(L, luaL_typename(L, 1));
             return 1;
         }
         lua_pop(L, 1);
-    } else if (type == LUA_TFUNCTION || type == LUA_TLIGHTUSERDATA || type == LUA_TTHREAD) {
+    } else if (type == LUA_TFUNCTION || type == LUA_TTHREAD) {
         lua_pushstring(L, luaL_typename(L, 1));
         return 1;
     }

@@ -17,6 +17,7 @@ struct shy_ids {
 };
 
 struct shy_pack_function;
+struct shy_program;
 
 struct shy_pack {
     struct shy_host *host;
@@ -106,8 +107,11 @@ int shy_example_rows(lua_State *L); /* example "name" { … } */
 /* Is id well formed and new? Reports otherwise. */
 bool shy_claim_id(lua_State *L, struct shy_ids *ids, const char *id);
 
-/* functions.c: compute. */
+/* functions.c: compute, and functions over persons. */
 int shy_compute(lua_State *L);
+/* Keeps the function at index when it is pure; sets "function" and "text_hash" of the node. */
+void shy_keep_function(lua_State *L, json_t *node, int index, bool persons);
+struct shy_program *shy_function_program(const struct shy_pack *pack, const char *name);
 void shy_functions_free(struct shy_pack *pack);
 
 /* files.c: what a pack has on disk. */

@@ -440,8 +440,7 @@ bool shy_is_environment(lua_State *L, int index)
     return ours;
 }
 
-/* A fresh environment that knows the basic names and cannot be written to. */
-static void push_environment(lua_State *L)
+void shy_host_environment(lua_State *L)
 {
     struct shy_host *h = shy_host_of(L);
     lua_newtable(L);
@@ -500,7 +499,7 @@ void shy_host_load(lua_State *L, const char *text, size_t length, const char *pa
         shy_at(&err, path, 0, 0);
         (void)shy_raise(L, &err);
     }
-    push_environment(L);
+    shy_host_environment(L);
     (void)lua_setupvalue(L, -2, 1);
 }
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A function that is called once for each person. What it returns are rows of a contract of the
+ * node's own, so that all that counts, divides and places rows works on them as on any others:
+ * their person leads to `persons`, their month to age, insurer and period.
+ */
+#include "config.h"
+
+#include "core/plan/compile.h"
+
+#include <string.h>
+
+#include "core/base/i18n.h"
+
+bool shy_person_sees(const struct shy_contract *contract, size_t column)
+{
+    const struct shy_column *c = &contract->columns[column];
+    if ((c->flags & (SHY_COLUMN_OPTIONAL | SHY_COLUMN_LINK)) != 0)
+        return false;
+    if (c->type == SHY_TEXT_T || c->type == SHY_STATE_T || c->type == SHY_PERIOD_T)
+        return false;
+    return c->role != SHY_ROLE_PERSON && c->role != SHY_ROLE_CLAIM && c->role != SHY_ROLE_MONTH;
+}
+
+/* Rows that may be in doubt cannot be shown: a function knows only rows that are there. */
+static bool may_doubt(const struct shy_compiler *c, shy_node_id id)
+{
+    const struct shy_node *node = shy_compiler_node(c, id);
+    switch (node->op) {
+    case SHY_OP_DISCHARGES:
+    case SHY_OP_FOLLOWED_BY:
+    case SHY_OP_NOT_FOLLOWED_BY:
+    case SHY_OP_PRECEDED_BY:
+    case SHY_OP_NOT_PRECEDED_BY:
+    case SHY_OP_EACH_PERSON:
+        return true;
+    default:
+        break;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (node->inputs[i] != 0 && may_doubt(c, node->inputs[i]))
+            return true;
+    }
+    for (size_t i = 0; i < node->of_count; i++) {
+        if (may_doubt(c, node->of[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool check_need(struct shy_compiler *c, const struct shy_node *node, size_t i)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (!shy_plan_check_roles(c, node, shy_compiler_node(c, node->of[i])->contract))
+        return false;
+    if (!may_doubt(c, node->of[i]))
+        return true;
+    shy_fail(&err, SHY_E_PLAN_TYPE,
+             _("The rows '%s' that the function sees cannot be events or windows."),
+             node->names[i]);
+    shy_value(&err, node->names[i], strlen(node->names[i]));
+    shy_hint(&err, _("Give it the rows themselves; it finds discharges with person:stays() and "
+                     "looks into windows with person:any()."));
+    return shy_plan_report(c, SHY_ERROR, &err);
+}
+
+/* One contract for each node: engines keep rows by their contract's id. */
+static const struct shy_contract *new_contract(struct shy_compiler *c, const struct shy_node *node)
+{
+    static const struct shy_column columns[] = {
+        {.name = "person",
+         .type = SHY_CODE_T,
+         .role = SHY_ROLE_PERSON,
+         .min = 1,
+         .links = "persons"},
+        {.name = "month", .type = SHY_MONTH_T, .role = SHY_ROLE_MONTH, .min = 1},
+        {.name = "value", .type = SHY_INT_T, .flags = SHY_COLUMN_MEASURE, .min = 1},
+    };
+    struct shy_contract *contract = shy_arena_alloc(&c->plan->arena, 1, sizeof *contract);
+    struct shy_text id = {0};
+    shy_text_addf(&id, "each_person.%s", node->function);
+    for (size_t i = 0; i < node->of_count; i++)
+        shy_text_addf(&id, ".%u", (unsigned)node->of[i]);
+    const char *kept = id.failed ? NULL : shy_keep_text(c, shy_text_get(&id));
+    shy_text_free(&id);
+    if (contract == NULL || kept == NULL) {
+        shy_plan_nomem(c);
+        return NULL;
+    }
+    *contract = (struct shy_contract){
+        .id = kept,
+        .label_ja = "",
+        .label_en = "",
+        .description = "",
+        .made = true,
+        .columns = columns,
+        .column_count = node->gives == SHY_GIVES_NUMBERS ? 3 : 2,
+    };
+    return contract;
+}
+
+bool shy_plan_rule_each_person(struct shy_compiler *c, struct shy_node *node)
+{
+    for (size_t i = 0; i < node->of_count; i++) {
+        if (!check_need(c, node, i))
+            return false;
+    }
+    node->contract = new_contract(c, node);
+    return node->contract != NULL;
+}
