@@ -93,11 +93,10 @@ static int compare_spans(const void *a, const void *b, void *arg)
     return x < y ? -1 : x > y;
 }
 
-static const struct shy_contract *persons_contract(const struct telling *t)
+const struct shy_contract *shy_persons_contract(const struct run *run)
 {
-    const struct shy_plan *plan = t->run->plan;
-    for (size_t d = 0; d < shy_plan_definition_count(plan); d++) {
-        const struct shy_answer *a = t->run->request->choices[d].answer;
+    for (size_t d = 0; d < shy_plan_definition_count(run->plan); d++) {
+        const struct shy_answer *a = run->request->choices[d].answer;
         for (size_t i = 0; a != NULL && i < a->need_count; i++) {
             if (strcmp(a->needs[i].contract->id, "persons") == 0)
                 return a->needs[i].contract;
@@ -108,7 +107,7 @@ static const struct shy_contract *persons_contract(const struct telling *t)
 
 static int find_persons(struct telling *t)
 {
-    const struct shy_contract *c = persons_contract(t);
+    const struct shy_contract *c = shy_persons_contract(t->run);
     size_t most = 1;
     int rc = 0;
     if (c == NULL)

@@ -311,10 +311,17 @@ static int make_frames(struct job *job, const uint32_t *sets, struct asked *a)
     return rc;
 }
 
+static int failed_leaf(struct job *job, shy_node_id leaf)
+{
+    return shy_each_failed(job->run, leaf);
+}
+
 /* Periods, then combinations, then cells: each needs the one before. */
 static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
 {
     struct asked a = {.sets = job->answer->by.basis == 0 ? 1 : set_count};
+    if (job->run->native != NULL)
+        SHY_TRY(each_leaf_of_job(job, true, failed_leaf));
     SHY_TRY(find_periods(job));
     SHY_TRY(shy_dims_new(job->run, job->d, &job->dims));
     if (job->dims != NULL)

@@ -240,6 +240,10 @@ int shy_made_load(struct run *run, struct source *s);
 void shy_made_free(struct run *run);
 /* Which months were delivered about each need of the node. */
 int shy_seen_months(struct run *run, const struct shy_node *node, struct shy_seen_months **out);
+/* `persons`, as an answer that needs it has it; NULL where none does. */
+const struct shy_contract *shy_persons_contract(const struct run *run);
+/* native_each.c: did a function below the node fail in the pass? Its error, and the run's. */
+int shy_each_failed(struct run *run, shy_node_id id);
 /* The node that makes the rows of the contract. */
 const struct shy_node *shy_made_node(const struct run *run, const struct shy_contract *contract);
 

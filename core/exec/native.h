@@ -30,6 +30,22 @@ static inline size_t class_of(const struct classes *c, int32_t month)
     return i;
 }
 
+/* A function that is called for each person; its rows are a shelf. */
+enum { EACH_MONTH = 1, EACH_VALUE, EACH_COLUMNS }; /* columns of its contract */
+struct each_failure {
+    int rc;
+    uint32_t partition;
+    struct shihyo_error err;
+};
+struct each_plan {
+    const struct shy_node *node;
+    size_t number;
+    const struct shelf_plan *shelf, *persons;
+    struct shy_seen_months *months; /* by need */
+    struct each_failure failure;    /* after the pass */
+    struct each_plan *next;
+};
+
 /* From numbers of a code to other numbers, by class of the row's month; NONE = nothing. */
 struct code_map {
     struct classes classes;
@@ -248,6 +264,7 @@ struct shelf {
     int32_t *first, *last; /* months; the same array but for spans */
     uint64_t *claim;       /* delivery and number; NULL */
     uint64_t *mask;
+    uint8_t *doubt;                   /* of rows that a function made */
     struct shelf_column *columns;     /* by the contract's columns */
     uint32_t *person_row, *claim_row; /* linked rows; NULL until asked for */
     struct selection *scans;          /* by bit of the mask; NULL until asked for */
@@ -313,8 +330,10 @@ struct worker {
     struct memo_selection **selections; /* by node */
     struct memo_values *beside;
     struct grid *grids;
-    int64_t *values; /* of a batch, by dimension */
-    uint8_t **seen;  /* by presence */
+    int64_t *values;               /* of a batch, by dimension */
+    uint8_t **seen;                /* by presence */
+    struct shy_teller *tellers;    /* by function */
+    struct each_failure *failures; /* by function */
     uint32_t failed_partition;
     int rc;
     struct shihyo_error err;
@@ -354,6 +373,8 @@ struct native {
     struct grid_plan **grid_plans;
     struct memo_ask **asked; /* by node */
     struct presence *presences;
+    struct each_plan *each_list;
+    size_t each_count;
     size_t presence_count;
     size_t grid_count;
     const struct shelf_plan **node_shelf; /* by node of rows */
@@ -402,6 +423,8 @@ int shy_fetch_codes(struct worker *w, const struct fetch *f, const uint32_t *row
 int shy_shelf_load(struct worker *w, struct shelf *s);
 int shy_shelf_person_rows(struct worker *w, struct shelf *s);
 int shy_shelf_claim_rows(struct worker *w, struct shelf *s);
+/* Of two rows of persons valid in one month, is `a` to be taken? */
+bool shy_person_better(struct worker *w, const struct shelf *s, uint32_t a, uint32_t b);
 static inline struct shelf *shelf_of(struct worker *w, const struct shelf_plan *plan)
 {
     return &w->shelves[plan->number];
@@ -418,11 +441,20 @@ int shy_select_discharges(struct worker *w, const struct shy_node *n, const stru
 int shy_select_window(struct worker *w, const struct shy_node *n, const struct shelf *s,
                       const struct selection *in, const struct shelf *t,
                       const struct selection *other, struct selection *out);
+int shy_shelf_compare(const struct worker *w, const struct shelf *s, int column, uint32_t a,
+                      uint32_t b);
 bool shy_month_known(const struct native *n, shy_node_id node, int32_t month);
 static inline uint8_t doubt_at(const struct selection *s, size_t i)
 {
     return s->doubt == NULL ? (uint8_t)SURE : s->doubt[i];
 }
+
+/* native_each.c */
+int shy_each_plan(struct native *n, const struct shy_node *node, struct shelf_plan *shelf,
+                  struct shelf_plan *persons);
+int shy_each_open(struct native *n, struct worker *w, struct shihyo_error *err);
+void shy_each_close(struct native *n, struct worker *w);
+int shy_each_load(struct worker *w, const struct each_plan *plan);
 
 /* native_grid.c */
 int shy_grid_begin(struct grid *g, struct shihyo_error *err);

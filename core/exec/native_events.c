@@ -23,8 +23,8 @@ static bool is_known(const struct shelf_column *c, uint32_t row)
     return c->state == NULL || c->state[row] == SHIHYO_STATE_OK;
 }
 
-static int compare_column(const struct worker *w, const struct shelf *s, int column, uint32_t a,
-                          uint32_t b)
+int shy_shelf_compare(const struct worker *w, const struct shelf *s, int column, uint32_t a,
+                      uint32_t b)
 {
     const struct shelf_column *c = &s->columns[column];
     const struct shy_partitions *data = w->native->data;
@@ -52,7 +52,7 @@ static int compare_rows(const struct worker *w, const struct shelf *s, uint32_t 
         if (i == s->plan->claim && s->claim != NULL)
             order = s->claim[a] < s->claim[b] ? -1 : s->claim[a] > s->claim[b];
         else if (i != s->plan->claim)
-            order = compare_column(w, s, i, a, b);
+            order = shy_shelf_compare(w, s, i, a, b);
         if (order != 0)
             return order;
     }

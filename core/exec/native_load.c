@@ -484,7 +484,7 @@ static const char *text_at(struct worker *w, const struct shelf *s, const char *
 }
 
 /* Of two rows of persons valid in one month: semantics.md, "Links". */
-static bool is_better(struct worker *w, const struct shelf *s, uint32_t a, uint32_t b)
+bool shy_person_better(struct worker *w, const struct shelf *s, uint32_t a, uint32_t b)
 {
     if (s->first[a] != s->first[b])
         return s->first[a] > s->first[b];
@@ -500,7 +500,7 @@ static uint32_t best_person(struct worker *w, const struct shelf *s, uint32_t pe
     for (uint32_t row = s->start[person]; row < s->start[person + 1]; row++) {
         if (s->first[row] > month || s->last[row] < month)
             continue;
-        if (best == NONE || is_better(w, s, row, best))
+        if (best == NONE || shy_person_better(w, s, row, best))
             best = row;
     }
     return best;

@@ -64,9 +64,11 @@ static int load_all(struct worker *w)
     for (size_t i = 0; i < n->shelf_count; i++) {
         struct shelf *s = &w->shelves[i];
         *s = (struct shelf){.plan = n->shelves[i]};
-        if (n->shelves[i]->used)
+        if (n->shelves[i]->used && !n->shelves[i]->contract->made)
             SHY_TRY(shy_shelf_load(w, s));
     }
+    for (const struct each_plan *p = n->each_list; p != NULL; p = p->next)
+        SHY_TRY(shy_each_load(w, p));
     return 0;
 }
 
@@ -240,10 +242,32 @@ static size_t thread_count(const struct native *n)
     return asked < most ? asked : most < 1 ? 1 : most;
 }
 
+/* A thread that could not be started leaves its share to the others. */
+static size_t run_threads(struct thread *threads, size_t count)
+{
+    size_t used = 1;
+    for (size_t t = 1; t < count; t++)
+        threads[t].started = pthread_create(&threads[t].thread, NULL, work, &threads[t]) == 0;
+    (void)work(&threads[0]);
+    for (size_t t = 1; t < count; t++) {
+        if (threads[t].started)
+            (void)pthread_join(threads[t].thread, NULL);
+    }
+    for (size_t t = 1; t < count; t++) {
+        struct thread done = threads[t];
+        if (!done.started)
+            continue;
+        threads[t] = threads[used];
+        threads[used++] = done;
+    }
+    return used;
+}
+
 int shy_native_pass(struct native *n, struct shihyo_error *err)
 {
     struct pass pass = {.native = n};
     size_t count = thread_count(n);
+    int rc = 0;
     n->grids = shy_alloc(n->grid_count + 1, sizeof *n->grids);
     struct thread *threads = shy_alloc(count, sizeof *threads);
     if (n->grids == NULL || threads == NULL || pthread_mutex_init(&pass.progress, NULL) != 0) {
@@ -254,25 +278,20 @@ int shy_native_pass(struct native *n, struct shihyo_error *err)
         n->grids[g].plan = n->grid_plans[g];
     for (size_t t = 0; t < count; t++)
         threads[t].pass = &pass;
-    for (size_t t = 1; t < count; t++)
-        threads[t].started = pthread_create(&threads[t].thread, NULL, work, &threads[t]) == 0;
-    (void)work(&threads[0]); /* a thread that could not be started leaves its share to the others */
-    for (size_t t = 1; t < count; t++) {
-        if (threads[t].started)
-            (void)pthread_join(threads[t].thread, NULL);
+    for (size_t t = 0; rc == 0 && t < count; t++)
+        rc = shy_each_open(n, &threads[t].worker, err);
+    if (rc == 0) {
+        size_t used = run_threads(threads, count);
+        rc = outcome(threads, used, err);
+        if (rc == 0)
+            rc = join_grids(n, threads, used, err);
+        if (rc == 0)
+            join_presences(n, threads, used);
     }
-    size_t used = 1;
-    for (size_t t = 1; t < count; t++) {
-        if (threads[t].started)
-            threads[used++] = threads[t];
-    }
-    int rc = outcome(threads, used, err);
-    if (rc == 0)
-        rc = join_grids(n, threads, used, err);
-    if (rc == 0)
-        join_presences(n, threads, used);
-    for (size_t t = 0; t < used; t++)
+    for (size_t t = 0; t < count; t++) {
+        shy_each_close(n, &threads[t].worker);
         close_worker(&threads[t]);
+    }
     (void)pthread_mutex_destroy(&pass.progress);
     shy_free(threads);
     return rc;

@@ -39,7 +39,7 @@ int shy_native_shelf(struct native *n, const struct shy_contract *c, struct shel
     s->first = INT32_MAX;
     s->last = INT32_MIN;
     for (int i = 0; i < (int)c->column_count; i++)
-        s->present[i] = n->data->has_column(n->data->self, c, i);
+        s->present[i] = c->made || n->data->has_column(n->data->self, c, i);
     s->next = n->shelf_list;
     n->shelf_list = s;
     *out = s;
@@ -95,6 +95,29 @@ static bool is_window(enum shy_op op)
            op == SHY_OP_NOT_PRECEDED_BY;
 }
 
+/* A function may look at all it sees, and at who the person is. */
+static int meet_function(struct walk *w, const struct shy_node *node, struct shelf_plan *s)
+{
+    static const char *const columns[] = {"sex", "birth_month", "scheme"};
+    struct shelf_plan *t;
+    for (size_t i = 0; i < node->of_count; i++) {
+        const struct shy_contract *c = shy_plan_node(w->n->run->plan, node->of[i])->contract;
+        SHY_TRY(shy_native_shelf(w->n, c, &t));
+        for (size_t k = 0; k < c->column_count; k++) {
+            if (shy_person_sees(c, k))
+                need(t, (int)k);
+        }
+    }
+    const struct shy_contract *persons = shy_persons_contract(w->n->run);
+    if (persons == NULL)
+        return shy_fail(w->n->run->err, SHY_E_INTERNAL, "a function over nobody");
+    SHY_TRY(shy_native_shelf(w->n, persons, &t));
+    t->used = t->linked = true;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        need_named(t, columns[i]);
+    return shy_each_plan(w->n, node, s, t);
+}
+
 /* What a node needs besides its conditions, once. */
 static int meet(struct walk *w, shy_node_id id)
 {
@@ -105,7 +128,10 @@ static int meet(struct walk *w, shy_node_id id)
     w->n->node_shelf[id] = s;
     need(s, s->institution);
     w->n->by_period[id] = shy_depends_on_period(w->n->run, id);
-    w->may_doubt[id] = node->op == SHY_OP_DISCHARGES || is_window(node->op);
+    w->may_doubt[id] =
+        node->op == SHY_OP_DISCHARGES || is_window(node->op) || node->op == SHY_OP_EACH_PERSON;
+    if (node->op == SHY_OP_EACH_PERSON)
+        SHY_TRY(meet_function(w, node, s));
     if (node->op == SHY_OP_SCAN)
         s->scans[s->scan_count++] = id;
     if (node->op == SHY_OP_PICK || node->op == SHY_OP_DISCHARGES)
@@ -162,7 +188,7 @@ static int walk_inputs(struct walk *w, const struct shy_node *node, shy_node_id 
         w->may_doubt[id] = w->may_doubt[id] || w->may_doubt[in];
     }
     for (size_t i = 0; i < node->of_count; i++) {
-        SHY_TRY(walk(w, node->of[i], r));
+        SHY_TRY(walk(w, node->of[i], node->op == SHY_OP_EACH_PERSON ? everything : r));
         w->may_doubt[id] = w->may_doubt[id] || w->may_doubt[node->of[i]];
     }
     return 0;

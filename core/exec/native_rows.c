@@ -291,6 +291,11 @@ static int select_rows(struct worker *w, shy_node_id id, uint32_t period, struct
     struct shelf *s = shelf_of(w, native->node_shelf[id]);
     if (n->op == SHY_OP_SCAN)
         return scan(w, id, s, out);
+    if (n->op == SHY_OP_EACH_PERSON) {
+        SHY_TRY(masked_rows(w, s, 0, out));
+        out->doubt = s->doubt;
+        return 0;
+    }
     if (n->op == SHY_OP_UNION)
         return unite(w, n, s, period, out);
     SHY_TRY(shy_select(w, n->inputs[0], period, &in));

@@ -79,7 +79,8 @@ static int load(struct run *run, struct source *s)
     SHY_TRY(rc);
     if (run->native == NULL || !c->person_level) /* those the native engine reads itself */
         SHY_TRY(run->data->table(run->data->self, c, names, count, &s->table, run->err));
-    SHY_TRY(run->data->months(run->data->self, c, &s->months, &s->month_count, run->err));
+    if (!c->made)
+        SHY_TRY(run->data->months(run->data->self, c, &s->months, &s->month_count, run->err));
     s->columns = shy_run_alloc(run, c->column_count, sizeof *s->columns, &rc);
     if (rc != 0)
         return rc;
@@ -107,7 +108,7 @@ int shy_source(struct run *run, const struct shy_contract *contract, struct sour
     if (rc != 0)
         return rc;
     s->contract = contract;
-    SHY_TRY(contract->made ? shy_made_load(run, s) : load(run, s));
+    SHY_TRY(contract->made && run->native == NULL ? shy_made_load(run, s) : load(run, s));
     s->person = column_of_role(s, SHY_ROLE_PERSON);
     s->claim = column_of_role(s, SHY_ROLE_CLAIM);
     s->institution = column_of_role(s, SHY_ROLE_INSTITUTION);

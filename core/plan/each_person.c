@@ -92,6 +92,7 @@ static const struct shy_contract *new_contract(struct shy_compiler *c, const str
         .label_ja = "",
         .label_en = "",
         .description = "",
+        .person_level = true,
         .made = true,
         .columns = columns,
         .column_count = node->gives == SHY_GIVES_NUMBERS ? 3 : 2,

@@ -56,6 +56,7 @@ struct shy_person_state {
 void shy_person_values(lua_State *L); /* sets up their metatable */
 void shy_person_push(lua_State *L);
 bool shy_person_month(lua_State *L, int index, int32_t *month);
+extern const luaL_Reg shy_person_methods[];
 extern const struct shy_host_names shy_person_names;
 /* Raises a sentence that has nothing of the person in it. */
 int shy_person_fail(lua_State *L, const char *text);

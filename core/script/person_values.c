@@ -506,13 +506,21 @@ static int person_scheme(lua_State *L)
     return 1;
 }
 
+const luaL_Reg shy_person_methods[] = {
+    {"age", person_age},
+    {"any", person_any},
+    {"any_before", person_any_before},
+    {"first", person_first},
+    {"last", person_last},
+    {"readmitted", person_readmitted},
+    {"rows", person_rows},
+    {"scheme", person_scheme},
+    {"stays", person_stays},
+    {NULL, NULL},
+};
+
 static bool person_field(lua_State *L, const char *key)
 {
-    static const luaL_Reg methods[] = {
-        {"age", person_age},     {"any", person_any},       {"any_before", person_any_before},
-        {"first", person_first}, {"last", person_last},     {"readmitted", person_readmitted},
-        {"rows", person_rows},   {"scheme", person_scheme}, {"stays", person_stays},
-    };
     const struct shy_seen *seen = state_of(L)->seen;
     if (strcmp(key, "sex") == 0) {
         if (seen->span_count > 0 && seen->spans[0].sex != NULL)
@@ -521,9 +529,9 @@ static bool person_field(lua_State *L, const char *key)
             lua_pushnil(L);
         return true;
     }
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        if (strcmp(methods[i].name, key) == 0) {
-            lua_pushcfunction(L, methods[i].func);
+    for (const luaL_Reg *m = shy_person_methods; m->name != NULL; m++) {
+        if (strcmp(m->name, key) == 0) {
+            lua_pushcfunction(L, m->func);
             return true;
         }
     }

@@ -59,6 +59,30 @@ static const struct shy_reference references[] = {
     {"columns", "(shihyo.dim|shihyo.column|table)[]", true, "表頭: dim か { 見出し, 値, unit = 単位 }", "Across: dimensions or { label, value, unit = … }"},
     {"value", "shihyo.cells", true, "数える値（columns に値を書かないとき）", "What is counted, where columns have no values"},
     METADATA, {0} }},
+{"each_person", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
+ "演算子で書けない測り方を、1人ずつ呼ばれる関数で定義します。関数はその人の needs の行だけを見ます。",
+ "Defines an indicator by a function that is called once for each person and sees that person's rows of `needs` alone.",
+ "each_person { id = \"research.bounce_back\", name = \"退院後、訪問診療のないまま再入院した人\", unit = \"人\",\n"
+ "  needs = { medical_claims { setting = \"inpatient\" }, medical_items { item = codes.home_care } },\n"
+ "  by = areas.of \"insurer\",\n"
+ "  count = function(person)\n"
+ "    for stay in person:stays() do\n"
+ "      if stay.discharged and not person:any(\"medical_items\", stay.discharged, months(0, 1))\n"
+ "         and person:readmitted(stay.discharged, months(2, 3)) then return stay.discharged end\n"
+ "    end\n"
+ "  end }", 0, {
+    {"id", "string", false, "重複しないID（半角英小文字・数字・_・.）", "Unique id of a-z, 0-9, _ and ."},
+    {"name", "string", false, "指標名", "Its name"},
+    {"name_en", "string", true, "英語名", "Its English name"},
+    {"unit", "string", false, "単位", "Its unit"},
+    {"needs", "table", false, "関数が見る行。一覧ならデータ様式の名前、名前 = 行 ならその名前で使う", "The rows it sees; those of a list go by their contract's name, name = rows by that name"},
+    {"by", "shihyo.areas_of", true, "どこの地域として数えるか（数えた月の）", "By which place persons are counted, in the month returned"},
+    {"count", "fun(person: shihyo.person): shihyo.month|shihyo.month[]|nil", true, "数える月を返す関数（月の一覧でもよい。nil なら数えない）", "Returns the month in which the person counts, a list of months, or nil"},
+    {"sum", "fun(person: shihyo.person): shihyo.month|table|nil, integer?", true, "月と整数を返す関数（合計する）。{ { 月, 整数 }, … } でもよい", "Returns a month and a whole number to be added, or a list { { month, number }, … }"},
+    {"note", "string", true, "値の注記", "What a reader of the value must know"},
+    {"comparable", "string", true, "比較できる測り方に共通の名前", "Name shared by answers that may be compared"},
+    {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
+    METADATA, {0} }},
 {"code_list", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.codes",
  "コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。",
  "Defines a list of codes with validity dates and attributes, used as codes.ID.",
@@ -307,6 +331,50 @@ static const struct shy_reference references[] = {
 {"same_month", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
  "同じ人の同じ月の行から値をとります。", "Takes the value from rows of the same person and month.",
  "dim(\"要介護度\", care_claims.care_level):same_month()", 0, {{0}}},
+/* Methods of a person */
+{"rows", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "fun(): shihyo.row",
+ "その人の行を月の順に。行は month と列（個人番号・レセプト番号のほか、どのデータにもある列）を持ちます。",
+ "The person's rows in the order of months. A row has month and the columns every source has, but neither person nor claim.",
+ "for row in person:rows \"medical_items\" do if row.quantity then return row.month end end", 0, {
+    {"name", "string", true, "needs の名前（一つなら不要）", "Name among `needs`; not needed where there is one"}, {0} }},
+{"first", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "shihyo.row?",
+ "最初の行。", "The first row.", "return person:first \"medical_items\"", 0, {
+    {"name", "string", true, "needs の名前", "Name among `needs`"}, {0} }},
+{"last", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "shihyo.row?",
+ "最後の行。", "The last row.", "return person:last \"medical_items\"", 0, {
+    {"name", "string", true, "needs の名前", "Name among `needs`"}, {0} }},
+{"stays", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "fun(): shihyo.stay",
+ "行のある月が続く間を一つの入院として、順に。stay.admitted と stay.discharged は月で、前後の月のデータがなければ nil。stay.first と stay.last は行のある最初と最後の月。",
+ "Months with rows that follow each other are one stay. stay.admitted and stay.discharged are months, nil where the month beside was not delivered; stay.first and stay.last are the first and last month with a row.",
+ "for stay in person:stays() do return stay.discharged end", 0, {
+    {"name", "string", true, "needs の名前（書かなければ medical_claims）", "Name among `needs`; medical_claims by default"}, {0} }},
+{"any", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "boolean",
+ "月から数えた期間に行があるか。期間のデータがそろっていなければ、その月は数えられるかどうか分からない月になります。",
+ "Is there a row in the window after the month? Where the window was not delivered, the month is in doubt.",
+ "return person:any(\"medical_items\", stay.discharged, months(0, 1))", 0, {
+    {"name", "string", false, "needs の名前", "Name among `needs`"},
+    {"month", "shihyo.month", false, "月", "The month"},
+    {"window", "shihyo.months", false, "月の範囲", "The months"}, {0} }},
+{"any_before", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "boolean",
+ "月からさかのぼる期間に行があるか。", "Is there a row in the window before the month?",
+ "return person:any_before(\"medical_items\", stay.admitted, months(1, 3))", 0, {
+    {"name", "string", false, "needs の名前", "Name among `needs`"},
+    {"month", "shihyo.month", false, "月", "The month"},
+    {"window", "shihyo.months", false, "月の範囲（さかのぼる月数）", "The months, counted back"}, {0} }},
+{"readmitted", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "boolean",
+ "月から数えた期間に、新たな入院が始まるか。", "Does a stay begin in the window after the month?",
+ "return person:readmitted(stay.discharged, months(2, 3))", 0, {
+    {"month", "shihyo.month", false, "月", "The month"},
+    {"window", "shihyo.months", false, "月の範囲", "The months"},
+    {"name", "string", true, "needs の名前（書かなければ medical_claims）", "Name among `needs`; medical_claims by default"}, {0} }},
+{"age", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "integer?",
+ "その月の満年齢。資格のない月は nil。", "Completed years in the month; nil where the person was not insured.",
+ "return person:age(stay.discharged)", 0, {
+    {"month", "shihyo.month", false, "月", "The month"}, {0} }},
+{"scheme", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "string?",
+ "その月の制度（nhi, late_elderly）。性別は person.sex。", "The scheme of the month (nhi, late_elderly). The sex is person.sex.",
+ "return person:scheme(stay.discharged)", 0, {
+    {"month", "shihyo.month", false, "月", "The month"}, {0} }},
 };
 /* clang-format on */
 
@@ -322,7 +390,8 @@ const struct shy_reference *shy_reference_at(size_t i)
 
 static const char *prefix_of(const struct shy_reference *r)
 {
-    static const char *const prefixes[SHY_REF_OF_COUNT_] = {"", "rows:", "value:", "column:"};
+    static const char *const prefixes[SHY_REF_OF_COUNT_] = {
+        "", "rows:", "value:", "column:", "person:"};
     return prefixes[r->of];
 }
 

@@ -17,6 +17,7 @@ enum shy_ref_of {
     SHY_REF_ROWS,   /* rows:name(…) */
     SHY_REF_CELLS,  /* value:name(…) */
     SHY_REF_DIM,    /* column:name(…) */
+    SHY_REF_PERSON, /* person:name(…), in the function of each_person */
     SHY_REF_OF_COUNT_
 };
 

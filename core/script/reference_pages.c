@@ -14,6 +14,9 @@ static const char *const titles[SHY_REF_OF_COUNT_] = {
     [SHY_REF_ROWS] = "行のメソッド Methods of rows",
     [SHY_REF_CELLS] = "値のメソッド Methods of values",
     [SHY_REF_DIM] = "列と区分のメソッド Methods of columns and dimensions",
+    [SHY_REF_PERSON] =
+        "人のメソッド（each_person の関数の中） Methods of a person, in the function of "
+        "each_person",
 };
 
 static size_t param_count(const struct shy_reference *r)
@@ -105,7 +108,7 @@ static void type_fields(FILE *out, const struct shy_reference *r, size_t first, 
 
 static const char *owner_of(const struct shy_reference *r)
 {
-    static const char *const owners[SHY_REF_OF_COUNT_] = {"", "rows", "cells", "column"};
+    static const char *const owners[SHY_REF_OF_COUNT_] = {"", "rows", "cells", "column", "person"};
     return owners[r->of];
 }
 
@@ -185,6 +188,16 @@ static void type_classes(FILE *out)
         "---値\n---@class shihyo.cells\nlocal cells = {}\n\n"
         "---列\n---@class shihyo.column\nlocal column = {}\n\n"
         "---区分\n---@class shihyo.dim: shihyo.column\n\n"
+        "---月（比べる、足す、引く、tostring）\n---@class shihyo.month\n---@field year integer 年\n"
+        "---@field month integer 月\n---@field fiscal_year integer 年度\n"
+        "---@operator add(integer): shihyo.month\n---@operator sub(integer): shihyo.month\n\n"
+        "---1人の行\n---@class shihyo.row\n---@field month shihyo.month 月\n"
+        "---@field [string] string|number|boolean|nil 列\n\n"
+        "---入院\n---@class shihyo.stay\n---@field admitted shihyo.month|nil 入院した月\n"
+        "---@field discharged shihyo.month|nil 退院した月\n"
+        "---@field first shihyo.month 行のある最初の月\n---@field last shihyo.month "
+        "行のある最後の月\n\n"
+        "---1人\n---@class shihyo.person\n---@field sex string|nil 性別\nlocal person = {}\n\n"
         "areas = {}\n\n---@type table<string, shihyo.codes>\ncodes = {}\n\n",
         out);
 }

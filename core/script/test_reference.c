@@ -14,6 +14,7 @@
 #include "core/base/os/os.h"
 #include "core/plan/operators.h"
 #include "core/script/pack.h"
+#include "core/script/person.h"
 #include "core/script/reference.h"
 #include "core/script/test_script.h"
 
@@ -48,7 +49,8 @@ static void test_reference_complete(void **state)
                    check_list(SHY_REF_GLOBAL, "areas.", shy_area_functions) +
                    check_list(SHY_REF_ROWS, "", shy_rows_methods) +
                    check_list(SHY_REF_CELLS, "", shy_cells_methods) +
-                   check_list(SHY_REF_DIM, "", shy_dim_methods);
+                   check_list(SHY_REF_DIM, "", shy_dim_methods) +
+                   check_list(SHY_REF_PERSON, "", shy_person_methods);
     assert_int_equal(count + 2, shy_reference_count()); /* and codes, require */
 }
 
@@ -61,7 +63,8 @@ static void test_reference_options(void **state)
         const struct shy_operator *o = shy_operator_find(r->name);
         size_t first = r->call == SHY_REF_OPTIONS ? r->first_option : 0;
         if (o == NULL || (r->call != SHY_REF_OPTIONS && r->call != SHY_REF_FIELDS) ||
-            strcmp(r->name, "compute") == 0 || strcmp(r->name, "indicator") == 0)
+            strcmp(r->name, "compute") == 0 || strcmp(r->name, "each_person") == 0 ||
+            strcmp(r->name, "indicator") == 0)
             continue;
         for (size_t k = first; r->params[k].name != NULL; k++)
             if (shy_operator_param(o, r->params[k].name) == NULL)
@@ -100,6 +103,9 @@ static void test_reference_examples(void **state)
         "local visits, stay = medical_items {}, medical_claims {} "
         "local house_calls, managed, returned, left = visits, visits, visits, visits "
         "local discharged, acp, rules = stay, facts 'acp', facts 'rules'\n";
+    static const char function[] =
+        "each_person { id = 'e', name = 'e', unit = 'x', by = areas.of 'insurer', "
+        "needs = { medical_claims {}, medical_items {} }, count = function(person) local stay = person:stays()() ";
     for (size_t i = 0; i < shy_reference_count(); i++) {
         const struct shy_reference *r = shy_reference_at(i);
         const char *example = r->example;
@@ -107,14 +113,17 @@ static void test_reference_examples(void **state)
         bool assignment = strncmp(example, "by = ", 5) == 0;
         char text[4096];
         struct fixture f;
+        bool person = r->of == SHY_REF_PERSON;
         if (strcmp(r->name, "require") == 0)
             continue;
         /* The list of the example must not be there already. */
-        (void)snprintf(text, sizeof text, "%s%s%s", strcmp(r->name, "code_list") == 0 ? "" : before,
-                       statement    ? ""
+        (void)snprintf(text, sizeof text, "%s%s%s%s",
+                       strcmp(r->name, "code_list") == 0 ? "" : before,
+                       person       ? function
+                       : statement  ? ""
                        : assignment ? "local "
                                     : "local it = ",
-                       example);
+                       example, person ? " end }" : "");
         fixture_open(&f);
         assert_int_equal(fixture_text(&f, text), 0);
         if (f.problems.count > 0)

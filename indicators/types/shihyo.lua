@@ -50,6 +50,31 @@ local column = {}
 ---区分
 ---@class shihyo.dim: shihyo.column
 
+---月（比べる、足す、引く、tostring）
+---@class shihyo.month
+---@field year integer 年
+---@field month integer 月
+---@field fiscal_year integer 年度
+---@operator add(integer): shihyo.month
+---@operator sub(integer): shihyo.month
+
+---1人の行
+---@class shihyo.row
+---@field month shihyo.month 月
+---@field [string] string|number|boolean|nil 列
+
+---入院
+---@class shihyo.stay
+---@field admitted shihyo.month|nil 入院した月
+---@field discharged shihyo.month|nil 退院した月
+---@field first shihyo.month 行のある最初の月
+---@field last shihyo.month 行のある最後の月
+
+---1人
+---@class shihyo.person
+---@field sex string|nil 性別
+local person = {}
+
 areas = {}
 
 ---@type table<string, shihyo.codes>
@@ -107,6 +132,35 @@ function indicator(fields) end
 ---表の形が決まった集計（クロス表）を定義します。columns に dim と { 見出し, 値 } を並べます。
 ---@param fields shihyo.cross_table.fields
 function cross_table(fields) end
+
+---@class shihyo.each_person.fields
+---@field id string 重複しないID（半角英小文字・数字・_・.）
+---@field name string 指標名
+---@field name_en? string 英語名
+---@field unit string 単位
+---@field needs table 関数が見る行。一覧ならデータ様式の名前、名前 = 行 ならその名前で使う
+---@field by? shihyo.areas_of どこの地域として数えるか（数えた月の）
+---@field count? fun(person: shihyo.person): shihyo.month|shihyo.month[]|nil 数える月を返す関数（月の一覧でもよい。nil なら数えない）
+---@field sum? fun(person: shihyo.person): shihyo.month|table|nil, integer? 月と整数を返す関数（合計する）。{ { 月, 整数 }, … } でもよい
+---@field note? string 値の注記
+---@field comparable? string 比較できる測り方に共通の名前
+---@field rates? shihyo.rate[] 人口あたりの値
+---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
+---@field stages? string|string[] 在宅医療の体制の段階（複数可）
+---@field marked? boolean 重点指標
+---@field definition? string 定義の文章
+---@field caveats? string|string[] 読むときの注意
+---@field better? "higher"|"lower" 望ましい方向
+---@field obligation? "must"|"where_possible" 目標設定の求められ方
+---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field references? string|string[] 出典
+---@field tags? string|string[] 分類のための語
+---@field decimals? integer 表示する小数の桁数
+---@field period? string いつもこの期間で計算する（研究の対象期間など）
+
+---演算子で書けない測り方を、1人ずつ呼ばれる関数で定義します。関数はその人の needs の行だけを見ます。
+---@param fields shihyo.each_person.fields
+function each_person(fields) end
 
 ---@class shihyo.code_list.fields
 ---@field id string ID
@@ -450,6 +504,57 @@ function column:within(window) end
 ---同じ人の同じ月の行から値をとります。
 ---@return shihyo.dim
 function column:same_month() end
+
+---その人の行を月の順に。行は month と列（個人番号・レセプト番号のほか、どのデータにもある列）を持ちます。
+---@param name? string needs の名前（一つなら不要）
+---@return fun(): shihyo.row
+function person:rows(name) end
+
+---最初の行。
+---@param name? string needs の名前
+---@return shihyo.row?
+function person:first(name) end
+
+---最後の行。
+---@param name? string needs の名前
+---@return shihyo.row?
+function person:last(name) end
+
+---行のある月が続く間を一つの入院として、順に。stay.admitted と stay.discharged は月で、前後の月のデータがなければ nil。stay.first と stay.last は行のある最初と最後の月。
+---@param name? string needs の名前（書かなければ medical_claims）
+---@return fun(): shihyo.stay
+function person:stays(name) end
+
+---月から数えた期間に行があるか。期間のデータがそろっていなければ、その月は数えられるかどうか分からない月になります。
+---@param name string needs の名前
+---@param month shihyo.month 月
+---@param window shihyo.months 月の範囲
+---@return boolean
+function person:any(name, month, window) end
+
+---月からさかのぼる期間に行があるか。
+---@param name string needs の名前
+---@param month shihyo.month 月
+---@param window shihyo.months 月の範囲（さかのぼる月数）
+---@return boolean
+function person:any_before(name, month, window) end
+
+---月から数えた期間に、新たな入院が始まるか。
+---@param month shihyo.month 月
+---@param window shihyo.months 月の範囲
+---@param name? string needs の名前（書かなければ medical_claims）
+---@return boolean
+function person:readmitted(month, window, name) end
+
+---その月の満年齢。資格のない月は nil。
+---@param month shihyo.month 月
+---@return integer?
+function person:age(month) end
+
+---その月の制度（nhi, late_elderly）。性別は person.sex。
+---@param month shihyo.month 月
+---@return string?
+function person:scheme(month) end
 
 ---@class shihyo.contract.area_members: shihyo.contract
 ---@field area_set shihyo.column 圏域の種類

@@ -25,3 +25,17 @@ indicator { id = "all.compute", name = "計算", unit = "点", decimals = 2,
       if v.supply > 0 then return halve(v.need) / v.supply end
     end,
   } }
+
+each_person { id = "all.each", name = "1人ずつ", unit = "人", by = areas.of "insurer",
+  needs = { medical_claims { setting = "inpatient" }, visits = items },
+  count = function(person)
+    local stay = person:first "medical_claims"
+    if stay and person:any("visits", stay.month, months(0, 1)) then return stay.month end
+  end,
+}
+each_person { id = "all.each_sum", name = "1人ずつの合計", unit = "回", by = areas.of "insurer", needs = { items },
+  sum = function(person)
+    local row = person:last "medical_items"
+    if row then return row.month, row.quantity or 0 end
+  end,
+}
