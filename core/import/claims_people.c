@@ -268,7 +268,7 @@ static int list_parts(struct reading *r, struct shihyo_error *err)
 /* Putting together ----------------------------------------------------------------------- */
 
 /* The register of earlier deliveries comes first. */
-static int add_known(struct shy_claims *c, const struct shy_register *known,
+static int add_known(struct shy_claims *c, const struct shy_register *known, bool with_evidence,
                      struct shihyo_error *err)
 {
     struct shy_people *p = &c->people;
@@ -290,7 +290,7 @@ static int add_known(struct shy_claims *c, const struct shy_register *known,
         if (e->partition < SHY_PARTITIONS_MOST && p->persons[e->partition] <= e->person)
             p->persons[e->partition] = e->person + 1;
     }
-    for (size_t i = 0; i < known->key_count; i++) {
+    for (size_t i = 0; with_evidence && i < known->key_count; i++) {
         const struct shy_register_key *k = &known->keys[i];
         struct shy_evidence e = {
             .node = k->entry, .first = k->first_month, .last = k->last_month, .known = true};
@@ -470,15 +470,21 @@ static int put_together(struct reading *r, struct shihyo_error *err)
     struct shy_claims *c = r->c;
     struct shy_register known = {0};
     SHY_TRY(shy_store_read_register(c->job.store, &known, err));
-    int code = add_known(c, &known, err);
+    c->partitions = shy_store_partitions(c->job.store);
+    /* A delivery of receipts alone changes nobody's identity: the register stays as it is. */
+    bool as_before = r->count == 0 && c->partitions > 0;
+    int code = add_known(c, &known, !as_before, err);
     shy_register_free(&known);
+    if (as_before) {
+        numbers_to_persons(c);
+        return code;
+    }
     for (size_t i = 0; i < r->count && code == 0; i++)
         code = add_part(r, &r->parts[i], err);
     if (code == 0)
         code = reject_contradictions(c, err);
     if (code == 0)
         code = shy_people_link(&c->people, err);
-    c->partitions = shy_store_partitions(c->job.store);
     bool choose = c->partitions == 0;
     if (code == 0)
         code = shy_people_number(&c->people, &c->partitions, err);
