@@ -15,13 +15,14 @@ allowed() {
   plugin) echo "contract text" ;;
   store) echo "contract" ;;
   import) echo "contract plugin store" ;;
+  synth) echo "text" ;;
   plan) echo "contract" ;;
   exec) echo "contract area plan" ;;
   script) echo "contract plan exec" ;;
   result) echo "contract area plan exec store" ;; # database.h
   report) echo "contract area plan exec result text" ;;
   project) echo "contract area plugin store import plan exec script result" ;;
-  cli) echo "contract area plugin store import plan exec script result report project" ;;
+  cli) echo "contract area plugin store import synth plan exec script result report project" ;;
   *) echo "?" ;;
   esac
 }
