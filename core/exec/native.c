@@ -40,6 +40,7 @@ int shy_exec_native(const struct shy_plan *plan, const struct shy_partitions *pa
                       .native = &native,
                       .function_error = SHY_ERROR_INIT};
     native.run = &run;
+    *out = (struct shy_result){0};
     int rc = begin(&run);
     if (rc == 0)
         rc = shy_exec_run(&run);

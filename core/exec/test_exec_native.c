@@ -517,10 +517,38 @@ static void test_native_random(void **state)
         world_teardown(NULL);
     }
     shy_text_free(&doc);
+    doc = (struct shy_text){0};
+}
+
+/* Every allocation fails once, in a few of the cases: said as such, and nothing left behind. */
+static void test_native_no_memory(void **state)
+{
+    size_t failed = 0;
+    (void)state;
+    for (uint64_t i = 0; i < 6; i++) {
+        seed = i * 104729 + 3;
+        (void)dice(2);
+        assert_int_equal(world_setup(NULL), 0);
+        give_world();
+        do
+            put_document();
+        while (!compiles());
+        for (uint64_t n = 1; world.compared == 0 && n < 200000; n += 1 + n / 40) {
+            world.salt = seed;
+            world.native_fails = n;
+            world_run(shy_text_get(&doc), "municipality,nation", "FY2023");
+            failed++;
+        }
+        assert_int_equal(world.compared, 1);
+        world_teardown(NULL);
+    }
+    assert_true(failed > 100);
+    shy_text_free(&doc);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_native_random)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_native_random),
+                                       cmocka_unit_test(test_native_no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

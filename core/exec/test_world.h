@@ -33,9 +33,10 @@ struct world {
     struct shy_choice *choices;
     struct shy_result result;
     struct shy_functions functions;
-    uint64_t salt;    /* how rows are parted for the native engine */
-    size_t compared;  /* runs of both engines */
-    bool naive_alone; /* rows that no store would have */
+    uint64_t salt;         /* how rows are parted for the native engine */
+    size_t compared;       /* runs of both engines */
+    uint64_t native_fails; /* this allocation of the native engine fails; 0 = none */
+    bool naive_alone;      /* rows that no store would have */
 };
 static struct world world;
 
@@ -373,17 +374,26 @@ static inline void world_native(const struct shy_dataset *data, const struct shy
     world.salt = world.salt * 25214903917u + 11;
     if (fits) {
         struct shy_partitions partitions = parted_partitions(&parted);
+        shy_mem_fail_after(world.native_fails);
         int rc = shy_exec_native(world.plan, &partitions, data, world.areas,
                                  world.functions.call == NULL ? NULL : &world.functions, request,
                                  &options, &result, &problems, &err);
+        shy_mem_fail_after(0);
+        if (world.native_fails > 0 && rc != 0) {
+            assert_int_equal(rc, SHY_E_NOMEM);
+            assert_null(result.cells);
+            naive_rc = rc;
+            fits = false;
+        }
         if (rc != naive_rc)
             shy_error_print(stderr, SHY_ERROR, &err);
         assert_int_equal(rc, naive_rc);
-        world.compared++;
-        if (result.count != world.result.count)
+        world.compared += fits ? 1 : 0;
+        if (fits && result.count != world.result.count)
             print_error("%zu cells instead of %zu\n", result.count, world.result.count);
-        assert_int_equal(result.count, world.result.count);
-        for (size_t i = 0; i < result.count; i++)
+        if (fits)
+            assert_int_equal(result.count, world.result.count);
+        for (size_t i = 0; i < result.count && fits; i++)
             world_same_cell(&world.result, &world.result.cells[i], &result, &result.cells[i]);
         shy_result_free(&result);
     }

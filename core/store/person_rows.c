@@ -115,7 +115,7 @@ static void name_person(const struct shy_bundle_place *place, int64_t number, ch
 static void name_claim(const struct shy_bundle_place *place, int64_t number, char *out, size_t size)
 {
     int year = place->month / 12, month = place->month % 12 + 1;
-    (void)snprintf(out, size, "%02u-%04d%02d-%lld-%07lld", place->partition, year, month,
+    (void)snprintf(out, size, "%02u-%04d%02d-%06lld-%07lld", place->partition, year, month,
                    (long long)place->delivery, (long long)number);
 }
 

@@ -560,7 +560,7 @@ static inline void expect_text(const struct model *m, const struct test_segment 
     if (def->role == SHY_ROLE_PERSON) {
         (void)snprintf(wanted, sizeof wanted, "%02u-%07u", s->partition, person);
     } else if (def->role == SHY_ROLE_CLAIM) {
-        (void)snprintf(wanted, sizeof wanted, "%02u-%04d%02d-%lld-%07lld", s->partition,
+        (void)snprintf(wanted, sizeof wanted, "%02u-%04d%02d-%06lld-%07lld", s->partition,
                        s->month / 12, s->month % 12 + 1, (long long)s->delivery,
                        (long long)s->lines[row].value[k]);
     } else {
