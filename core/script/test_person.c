@@ -437,6 +437,104 @@ static void test_person_definition(void **state)
     assert_non_null(strstr(problem(), "cannot be events or windows"));
 }
 
+/* The operators once more ------------------------------------------------------------------ */
+
+enum { CASES = 60, RANDOM_ROWS = 40 };
+static uint64_t seed = 20240401;
+
+static int dice(int n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (int)((seed >> 33) % (uint64_t)n);
+}
+
+/* Five persons over two years, of which some months were not delivered. */
+static void give_random(void)
+{
+    static char text[2][RANDOM_ROWS][96];
+    const char *lines[2][RANDOM_ROWS + 1] = {{0}};
+    world_nara();
+    world_give(
+        "persons", NULL, NULL, "person|birth_month|scheme|insurer|insurer_area|valid_from|valid_to",
+        TEST_LINES("p0|1940-02|nhi|i1|29201|2020-01|2023-05",
+                   "p0|1940-02|late_elderly|i2|29203|2023-06|", "p1|1950-03|nhi|i1|29201|2020-01|",
+                   "p2|1948-07|nhi|i3|29206|2020-01|", "p3|1930-01|nhi|i3||2020-01|",
+                   "p4|1930-01|nhi|i3|29205|2023-03|2023-11"));
+    for (int i = 0; i < RANDOM_ROWS; i++) {
+        int m = dice(20), n = dice(20);
+        (void)snprintf(text[0][i], 96, "c%02d|p%d|%d-%02d|h%d|k%d|%d", i, dice(5), 2023 + m / 12,
+                       m % 12 + 1, dice(3), dice(3), dice(4));
+        (void)snprintf(text[1][i], 96, "p%d|%d-%02d|s%d|o%d|%d", dice(5), 2023 + n / 12, n % 12 + 1,
+                       dice(3), dice(3), dice(4));
+        lines[0][i] = text[0][i];
+        lines[1][i] = text[1][i];
+    }
+    world_give("medical_items", "2023-01", "2024-08",
+               "claim|person|month|institution|item|quantity", lines[0]);
+    world_give("care_claims", "2023-01", "2024-08", "person|month|service|office|units", lines[1]);
+    if (dice(2) == 0)
+        world_lose_month("care_claims", "2024-04"); /* after all periods, within windows */
+    if (dice(3) == 0)
+        world_lose_month("medical_items", dice(2) == 0 ? "2023-09" : "2024-08");
+}
+
+/* An indicator by operators and an each_person that says the same: cell by cell. */
+static void same_as_operators(const char *operators, const char *needs, const char *function)
+{
+    char text[8192];
+    (void)snprintf(text, sizeof text,
+                   "code_list { id = \"k\", label = \"k\", entries = { \"k0\", \"k1\" } }\n"
+                   "local items, care = medical_items { item = codes.k }, care_claims { service = "
+                   "except(\"s0\") }\n"
+                   "indicator { id = \"a\", name = \"x\", unit = \"人\", by = areas.of "
+                   "\"insurer\", value = %s }\n"
+                   "each_person { id = \"b\", name = \"x\", unit = \"人\", by = areas.of "
+                   "\"insurer\", needs = { %s },\n%s }\n",
+                   operators, needs, function);
+    run_script(text, "FY2023,2023-07,2024-02,2023");
+    size_t half = world.result.count / 2;
+    assert_true(half > 10 && half * 2 == world.result.count);
+    for (size_t i = 0; i < half; i++) {
+        const struct shy_cell *a = &world.result.cells[i], *b = &world.result.cells[half + i];
+        bool same = a->state == b->state && a->reason == b->reason &&
+                    a->numerator.num == b->numerator.num && a->persons == b->persons;
+        if (!same)
+            fail_msg("%s: '%s' by operators, '%s' by the function (case of seed %llu)", operators,
+                     world_text(a, true), world_text(b, true), (unsigned long long)seed);
+    }
+}
+
+static void test_person_equals_operators(void **state)
+{
+    static const char *const pairs[][3] = {
+        {"items:discharges { keep = \"all\" }:persons()", "items",
+         "count = function(p) local l = {} for s in p:stays() do "
+         "l[#l + 1] = s.discharged end return l end"},
+        {"items:followed_by(care, months(1, 2)):persons()", "items, care",
+         "count = function(p) local l = {} for r in p:rows(\"medical_items\") do "
+         "if p:any(\"care_claims\", r.month, months(1, 2)) then l[#l + 1] = r.month end end "
+         "return l end"},
+        {"items:not_preceded_by(care, months(0, 3)):persons()", "items, care",
+         "count = function(p) local l = {} for r in p:rows(\"medical_items\") do "
+         "if not p:any_before(\"care_claims\", r.month, months(0, 3)) then l[#l + 1] = r.month "
+         "end end return l end"},
+        {"items:where { age = from(75), scheme = \"nhi\" }:persons()", "items",
+         "count = function(p) local l = {} for r in p:rows() do local a = p:age(r.month) "
+         "if a and a >= 75 and p:scheme(r.month) == \"nhi\" then l[#l + 1] = r.month end end "
+         "return l end"},
+        {"items:sum(\"quantity\")", "items",
+         "sum = function(p) local l = {} for r in p:rows() do l[#l + 1] = { r.month, r.quantity } "
+         "end return l end"},
+    };
+    for (int i = 0; i < CASES; i++) {
+        give_random();
+        for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++)
+            same_as_operators(pairs[k][0], pairs[k][1], pairs[k][2]);
+        (void)teardown(state);
+        assert_int_equal(setup(state), 0);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -452,6 +550,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_person_others_go_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_identity, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_definition, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_person_equals_operators, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
