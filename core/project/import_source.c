@@ -26,7 +26,7 @@ shy_project_source_named(const struct shy_project *p, const char *name, struct s
     return NULL;
 }
 
-static int read_lua(const char *path, json_t **out, struct shihyo_error *err)
+int shy_project_read_lua(const char *path, json_t **out, struct shihyo_error *err)
 {
     return shy_script_value(path, NULL, out, err);
 }
@@ -45,8 +45,8 @@ static int write_options(const json_t *given, struct opened *o, struct shihyo_er
 {
     const char *hash = shy_options_lua_hash(o->options);
     json_t *all = json_copy((json_t *)(uintptr_t)given);
-    bool good = all != NULL &&
-                (hash[0] == '\0' || json_object_set_new(all, SHY_OPTIONS_LUA, json_string(hash)) == 0);
+    bool good = all != NULL && (hash[0] == '\0' ||
+                                json_object_set_new(all, SHY_OPTIONS_LUA, json_string(hash)) == 0);
     if (good)
         o->options_json = json_dumps(all, JSON_SORT_KEYS | JSON_COMPACT);
     json_decref(all);
@@ -59,9 +59,10 @@ static int check_options(struct shy_project *p, const struct shy_project_source 
 {
     json_t *none = json_object();
     const json_t *given = json_is_object(named->options) ? named->options : none;
-    int code = none == NULL ? shy_fail_nomem(err)
-                            : shy_options_check(shy_plugin_descriptor(plugin)->options, given,
-                                                p->directory, read_lua, &o->options, err);
+    int code = none == NULL
+                   ? shy_fail_nomem(err)
+                   : shy_options_check(shy_plugin_descriptor(plugin)->options, given, p->directory,
+                                       shy_project_read_lua, &o->options, err);
     if (code == 0)
         code = write_options(given, o, err);
     json_decref(none);

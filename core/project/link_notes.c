@@ -11,9 +11,6 @@
 #include "core/project/project_private.h"
 #include "core/store/segments.h"
 
-/* As deep as the compiler lets indicators use each other. */
-enum { USES_DEEPEST = 65 };
-
 /* Which kinds of receipts an answer reads, by itself and through the indicators it uses. */
 static void find_kinds(const struct shy_session *s, const struct shy_answer *answer, int depth,
                        bool *care, bool *medical)
@@ -23,7 +20,7 @@ static void find_kinds(const struct shy_session *s, const struct shy_answer *ans
         *care = *care || strncmp(id, "care_", 5) == 0;
         *medical = *medical || strncmp(id, "medical_", 8) == 0;
     }
-    for (size_t r = 0; r < answer->ref_count && depth < USES_DEEPEST; r++) {
+    for (size_t r = 0; r < answer->ref_count && depth < SHY_USES_DEEPEST; r++) {
         for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++) {
             if (s->choices[i].answer != NULL &&
                 strcmp(shy_plan_definition(s->plan, i)->id, answer->refs[r]) == 0)

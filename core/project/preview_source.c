@@ -5,11 +5,6 @@
 #include "core/base/i18n.h"
 #include "core/project/project_private.h"
 
-static int read_lua(const char *path, json_t **out, struct shihyo_error *err)
-{
-    return shy_script_value(path, NULL, out, err);
-}
-
 int shy_project_preview(struct shy_project *p, const char *source, struct shy_preview *out,
                         struct shihyo_error *err)
 {
@@ -24,7 +19,7 @@ int shy_project_preview(struct shy_project *p, const char *source, struct shy_pr
     SHY_TRY(shy_plugins_load(plugins, named->plugin, &plugin, err));
     int code = shy_options_check(shy_plugin_descriptor(plugin)->options,
                                  json_is_object(named->options) ? named->options : NULL,
-                                 p->directory, read_lua, &options, err);
+                                 p->directory, shy_project_read_lua, &options, err);
     if (code == 0)
         code = shy_source_open(plugin, named->name, options, &opened, err);
     if (code == 0)

@@ -8,6 +8,12 @@
 #include "core/project/project.h"
 #include "core/store/segments.h"
 
+/* As deep as the compiler lets indicators use each other. */
+enum { SHY_USES_DEEPEST = 65 };
+
+/* What a mapping or layout file of a source's options evaluates to, for shy_options_check. */
+int shy_project_read_lua(const char *path, json_t **out, struct shihyo_error *err);
+
 /* The project's plugins, made on first use. */
 int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct shihyo_error *err);
 

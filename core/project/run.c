@@ -288,16 +288,13 @@ static int add_entries(struct shy_session *s, const char *contract, char separat
     return out->failed ? shy_fail_nomem(err) : 0;
 }
 
-/* As deep as the compiler lets indicators use each other. */
-enum { USES_DEEPEST = 65 };
-
 /* What an answer's rows come from, its own and those of the indicators it uses. */
 static int add_needs(struct shy_session *s, const struct shy_answer *answer, int depth,
                      struct shy_text *out, struct shihyo_error *err)
 {
     for (size_t i = 0; i < answer->need_count; i++)
         SHY_TRY(add_entries(s, answer->needs[i].contract->id, ',', out, err));
-    for (size_t r = 0; r < answer->ref_count && depth < USES_DEEPEST; r++) {
+    for (size_t r = 0; r < answer->ref_count && depth < SHY_USES_DEEPEST; r++) {
         for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
             if (s->choices[i].answer != NULL &&
                 strcmp(shy_plan_definition(s->plan, i)->id, answer->refs[r]) == 0)
