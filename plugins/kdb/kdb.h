@@ -3,8 +3,8 @@
  * What the files of the plugin share. A layout (layout.c) has datasets; a dataset says how lines of
  * its files become rows of one contract. Files are found and their headers looked at (files.c);
  * each is read in parts (stream.c), and the columns asked for are put together from its fields by
- * a program made once per stream (program.c) into Arrow batches (batch.c). docs/kdb.md is the
- * reference of layouts.
+ * a program made once per stream (program.c) into Arrow batches (common/batch.c). docs/kdb.md is
+ * the reference of layouts.
  *
  * Strings of the options live as long as the source and are not copied.
  */
@@ -17,6 +17,7 @@
 
 #include <shihyo/plugin.h>
 
+#include "common/batch.h"
 #include "common/common.h"
 
 /* Numbers of docs/messages.md beyond those of common.h. */
@@ -28,27 +29,18 @@
 
 enum {
     KDB_CONTRACTS = 9,
-    KDB_MOST_COLUMNS = 16, /* of a contract */
-    KDB_MOST_PIECES = 8,   /* that one value is put together from */
-    KDB_MOST_TEXT = 256,   /* bytes of a value that is not just a field */
-    KDB_LINES = 2048,      /* records taken from the reader at once */
-    KDB_ROWS = 16384,      /* of a batch */
+    KDB_MOST_PIECES = 8, /* that one value is put together from */
+    KDB_MOST_TEXT = 256, /* bytes of a value that is not just a field */
+    KDB_LINES = 2048,    /* records taken from the reader at once */
     KDB_DEFAULT_SPLIT = 48 << 20,
     KDB_LOOKED = 16 << 20,
 };
 
 /* Contracts -------------------------------------------------------------------------------- */
 
-enum kdb_type { KDB_CODE, KDB_TEXT, KDB_MONTH, KDB_INT };
-
-struct kdb_def {
-    const char *name;
-    enum kdb_type type;
-};
-
 struct kdb_contract {
     const char *id;
-    const struct kdb_def *columns; /* ended by name NULL */
+    const struct column_def *columns; /* ended by name NULL */
     bool person_level;
 };
 
@@ -77,7 +69,7 @@ enum kdb_form {
 
 /* How a column's value is put together. */
 struct kdb_column {
-    const struct kdb_def *def; /* NULL: of a condition */
+    const struct column_def *def; /* NULL: of a condition */
     const char *name;
     struct kdb_piece *pieces;
     size_t piece_count;
@@ -182,55 +174,12 @@ int kdb_open_part(const struct shihyo_source *s, const struct kdb_input *input, 
 int kdb_lines_before(const struct shihyo_source *s, const struct kdb_part *part, int64_t *lines,
                      struct shihyo_error *err);
 
-/* Batches ---------------------------------------------------------------------------------- */
-
-/* Of Arrow's "vu": a text of up to 12 bytes stands in it, a longer one in the data buffer. */
-struct kdb_view {
-    int32_t length;
-    char prefix[4];
-    int32_t buffer, offset;
-};
-
-struct kdb_block;
-struct kdb_pool;
-
-/* The columns of one batch while it is being filled; its memory goes to the Arrow array. */
-struct kdb_batch {
-    const struct kdb_def *const *columns;
-    size_t column_count;
-    struct kdb_block *block;
-    size_t rows;
-};
-
-struct kdb_pool *kdb_pool_new(void);
-void kdb_pool_leave(struct kdb_pool *pool); /* the last of stream and batches frees it */
-
-/* false: out of memory. */
-bool kdb_batch_begin(struct kdb_batch *batch, struct kdb_pool *pool);
-void kdb_batch_drop(struct kdb_batch *batch);
-/* Hands the rows over; false: out of memory, and nothing was handed over. */
-bool kdb_batch_finish(struct kdb_batch *batch, struct ArrowArray *out);
-bool kdb_make_schema(const struct kdb_def *const *columns, size_t count, struct ArrowSchema *out);
-
-/* Places of row `at` and later; validity bits are set beforehand, a null clears its own. */
-struct kdb_view *kdb_views(struct kdb_batch *batch, size_t column);
-int32_t *kdb_months(struct kdb_batch *batch, size_t column);
-int64_t *kdb_ints(struct kdb_batch *batch, size_t column);
-bool kdb_is_null(const struct kdb_batch *batch, size_t column, size_t row);
-/* What a view stands for. */
-struct shihyo_field kdb_view_text(const struct kdb_batch *batch, const struct kdb_view *view);
-void kdb_set_null(struct kdb_batch *batch, size_t column, size_t row);
-/* A text of more than 12 bytes; false: out of memory. */
-bool kdb_put_long(struct kdb_batch *batch, struct kdb_view *view, const char *text, size_t length);
-/* Removes the rows from `first` on whose `bad` is not 0; count of them before. */
-void kdb_batch_compact(struct kdb_batch *batch, size_t first, size_t count, const uint32_t *bad);
-
 /* Programs --------------------------------------------------------------------------------- */
 
 struct kdb_program;
 
 int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *input,
-                    const struct kdb_def *const *columns, size_t column_count,
+                    const struct column_def *const *columns, size_t column_count,
                     struct kdb_program **out, struct shihyo_error *err);
 void kdb_program_free(struct kdb_program *p);
 /* Fields of a line that the program needs. */
@@ -254,7 +203,7 @@ bool kdb_program_distinct(struct kdb_program *p, const struct shihyo_field *fiel
 bool kdb_program_remembers(const struct kdb_program *p);
 /* Puts the selected records into the batch from row batch->rows on. false: out of memory. */
 bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
-                     const uint32_t *select, size_t count, struct kdb_batch *batch,
+                     const uint32_t *select, size_t count, struct batch *batch,
                      struct kdb_verdict *verdict);
 
 /* The fields of a column as they stand in the file, parted by " + ". Returns the bytes
@@ -276,7 +225,7 @@ struct kdb_first {
     const struct shihyo_field *fields;
     const uint32_t *select;
     size_t count;
-    struct kdb_batch *batch; /* a rejected row is in it, too */
+    struct batch *batch; /* a rejected row is in it, too */
     const struct kdb_verdict *verdict;
 };
 int kdb_first_rows(struct shihyo_source *s, const struct shihyo_stream_request *request,

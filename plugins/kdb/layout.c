@@ -135,7 +135,7 @@ static int read_recode(const struct reading *r, const struct shihyo_value *map,
     return 0;
 }
 
-static int read_column(const struct reading *r, const struct kdb_def *def,
+static int read_column(const struct reading *r, const struct column_def *def,
                        const struct shihyo_value *map, struct kdb_column *c)
 {
     const struct shihyo_value *pad = common_member(map, "pad");
@@ -147,7 +147,7 @@ static int read_column(const struct reading *r, const struct kdb_def *def,
     if (pad != NULL && (pad->integer < 1 || pad->integer > 32))
         return fail(r, c->name, N_("pad takes a length from 1 to 32."), "");
     c->pad = pad == NULL ? 0 : (int)pad->integer;
-    if (form != NULL && def->type != KDB_MONTH)
+    if (form != NULL && def->type != COLUMN_MONTH)
         return fail(r, c->name, N_("form is for months."), "");
     int code = form == NULL ? 0 : read_form(r, form, c);
     if (code == 0)
@@ -158,10 +158,10 @@ static int read_column(const struct reading *r, const struct kdb_def *def,
 static int read_columns(const struct reading *r, struct kdb_dataset *d)
 {
     const struct shihyo_value *map = common_member(d->value, "columns");
-    d->columns = calloc(KDB_MOST_COLUMNS, sizeof *d->columns);
+    d->columns = calloc(BATCH_COLUMNS, sizeof *d->columns);
     if (d->columns == NULL)
         return common_nomem(r->host, r->err);
-    for (const struct kdb_def *def = d->contract->columns; def->name != NULL; def++) {
+    for (const struct column_def *def = d->contract->columns; def->name != NULL; def++) {
         const struct shihyo_value *given = common_member(map, def->name);
         if (given == NULL)
             continue;

@@ -12,9 +12,9 @@ struct previewing {
     const struct kdb_input *input;
     size_t rows;
     struct shihyo_preview preview;
-    const struct kdb_def *columns[KDB_MOST_COLUMNS];
-    const char *names[KDB_MOST_COLUMNS];
-    char from[KDB_MOST_COLUMNS][128];
+    const struct column_def *columns[BATCH_COLUMNS];
+    const char *names[BATCH_COLUMNS];
+    char from[BATCH_COLUMNS][128];
     size_t column_count;
     int (*visit)(void *arg, const struct shihyo_preview *preview);
     void *arg;
@@ -104,18 +104,18 @@ static int unused_labels(struct previewing *p, char ***out, size_t *count)
 /* Texts of cells, each in a piece of its own. */
 enum { CELL_TEXT = 2 * KDB_MOST_TEXT };
 
-static struct shihyo_field value_of(const struct kdb_first *rows, const struct kdb_def *def,
+static struct shihyo_field value_of(const struct kdb_first *rows, const struct column_def *def,
                                     size_t column, size_t row, char *memory)
 {
-    if (kdb_is_null(rows->batch, column, row))
+    if (batch_is_null(rows->batch, column, row))
         return (struct shihyo_field){NULL, 0};
-    if (def->type == KDB_MONTH || def->type == KDB_INT) {
-        long long value = def->type == KDB_MONTH ? kdb_months(rows->batch, column)[row]
-                                                 : kdb_ints(rows->batch, column)[row];
+    if (def->type == COLUMN_MONTH || def->type == COLUMN_INT) {
+        long long value = def->type == COLUMN_MONTH ? batch_months(rows->batch, column)[row]
+                                                    : batch_ints(rows->batch, column)[row];
         int length = snprintf(memory, KDB_MOST_TEXT, "%lld", value);
         return (struct shihyo_field){memory, length < 0 ? 0 : (size_t)length};
     }
-    struct shihyo_field text = kdb_view_text(rows->batch, &kdb_views(rows->batch, column)[row]);
+    struct shihyo_field text = batch_view_text(rows->batch, &batch_views(rows->batch, column)[row]);
     if (text.length >= KDB_MOST_TEXT)
         text.length = 0;
     memcpy(memory, text.text, text.length);

@@ -26,7 +26,7 @@ struct word {
 
 struct op {
     const struct kdb_column *of; /* NULL: the layout does not map the column */
-    enum kdb_type type;
+    enum column_type type;
     bool plain; /* a field as it stands */
     struct piece *pieces;
     struct word *words; /* of recode, sorted by length and bytes */
@@ -92,7 +92,7 @@ static bool make_words(struct op *op, const struct shihyo_value *map)
 }
 
 /* fields: of the column's pieces in the file at hand. */
-static bool make_op(struct kdb_program *p, const struct kdb_column *c, enum kdb_type type,
+static bool make_op(struct kdb_program *p, const struct kdb_column *c, enum column_type type,
                     const uint32_t *fields, struct op *op)
 {
     *op = (struct op){.of = c, .type = type, .empty = c->empty};
@@ -103,7 +103,7 @@ static bool make_op(struct kdb_program *p, const struct kdb_column *c, enum kdb_
         op->pieces[i] = (struct piece){&c->pieces[i], slot_of(p, fields[i])};
     op->plain = c->piece_count == 1 && op->pieces[0].slot != SIZE_MAX &&
                 c->pieces[0].take_first == 0 && c->recode == NULL && c->empty == NULL &&
-                c->pad == 0 && (type != KDB_MONTH || c->form == KDB_YYYYMM);
+                c->pad == 0 && (type != COLUMN_MONTH || c->form == KDB_YYYYMM);
     return make_words(op, c->recode);
 }
 
@@ -129,7 +129,7 @@ static bool make_conditions(struct kdb_program *p, const struct kdb_input *input
     for (size_t i = 0; i < d->where_count; i++) {
         struct condition *c = &p->conditions[p->condition_count++];
         c->of = &d->where[i];
-        if (!make_op(p, &d->where[i].column, KDB_CODE, input->fields + first, &c->op))
+        if (!make_op(p, &d->where[i].column, COLUMN_CODE, input->fields + first, &c->op))
             return false;
         first += d->where[i].column.piece_count;
     }
@@ -155,7 +155,7 @@ static bool make_same(struct kdb_program *p, const struct kdb_input *input)
 }
 
 int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *input,
-                    const struct kdb_def *const *columns, size_t column_count,
+                    const struct column_def *const *columns, size_t column_count,
                     struct kdb_program **out, struct shihyo_error *err)
 {
     const struct kdb_dataset *d = input->dataset;
@@ -351,7 +351,7 @@ static inline uint64_t load(const char *p, size_t bytes)
 }
 
 /* A text of up to 12 bytes in two words, without a loop over its bytes. */
-static inline void put_short(struct kdb_view *view, const char *text, size_t length)
+static inline void put_short(struct batch_view *view, const char *text, size_t length)
 {
     uint64_t low = 0, high = 0;
     if (length >= 8) {
@@ -369,11 +369,11 @@ static inline void put_short(struct kdb_view *view, const char *text, size_t len
     memcpy((char *)view + 12, &part, sizeof part);
 }
 
-static inline bool put_text(struct kdb_batch *batch, struct kdb_view *view, const char *text,
+static inline bool put_text(struct batch *batch, struct batch_view *view, const char *text,
                             size_t length)
 {
     if (length > 12)
-        return kdb_put_long(batch, view, text, length);
+        return batch_put_long(batch, view, text, length);
     put_short(view, text, length);
     return true;
 }
@@ -484,7 +484,7 @@ struct run {
     const struct shihyo_field *fields;
     const uint32_t *select;
     size_t count, column;
-    struct kdb_batch *batch;
+    struct batch *batch;
     struct kdb_verdict *verdict;
 };
 
@@ -496,7 +496,7 @@ static bool is_blank(char c)
 static bool run_plain_texts(const struct run *r)
 {
     const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
-    struct kdb_view *out = kdb_views(r->batch, r->column);
+    struct batch_view *out = batch_views(r->batch, r->column);
     for (size_t i = 0; i < r->count; i++) {
         const struct shihyo_field *f = &fields[r->select[i]];
         struct text t = {f->text, f->length};
@@ -505,7 +505,7 @@ static bool run_plain_texts(const struct run *r)
         if (!put_text(r->batch, &out[i], t.text, t.length))
             return false;
         if (t.length == 0)
-            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->batch->rows + i);
     }
     return true;
 }
@@ -514,7 +514,7 @@ static bool run_plain_texts(const struct run *r)
 static void run_plain_months(const struct run *r)
 {
     const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
-    int32_t *out = kdb_months(r->batch, r->column), last = -1;
+    int32_t *out = batch_months(r->batch, r->column), last = -1;
     uint64_t before = 0;
     for (size_t i = 0; i < r->count; i++) {
         const struct shihyo_field *f = &fields[r->select[i]];
@@ -532,7 +532,7 @@ static void run_plain_months(const struct run *r)
         struct text t = trim(f->text, f->length);
         out[i] = kdb_parse_month(t.text, t.length, KDB_YYYYMM);
         if (t.length == 0)
-            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->batch->rows + i);
         else if (out[i] < 0)
             spoil(r->verdict, i, r->column, E_PERIOD);
     }
@@ -541,7 +541,7 @@ static void run_plain_months(const struct run *r)
 static void run_plain_ints(const struct run *r)
 {
     const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
-    int64_t *out = kdb_ints(r->batch, r->column);
+    int64_t *out = batch_ints(r->batch, r->column);
     for (size_t i = 0; i < r->count; i++) {
         const struct shihyo_field *f = &fields[r->select[i]];
         if (f->length - 1 < 8 && parse_digits(f->text, f->length, &out[i]))
@@ -549,7 +549,7 @@ static void run_plain_ints(const struct run *r)
         struct text t = trim(f->text, f->length);
         out[i] = 0;
         if (t.length == 0)
-            kdb_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->batch->rows + i);
         else if (!parse_int(t.text, t.length, &out[i]))
             spoil(r->verdict, i, r->column, E_NUMBER);
     }
@@ -558,21 +558,21 @@ static void run_plain_ints(const struct run *r)
 static bool store(const struct run *r, size_t i, const struct text *t)
 {
     uint32_t wrong = 0;
-    if (r->op->type == KDB_MONTH) {
-        int32_t *out = kdb_months(r->batch, r->column);
+    if (r->op->type == COLUMN_MONTH) {
+        int32_t *out = batch_months(r->batch, r->column);
         out[i] = t->length == 0 ? 0 : kdb_parse_month(t->text, t->length, r->op->of->form);
         wrong = out[i] < 0 ? E_PERIOD : 0;
-    } else if (r->op->type == KDB_INT) {
-        int64_t *out = kdb_ints(r->batch, r->column);
+    } else if (r->op->type == COLUMN_INT) {
+        int64_t *out = batch_ints(r->batch, r->column);
         out[i] = 0;
         wrong = t->length > 0 && !parse_int(t->text, t->length, &out[i]) ? E_NUMBER : 0;
-    } else if (!put_text(r->batch, &kdb_views(r->batch, r->column)[i], t->text, t->length)) {
+    } else if (!put_text(r->batch, &batch_views(r->batch, r->column)[i], t->text, t->length)) {
         return false;
     }
     if (wrong != 0)
         spoil(r->verdict, i, r->column, wrong);
     if (t->length == 0)
-        kdb_set_null(r->batch, r->column, r->batch->rows + i);
+        batch_set_null(r->batch, r->column, r->batch->rows + i);
     return true;
 }
 
@@ -594,7 +594,7 @@ static bool run_any(const struct run *r)
 }
 
 bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
-                     const uint32_t *select, size_t count, struct kdb_batch *batch,
+                     const uint32_t *select, size_t count, struct batch *batch,
                      struct kdb_verdict *verdict)
 {
     verdict->bad_count = 0;
@@ -604,9 +604,9 @@ bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
         if (!r.op->plain) {
             if (!run_any(&r))
                 return false;
-        } else if (r.op->type == KDB_MONTH) {
+        } else if (r.op->type == COLUMN_MONTH) {
             run_plain_months(&r);
-        } else if (r.op->type == KDB_INT) {
+        } else if (r.op->type == COLUMN_INT) {
             run_plain_ints(&r);
         } else if (!run_plain_texts(&r)) {
             return false;

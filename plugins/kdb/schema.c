@@ -125,11 +125,11 @@ static const struct shihyo_option where_options[] = {
     X(insurer_area, CODE, "市町村", "municipality")
 
 #define AS_OPTION(n, t, ja, en) OPTION(#n, MAP, 0, NULL, ja, en, column_options),
-#define AS_DEF(n, t, ja, en) {#n, KDB_##t},
+#define AS_DEF(n, t, ja, en) {#n, COLUMN_##t},
 
 /* A contract's columns as definitions and as options, and the options of its datasets. */
 #define CONTRACT(id, COLUMNS) \
-    static const struct kdb_def id##_defs[] = {COLUMNS(AS_DEF){NULL, KDB_CODE}}; \
+    static const struct column_def id##_defs[] = {COLUMNS(AS_DEF){NULL, COLUMN_CODE}}; \
     static const struct shihyo_option id##_columns[] = {COLUMNS(AS_OPTION) END_OF_OPTIONS}; \
     static const struct shihyo_option id##_options[] = { \
         OPTION("files", STRING, SHIHYO_OPTION_REQUIRED | SHIHYO_OPTION_LIST_OK, NULL, \

@@ -8,15 +8,15 @@
 struct stream {
     struct shihyo_source *source;
     const struct kdb_part *part;
-    const struct kdb_def *columns[KDB_MOST_COLUMNS];
+    const struct column_def *columns[BATCH_COLUMNS];
     size_t column_count;
     int (*reject)(void *rejects, const struct shihyo_error *err);
     void *rejects;
 
     struct shihyo_csv *csv;
     struct kdb_program *program;
-    struct kdb_pool *pool;
-    struct kdb_batch batch;
+    struct batch_pool *pool;
+    struct batch batch;
     struct shihyo_csv_batch records;
     struct kdb_verdict *verdict;
     uint32_t select[KDB_LINES];
@@ -35,9 +35,9 @@ static void free_stream(struct stream *s)
         return;
     if (s->csv != NULL)
         s->source->host->text->csv_close(s->csv);
-    kdb_batch_drop(&s->batch);
+    batch_drop(&s->batch);
     kdb_program_free(s->program);
-    kdb_pool_leave(s->pool);
+    batch_pool_leave(s->pool);
     free(s->records.fields);
     free(s->verdict);
     free(s->row_lines);
@@ -152,9 +152,9 @@ static void keep_lines(struct stream *s, size_t first, size_t count)
 
 static int fill_batch(struct stream *s)
 {
-    if (!kdb_batch_begin(&s->batch, s->pool))
+    if (!batch_begin(&s->batch, s->pool))
         return nomem(s);
-    while (!s->ended && s->batch.rows + KDB_LINES <= KDB_ROWS) {
+    while (!s->ended && s->batch.rows + KDB_LINES <= BATCH_ROWS) {
         size_t count, first = s->batch.rows;
         int code = next_records(s, &count);
         if (code != 0)
@@ -166,7 +166,7 @@ static int fill_batch(struct stream *s)
         s->batch.rows += count;
         if (s->verdict->bad_count == 0)
             continue;
-        kdb_batch_compact(&s->batch, first, count, s->verdict->bad);
+        batch_compact(&s->batch, first, count, s->verdict->bad);
         code = tell_verdict(s, count);
         if (code != 0)
             return code;
@@ -212,7 +212,7 @@ static int errno_of(int status)
 static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
 {
     struct stream *s = self->private_data;
-    return kdb_make_schema(s->columns, s->column_count, out) ? 0 : ENOMEM;
+    return batch_make_schema(s->columns, s->column_count, out) ? 0 : ENOMEM;
 }
 
 static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
@@ -226,12 +226,12 @@ static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
             return ECANCELED;
         code = fill_batch(s);
         if (code != 0 || s->batch.rows == 0)
-            kdb_batch_drop(&s->batch);
+            batch_drop(&s->batch);
     }
     if (code != 0)
         return errno_of(code);
     if (s->batch.block != NULL)
-        kdb_batch_finish(&s->batch, out);
+        batch_finish(&s->batch, out);
     return 0;
 }
 
@@ -249,9 +249,9 @@ static void release_stream(struct ArrowArrayStream *self)
 
 /* Opening ---------------------------------------------------------------------------------- */
 
-static const struct kdb_def *def_named(const struct kdb_contract *contract, const char *name)
+static const struct column_def *def_named(const struct kdb_contract *contract, const char *name)
 {
-    for (const struct kdb_def *def = contract->columns; def->name != NULL; def++) {
+    for (const struct column_def *def = contract->columns; def->name != NULL; def++) {
         if (strcmp(def->name, name) == 0)
             return def;
     }
@@ -272,8 +272,8 @@ static int take_request(struct stream *s, const struct shihyo_stream_request *re
                            request->contract);
     s->part = &table->parts[request->split];
     for (size_t i = 0; i < request->column_count; i++) {
-        const struct kdb_def *def = def_named(table->contract, request->columns[i]);
-        if (def == NULL || s->column_count == KDB_MOST_COLUMNS)
+        const struct column_def *def = def_named(table->contract, request->columns[i]);
+        if (def == NULL || s->column_count == BATCH_COLUMNS)
             return host->error(err, SHIHYO_UNSUPPORTED, 0, N_("This source does not give '%s'."),
                                request->columns[i]);
         s->columns[s->column_count++] = def;
@@ -304,7 +304,7 @@ static int prepare(struct stream *s, struct shihyo_error *err)
         .arg = s,
     };
     s->verdict = calloc(1, sizeof *s->verdict);
-    s->pool = kdb_pool_new();
+    s->pool = batch_pool_new();
     s->first_line = input->first_line;
     s->lines_before = s->part->number == 0 ? 0 : -1;
     s->batch.columns = s->columns;
@@ -363,7 +363,7 @@ int kdb_first_rows(struct shihyo_source *source, const struct shihyo_stream_requ
     int code = open_stream(source, request, &s, err);
     if (code != 0)
         return code;
-    code = kdb_batch_begin(&s->batch, s->pool) ? 0 : nomem(s);
+    code = batch_begin(&s->batch, s->pool) ? 0 : nomem(s);
     while (code == 0 && !s->ended && count == 0)
         code = next_records(s, &count);
     if (code == 0 &&
@@ -397,11 +397,11 @@ static int find_row(struct stream *s, int64_t row, int64_t *line)
         int code = fill_batch(s);
         if (code == 0 && row < before + (int64_t)s->batch.rows) {
             *line = s->row_lines[row - before];
-            kdb_batch_drop(&s->batch);
+            batch_drop(&s->batch);
             return 0;
         }
         before += (int64_t)s->batch.rows;
-        kdb_batch_drop(&s->batch);
+        batch_drop(&s->batch);
         if (code != 0)
             return code;
     }
@@ -417,7 +417,7 @@ int kdb_locate(struct shihyo_source *source, const struct shihyo_stream_request 
     if (code != 0)
         return code;
     s->reject = ignore;
-    s->row_lines = calloc(KDB_ROWS, sizeof *s->row_lines);
+    s->row_lines = calloc(BATCH_ROWS, sizeof *s->row_lines);
     code = s->row_lines == NULL ? nomem(s) : find_row(s, row, &line);
     if (code == 0)
         code = kdb_lines_before(source, s->part, &before, &s->error);

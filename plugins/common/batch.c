@@ -4,43 +4,43 @@
  * stream's pool when the batch is released: a stream of a hundred million rows then allocates a
  * handful of blocks. A batch may outlive its stream.
  */
+#include "common/batch.h"
+
 #include <stdlib.h>
 
-#include "kdb.h"
+enum { BITMAP = BATCH_ROWS / 8, SPARES = 4, FIRST_TEXT = 64 * 1024 };
 
-enum { BITMAP = KDB_ROWS / 8, SPARES = 4, FIRST_TEXT = 64 * 1024 };
-
-struct kdb_pool {
+struct batch_pool {
     _Atomic size_t users;
-    _Atomic(struct kdb_block *) spare[SPARES];
+    _Atomic(struct batch_block *) spare[SPARES];
 };
 
-struct kdb_block {
-    struct kdb_pool *pool;
+struct batch_block {
+    struct batch_pool *pool;
     size_t size, used; /* of columns */
     char *columns;
-    size_t at[KDB_MOST_COLUMNS]; /* where a column begins: its bitmap, then its values */
-    int64_t nulls[KDB_MOST_COLUMNS];
+    size_t at[BATCH_COLUMNS]; /* where a column begins: its bitmap, then its values */
+    int64_t nulls[BATCH_COLUMNS];
     char *text;
     size_t text_used, text_size;
     int64_t text_sizes[1]; /* the last buffer of a "vu" array */
-    struct ArrowArray children[KDB_MOST_COLUMNS];
-    struct ArrowArray *child_list[KDB_MOST_COLUMNS];
-    const void *buffers[KDB_MOST_COLUMNS][4];
+    struct ArrowArray children[BATCH_COLUMNS];
+    struct ArrowArray *child_list[BATCH_COLUMNS];
+    const void *buffers[BATCH_COLUMNS][4];
     const void *none[1];
 };
 
 /* Pools ------------------------------------------------------------------------------------ */
 
-struct kdb_pool *kdb_pool_new(void)
+struct batch_pool *batch_pool_new(void)
 {
-    struct kdb_pool *pool = calloc(1, sizeof *pool);
+    struct batch_pool *pool = calloc(1, sizeof *pool);
     if (pool != NULL)
         atomic_init(&pool->users, 1);
     return pool;
 }
 
-static void free_block(struct kdb_block *b)
+static void free_block(struct batch_block *b)
 {
     if (b == NULL)
         return;
@@ -49,7 +49,7 @@ static void free_block(struct kdb_block *b)
     free(b);
 }
 
-void kdb_pool_leave(struct kdb_pool *pool)
+void batch_pool_leave(struct batch_pool *pool)
 {
     if (pool == NULL || atomic_fetch_sub(&pool->users, 1) != 1)
         return;
@@ -58,9 +58,9 @@ void kdb_pool_leave(struct kdb_pool *pool)
     free(pool);
 }
 
-static struct kdb_block *take_block(struct kdb_pool *pool)
+static struct batch_block *take_block(struct batch_pool *pool)
 {
-    struct kdb_block *b = NULL;
+    struct batch_block *b = NULL;
     for (size_t i = 0; b == NULL && i < SPARES; i++)
         b = atomic_exchange(&pool->spare[i], NULL);
     if (b == NULL)
@@ -72,45 +72,45 @@ static struct kdb_block *take_block(struct kdb_pool *pool)
     return b;
 }
 
-static void give_block(struct kdb_block *b)
+static void give_block(struct batch_block *b)
 {
-    struct kdb_pool *pool = b->pool;
+    struct batch_pool *pool = b->pool;
     for (size_t i = 0; i < SPARES; i++) {
-        struct kdb_block *nothing = NULL;
+        struct batch_block *nothing = NULL;
         if (atomic_compare_exchange_strong(&pool->spare[i], &nothing, b)) {
             b = NULL;
             break;
         }
     }
     free_block(b);
-    kdb_pool_leave(pool);
+    batch_pool_leave(pool);
 }
 
 /* Filling ---------------------------------------------------------------------------------- */
 
-static size_t width_of(const struct kdb_def *def)
+static size_t width_of(const struct column_def *def)
 {
     switch (def->type) {
-    case KDB_MONTH:
+    case COLUMN_MONTH:
         return sizeof(int32_t);
-    case KDB_INT:
+    case COLUMN_INT:
         return sizeof(int64_t);
     default:
-        return sizeof(struct kdb_view);
+        return sizeof(struct batch_view);
     }
 }
 
-bool kdb_batch_begin(struct kdb_batch *batch, struct kdb_pool *pool)
+bool batch_begin(struct batch *batch, struct batch_pool *pool)
 {
     size_t need = 0;
-    struct kdb_block *b = batch->block = take_block(pool);
+    struct batch_block *b = batch->block = take_block(pool);
     batch->rows = 0;
     if (b == NULL)
         return false;
     for (size_t i = 0; i < batch->column_count; i++) {
         b->at[i] = need;
         b->nulls[i] = 0;
-        need += BITMAP + KDB_ROWS * width_of(batch->columns[i]);
+        need += BITMAP + BATCH_ROWS * width_of(batch->columns[i]);
     }
     if (b->size < need) {
         free(b->columns);
@@ -118,7 +118,7 @@ bool kdb_batch_begin(struct kdb_batch *batch, struct kdb_pool *pool)
         b->size = b->columns == NULL ? 0 : need;
     }
     if (need > 0 && b->columns == NULL) {
-        kdb_batch_drop(batch);
+        batch_drop(batch);
         return false;
     }
     b->text_used = 0;
@@ -127,43 +127,43 @@ bool kdb_batch_begin(struct kdb_batch *batch, struct kdb_pool *pool)
     return true;
 }
 
-void kdb_batch_drop(struct kdb_batch *batch)
+void batch_drop(struct batch *batch)
 {
     if (batch->block != NULL)
         give_block(batch->block);
     batch->block = NULL;
 }
 
-static void *values(struct kdb_batch *batch, size_t column)
+static void *values(struct batch *batch, size_t column)
 {
     return batch->block->columns + batch->block->at[column] + BITMAP;
 }
 
-struct kdb_view *kdb_views(struct kdb_batch *batch, size_t column)
+struct batch_view *batch_views(struct batch *batch, size_t column)
 {
-    return (struct kdb_view *)values(batch, column) + batch->rows;
+    return (struct batch_view *)values(batch, column) + batch->rows;
 }
 
-int32_t *kdb_months(struct kdb_batch *batch, size_t column)
+int32_t *batch_months(struct batch *batch, size_t column)
 {
     return (int32_t *)values(batch, column) + batch->rows;
 }
 
-int64_t *kdb_ints(struct kdb_batch *batch, size_t column)
+int64_t *batch_ints(struct batch *batch, size_t column)
 {
     return (int64_t *)values(batch, column) + batch->rows;
 }
 
-void kdb_set_null(struct kdb_batch *batch, size_t column, size_t row)
+void batch_set_null(struct batch *batch, size_t column, size_t row)
 {
     unsigned char *bits = (unsigned char *)batch->block->columns + batch->block->at[column];
     bits[row >> 3] &= (unsigned char)~(1u << (row & 7));
     batch->block->nulls[column]++;
 }
 
-bool kdb_put_long(struct kdb_batch *batch, struct kdb_view *view, const char *text, size_t length)
+bool batch_put_long(struct batch *batch, struct batch_view *view, const char *text, size_t length)
 {
-    struct kdb_block *b = batch->block;
+    struct batch_block *b = batch->block;
     if (b->text_size - b->text_used < length) {
         size_t size = b->text_size == 0 ? FIRST_TEXT : b->text_size * 2;
         while (size - b->text_used < length)
@@ -189,13 +189,13 @@ static bool get_bit(const unsigned char *bits, size_t i)
     return (bits[i >> 3] >> (i & 7) & 1) != 0;
 }
 
-bool kdb_is_null(const struct kdb_batch *batch, size_t column, size_t row)
+bool batch_is_null(const struct batch *batch, size_t column, size_t row)
 {
-    const struct kdb_block *b = batch->block;
+    const struct batch_block *b = batch->block;
     return !get_bit((const unsigned char *)b->columns + b->at[column], row);
 }
 
-struct shihyo_field kdb_view_text(const struct kdb_batch *batch, const struct kdb_view *view)
+struct shihyo_field batch_view_text(const struct batch *batch, const struct batch_view *view)
 {
     const char *text =
         view->length <= 12 ? (const char *)view + 4 : batch->block->text + view->offset;
@@ -203,7 +203,7 @@ struct shihyo_field kdb_view_text(const struct kdb_batch *batch, const struct kd
 }
 
 /* Moves the rows of one column that stay to the front. */
-static void compact_column(struct kdb_batch *batch, size_t column, size_t first, size_t count,
+static void compact_column(struct batch *batch, size_t column, size_t first, size_t count,
                            const uint32_t *bad)
 {
     unsigned char *bits = (unsigned char *)batch->block->columns + batch->block->at[column];
@@ -225,7 +225,7 @@ static void compact_column(struct kdb_batch *batch, size_t column, size_t first,
         bits[to >> 3] |= (unsigned char)(1u << (to & 7));
 }
 
-void kdb_batch_compact(struct kdb_batch *batch, size_t first, size_t count, const uint32_t *bad)
+void batch_compact(struct batch *batch, size_t first, size_t count, const uint32_t *bad)
 {
     size_t kept = 0;
     for (size_t c = 0; c < batch->column_count; c++)
@@ -246,7 +246,7 @@ static void release_child(struct ArrowArray *child)
  * lets a producer say so by one release for all. */
 static void release_batch(struct ArrowArray *array)
 {
-    struct kdb_block *b = array->private_data;
+    struct batch_block *b = array->private_data;
     for (int64_t i = 0; i < array->n_children; i++) {
         if (array->children[i]->release != NULL)
             array->children[i]->release(array->children[i]);
@@ -255,10 +255,10 @@ static void release_batch(struct ArrowArray *array)
     give_block(b);
 }
 
-static void fill_child(struct kdb_batch *batch, size_t i)
+static void fill_child(struct batch *batch, size_t i)
 {
-    struct kdb_block *b = batch->block;
-    bool text = width_of(batch->columns[i]) == sizeof(struct kdb_view);
+    struct batch_block *b = batch->block;
+    bool text = width_of(batch->columns[i]) == sizeof(struct batch_view);
     b->buffers[i][0] = b->nulls[i] > 0 ? b->columns + b->at[i] : NULL;
     b->buffers[i][1] = values(batch, i);
     b->buffers[i][2] = b->text != NULL ? b->text : (const void *)"";
@@ -273,9 +273,9 @@ static void fill_child(struct kdb_batch *batch, size_t i)
     b->child_list[i] = &b->children[i];
 }
 
-bool kdb_batch_finish(struct kdb_batch *batch, struct ArrowArray *out)
+bool batch_finish(struct batch *batch, struct ArrowArray *out)
 {
-    struct kdb_block *b = batch->block;
+    struct batch_block *b = batch->block;
     b->text_sizes[0] = (int64_t)b->text_used;
     for (size_t i = 0; i < batch->column_count; i++)
         fill_child(batch, i);
@@ -296,8 +296,8 @@ bool kdb_batch_finish(struct kdb_batch *batch, struct ArrowArray *out)
 /* Schema ----------------------------------------------------------------------------------- */
 
 struct schema_memory {
-    struct ArrowSchema children[KDB_MOST_COLUMNS];
-    struct ArrowSchema *list[KDB_MOST_COLUMNS];
+    struct ArrowSchema children[BATCH_COLUMNS];
+    struct ArrowSchema *list[BATCH_COLUMNS];
 };
 
 static void release_schema_child(struct ArrowSchema *child)
@@ -315,16 +315,17 @@ static void release_schema(struct ArrowSchema *schema)
     schema->release = NULL;
 }
 
-bool kdb_make_schema(const struct kdb_def *const *columns, size_t count, struct ArrowSchema *out)
+bool batch_make_schema(const struct column_def *const *columns, size_t count,
+                       struct ArrowSchema *out)
 {
     struct schema_memory *m = calloc(1, sizeof *m);
     if (m == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
         m->children[i] = (struct ArrowSchema){
-            .format = columns[i]->type == KDB_MONTH ? "i"
-                      : columns[i]->type == KDB_INT ? "l"
-                                                    : "vu",
+            .format = columns[i]->type == COLUMN_MONTH ? "i"
+                      : columns[i]->type == COLUMN_INT ? "l"
+                                                       : "vu",
             .name = columns[i]->name,
             .flags = ARROW_FLAG_NULLABLE,
             .release = release_schema_child,

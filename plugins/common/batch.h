@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arrow batches for plugins whose tables have millions of rows: columns that a plugin fills itself,
+ * in memory that goes round. Where rows are few host->builder is simpler. Compiled into every
+ * plugin that uses it, as common.h.
+ *
+ * A batch belongs to one thread while it is being filled; released it may be from any.
+ */
+#ifndef PLUGINS_BATCH_H
+#define PLUGINS_BATCH_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <shihyo/plugin.h>
+
+enum {
+    BATCH_COLUMNS = 16, /* of a contract */
+    BATCH_ROWS = 16384,
+};
+
+enum column_type { COLUMN_CODE, COLUMN_TEXT, COLUMN_MONTH, COLUMN_INT };
+
+struct column_def {
+    const char *name;
+    enum column_type type;
+};
+
+/* Of Arrow's "vu": a text of up to 12 bytes stands in it, a longer one in the data buffer. */
+struct batch_view {
+    int32_t length;
+    char prefix[4];
+    int32_t buffer, offset;
+};
+
+struct batch_block;
+struct batch_pool;
+
+/* The columns of one batch while it is being filled; its memory goes to the Arrow array. */
+struct batch {
+    const struct column_def *const *columns;
+    size_t column_count;
+    struct batch_block *block;
+    size_t rows;
+};
+
+struct batch_pool *batch_pool_new(void);
+void batch_pool_leave(struct batch_pool *pool); /* the last of stream and batches frees it */
+
+/* false: out of memory. */
+bool batch_begin(struct batch *batch, struct batch_pool *pool);
+void batch_drop(struct batch *batch);
+/* Hands the rows over; false: out of memory, and nothing was handed over. */
+bool batch_finish(struct batch *batch, struct ArrowArray *out);
+bool batch_make_schema(const struct column_def *const *columns, size_t count,
+                       struct ArrowSchema *out);
+
+/* Places of row `at` and later; validity bits are set beforehand, a null clears its own. */
+struct batch_view *batch_views(struct batch *batch, size_t column);
+int32_t *batch_months(struct batch *batch, size_t column);
+int64_t *batch_ints(struct batch *batch, size_t column);
+bool batch_is_null(const struct batch *batch, size_t column, size_t row);
+/* What a view stands for. */
+struct shihyo_field batch_view_text(const struct batch *batch, const struct batch_view *view);
+void batch_set_null(struct batch *batch, size_t column, size_t row);
+/* A text of more than 12 bytes; false: out of memory. */
+bool batch_put_long(struct batch *batch, struct batch_view *view, const char *text, size_t length);
+/* Removes the rows from `first` on whose `bad` is not 0; count of them before. */
+void batch_compact(struct batch *batch, size_t first, size_t count, const uint32_t *bad);
+
+#endif
