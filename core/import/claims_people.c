@@ -234,13 +234,20 @@ static int take_reject(void *arg, const struct shihyo_error *found, struct shihy
                         v->part->split, v->part->rows, found, err);
 }
 
+static int take_note(void *arg, const struct shihyo_error *found, int64_t count,
+                     struct shihyo_error *err)
+{
+    struct visit *v = arg;
+    return shy_rejects_note(&v->r->c->rejects, v->part->kind, v->part->split, found, count, err);
+}
+
 static int read_part(void *arg, size_t task, size_t thread, struct shihyo_error *err)
 {
     struct reading *r = arg;
     struct part *part = &r->parts[task];
     const struct shy_claims_table *t = &r->c->tables[part->kind];
     struct visit v = {r, part};
-    const struct shy_batch_visitor visitor = {take_batch, take_reject, &v};
+    const struct shy_batch_visitor visitor = {take_batch, take_reject, &v, take_note};
     part->thread = thread;
     return shy_source_read_batches(r->c->job.source, t->contract, t->names, t->column_count,
                                    part->split, &visitor, err);

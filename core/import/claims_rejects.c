@@ -27,17 +27,18 @@ void shy_rejects_close(struct shy_rejects *r)
 }
 
 static struct shy_reject_reason *find_reason(struct shy_rejects *r, int kind, int code,
-                                             const char *column)
+                                             const char *column, bool note)
 {
     for (size_t i = 0; i < r->count; i++) {
         struct shy_reject_reason *at = &r->reasons[i];
-        if (at->code == code && at->kind == kind && strcmp(at->column, column) == 0)
+        if (at->code == code && at->kind == kind && at->note == note &&
+            strcmp(at->column, column) == 0)
             return at;
     }
     if (!SHY_GROW(r->reasons, r->count, r->capacity))
         return NULL;
     struct shy_reject_reason *at = &r->reasons[r->count++];
-    *at = (struct shy_reject_reason){.kind = kind, .code = code};
+    *at = (struct shy_reject_reason){.kind = kind, .code = code, .note = note};
     shy_copy_text(at->column, sizeof at->column, column, strlen(column));
     return at;
 }
@@ -76,11 +77,25 @@ int shy_rejects_add(struct shy_rejects *r, int kind, int code, const char *colum
                     struct shihyo_error *err)
 {
     (void)pthread_mutex_lock(&r->lock);
-    struct shy_reject_reason *at = find_reason(r, kind, code, column == NULL ? "" : column);
+    struct shy_reject_reason *at = find_reason(r, kind, code, column == NULL ? "" : column, false);
     bool good = at != NULL;
     if (good) {
         at->rows += rows;
         good = keep_place(at, split, row, told);
+    }
+    (void)pthread_mutex_unlock(&r->lock);
+    return good ? 0 : shy_fail_nomem(err);
+}
+
+int shy_rejects_note(struct shy_rejects *r, int kind, uint32_t split,
+                     const struct shihyo_error *found, int64_t count, struct shihyo_error *err)
+{
+    (void)pthread_mutex_lock(&r->lock);
+    struct shy_reject_reason *at = find_reason(r, kind, (int)found->code, found->value, true);
+    bool good = at != NULL;
+    if (good) {
+        at->rows += count;
+        good = keep_place(at, split, found->row, found);
     }
     (void)pthread_mutex_unlock(&r->lock);
     return good ? 0 : shy_fail_nomem(err);
@@ -143,6 +158,48 @@ static void describe(const struct shy_reject_reason *at, const char *contract,
     shy_at_column(out, at->column);
 }
 
+/* The plugin's own words are not shown: it reads a table about persons. */
+static void describe_note(const struct shy_reject_reason *at, struct shihyo_error *out)
+{
+    enum shy_code code = (enum shy_code)at->code;
+    long long count = (long long)at->rows;
+    switch (at->code) {
+    case SHY_E_RECORD_UNKNOWN:
+        (void)shy_fail(out, code,
+                       _("%lld records of the kind '%s', which is not known, were "
+                         "passed over."),
+                       count, at->column);
+        break;
+    case SHY_E_RECORD_STRAY:
+        (void)shy_fail(out, code, _("%lld records belong to no receipt and were passed over."),
+                       count);
+        break;
+    case SHY_E_RECEIPT_POINTS:
+        (void)shy_fail(out, code,
+                       _("%lld receipts have a total of points that is not the sum of their "
+                         "lines; they are kept."),
+                       count);
+        break;
+    case SHY_E_RECEIPT_TOTALS:
+        (void)shy_fail(out, code,
+                       _("%lld totals at the end of a file are not those of its receipts; these "
+                         "are kept."),
+                       count);
+        break;
+    case SHY_E_RECEIPT_OTHER:
+        (void)shy_fail(out, code,
+                       _("%lld receipts are neither of national health insurance nor of the "
+                         "late-stage elderly and were left out."),
+                       count);
+        break;
+    default:
+        (void)shy_fail(out, code, _("The plugin tells of something in the files, %lld times."),
+                       count);
+        break;
+    }
+    shy_at(out, at->places[0].told->file, at->places[0].told->row, 0);
+}
+
 void shy_rejects_report(struct shy_rejects *r, const struct shy_contract *const *contracts,
                         void (*place)(void *arg, int kind, uint32_t split, int64_t row,
                                       struct shihyo_error *to),
@@ -153,6 +210,12 @@ void shy_rejects_report(struct shy_rejects *r, const struct shy_contract *const 
     for (size_t i = 0; i < r->count; i++) {
         const struct shy_reject_reason *at = &r->reasons[i];
         const char *contract = contracts[at->kind]->id;
+        if (at->note) {
+            struct shihyo_error note = SHY_ERROR_INIT;
+            describe_note(at, &note);
+            shy_problems_add(problems, SHY_WARNING, &note);
+            continue;
+        }
         for (size_t k = 0; k < at->place_count; k++) {
             struct shihyo_error found = SHY_ERROR_INIT;
             if (at->places[k].told != NULL)

@@ -22,7 +22,8 @@ struct shy_reject_place {
 struct shy_reject_reason {
     int kind; /* enum shy_claims_kind */
     int code;
-    char column[64]; /* of the contract; "" = none */
+    char column[64]; /* of the contract, or of a note the kind of records; "" = none */
+    bool note;       /* of what no row was rejected for */
     int64_t rows;
     struct shy_reject_place places[SHY_REJECTS_SHOWN]; /* sorted */
     size_t place_count;
@@ -38,6 +39,10 @@ void shy_rejects_close(struct shy_rejects *r);
 int shy_rejects_add(struct shy_rejects *r, int kind, int code, const char *column, uint32_t split,
                     int64_t row, int64_t rows, const struct shihyo_error *told,
                     struct shihyo_error *err);
+/* What the plugin tells without rejecting a row. Once for each kind of records is shown, with the
+ * first place and how often. */
+int shy_rejects_note(struct shy_rejects *r, int kind, uint32_t split,
+                     const struct shihyo_error *found, int64_t count, struct shihyo_error *err);
 
 /* Adds everything to the problems, sorted by table, code and column. place: where a row came
  * from; may be NULL. */

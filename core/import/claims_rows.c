@@ -421,6 +421,13 @@ static int take_reject(void *arg, const struct shihyo_error *found, struct shihy
                            s->row, 1, found, err);
 }
 
+static int take_note(void *arg, const struct shihyo_error *found, int64_t count,
+                     struct shihyo_error *err)
+{
+    struct stream *s = arg;
+    return shy_rejects_note(&s->c->rejects, s->kind, s->split, found, count, err);
+}
+
 /* Splits --------------------------------------------------------------------------------- */
 
 struct split {
@@ -449,7 +456,7 @@ static int read_split(void *arg, size_t task, size_t thread, struct shihyo_error
         if (t->meanings[i] >= 0)
             s->numberings[i] = &r->c->codes.meanings[t->meanings[i]].threads[thread];
     }
-    const struct shy_batch_visitor visitor = {take_batch, take_reject, s};
+    const struct shy_batch_visitor visitor = {take_batch, take_reject, s, take_note};
     int code = shy_source_read_batches(r->c->job.source, t->contract, t->names, t->column_count,
                                        s->split, &visitor, err);
     if (code == 0)

@@ -251,6 +251,32 @@ static void test_claims_plugin_rejects(void **state)
     assert_null(strstr(problem(SHY_E_CSV_QUOTE)->message, "SECRET"));
 }
 
+/* What it tells without rejecting a row counts as none, and of its words only a kind of records
+ * is shown. */
+static void test_claims_plugin_notes(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    bool kind = false;
+    (void)state;
+    add_two_persons();
+    add_claims();
+    given.noted = 3;
+    test_options.reject_limit = 0;
+    OK(test_import(&err));
+    assert_int_equal(told("medical_items")->rows_read, 5);
+    assert_int_equal(told("medical_items")->rows_rejected, 0);
+    for (size_t i = 0; i < test_report.problems.count; i++) {
+        const struct shihyo_error *p = &test_report.problems.items[i].error;
+        assert_null(strstr(p->message, "SECRET"));
+        assert_string_equal(p->value, "");
+        if (p->code == SHY_E_RECORD_UNKNOWN && strstr(p->message, "'ZZ'") != NULL) {
+            kind = strstr(p->message, "3 ") != NULL;
+            assert_int_equal(p->row, 7);
+        }
+    }
+    assert_true(kind);
+}
+
 /* Deliveries ----------------------------------------------------------------------------- */
 
 static void test_claims_deliveries(void **state)
@@ -378,6 +404,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_claims_rejects_beyond_limit, test_setup,
                                         test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_plugin_rejects, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_claims_plugin_notes, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_deliveries, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_join_later, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_failing, test_setup, test_teardown),

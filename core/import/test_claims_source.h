@@ -44,6 +44,7 @@ static struct {
     unsigned char chosen[TEST_FILES];
     bool fails;       /* the last split of the last table ends in an error */
     int64_t rejected; /* rows of the first split that the plugin itself rejects */
+    int64_t noted;    /* records of the kind ZZ that it tells of there */
 } given;
 
 static char test_files[TEST_FILES][256];
@@ -339,6 +340,17 @@ static int test_open_stream(struct shihyo_source *source,
         (void)snprintf(why.file, sizeof why.file, "%s", test_files[0]);
         if (request->reject(request->rejects, &why) != 0)
             break;
+    }
+    if (given.noted > 0 && request->split == 0 && request->note != NULL) {
+        struct shihyo_error what = SHY_ERROR_INIT;
+        what.code = SHY_E_RECORD_UNKNOWN;
+        what.row = 7;
+        (void)snprintf(what.message, sizeof what.message, "SECRET");
+        (void)snprintf(what.file, sizeof what.file, "%s", test_files[0]);
+        (void)snprintf(what.value, sizeof what.value, "ZZ");
+        (void)request->note(request->rejects, &what, given.noted);
+        (void)snprintf(what.value, sizeof what.value, "SECRET");
+        (void)request->note(request->rejects, &what, 1);
     }
     *out = (struct ArrowArrayStream){.get_schema = test_get_schema,
                                      .get_next = test_get_next,

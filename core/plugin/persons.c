@@ -42,14 +42,15 @@ static const struct sentence sentences[] = {
     {SHY_E_HEADER_TWICE, N_("A column is in the table twice.")},
     {SHY_E_LAYOUT, N_("The table does not have the layout it should have.")},
     {SHY_E_CONTRACT_VALUE, N_("A value breaks the contract's constraint.")},
+    {SHY_E_CLAIM_UNKNOWN, N_("Lines belong to a claim that is not in the delivery.")},
     {SHY_E_PLUGIN_LIMIT, N_("The plugin met a limit of size, time or memory.")},
 };
 
 /* Errors about options and the files they name: said before any row is read. */
 static const enum shy_code before_rows[] = {
-    SHY_E_NOMEM,          SHY_E_FILE_NOT_FOUND, SHY_E_ENCODING_UNKNOWN, SHY_E_CSV_DELIMITER,
-    SHY_E_OPTION_UNKNOWN, SHY_E_OPTION_MISSING, SHY_E_OPTION_TYPE, SHY_E_OPTION_NO_FILE,
-    SHY_E_LAYOUT_COLUMN,
+    SHY_E_NOMEM,         SHY_E_FILE_NOT_FOUND, SHY_E_ENCODING_UNKNOWN,
+    SHY_E_CSV_DELIMITER, SHY_E_OPTION_UNKNOWN, SHY_E_OPTION_MISSING,
+    SHY_E_OPTION_TYPE,   SHY_E_OPTION_NO_FILE, SHY_E_LAYOUT_COLUMN,
 };
 
 static bool offer_is_of_persons(const struct shihyo_offer *offer)

@@ -73,6 +73,10 @@ struct shy_batch_visitor {
      * the plugin fails at such a row. */
     int (*reject)(void *arg, const struct shihyo_error *found, struct shihyo_error *err);
     void *arg;
+    /* Something that people should know of and no row is rejected for; found->value is a kind of
+     * records or empty. NULL: passed over. */
+    int (*note)(void *arg, const struct shihyo_error *found, int64_t count,
+                struct shihyo_error *err);
 };
 int shy_source_read_batches(struct shy_source *s, const struct shy_contract *contract,
                             const char *const *columns, size_t column_count, uint32_t split,

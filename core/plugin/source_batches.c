@@ -16,7 +16,7 @@ struct reading {
     struct shy_batch_column *columns;
     size_t column_count;
     int64_t rows;
-    int stopped; /* what visitor->reject said */
+    int stopped; /* what the visitor said of a reject or a note */
     struct shihyo_error why;
 };
 
@@ -96,17 +96,43 @@ int shy_source_locate(struct shy_source *s, const struct shy_contract *contract,
 
 /* Batches -------------------------------------------------------------------------------- */
 
-/* The plugin's word on a row it cannot give, made safe as every error of its is. */
+/* The plugin's word on rows, made safe as every error of its is. */
+static void take_words(const struct reading *r, const struct shihyo_error *given,
+                       struct shihyo_error *said, struct shihyo_error *found)
+{
+    if (given != NULL && given->struct_size >= 8)
+        memcpy(said, given, given->struct_size < sizeof *said ? given->struct_size : sizeof *said);
+    (void)shy_source_fail(r->source, r->contract, said, SHIHYO_DATA, "reject", found);
+}
+
 static int take_reject(void *arg, const struct shihyo_error *given)
 {
     struct reading *r = arg;
     struct shihyo_error found = SHY_ERROR_INIT, said = SHY_ERROR_INIT;
-    if (given != NULL && given->struct_size >= 8)
-        memcpy(&said, given, given->struct_size < sizeof said ? given->struct_size : sizeof said);
     if (r->stopped != 0)
         return SHIHYO_LIMIT;
-    (void)shy_source_fail(r->source, r->contract, &said, SHIHYO_DATA, "reject", &found);
+    take_words(r, given, &said, &found);
     r->stopped = r->visitor->reject(r->visitor->arg, &found, &r->why);
+    return r->stopped == 0 ? 0 : SHIHYO_LIMIT;
+}
+
+/* Two capital letters say what kind of record a line is, and nothing of a person. */
+static bool is_record_kind(const char *value)
+{
+    return value[0] >= 'A' && value[0] <= 'Z' && value[1] >= 'A' && value[1] <= 'Z' &&
+           value[2] == '\0';
+}
+
+static int take_note(void *arg, const struct shihyo_error *given, int64_t count)
+{
+    struct reading *r = arg;
+    struct shihyo_error found = SHY_ERROR_INIT, said = SHY_ERROR_INIT;
+    if (r->stopped != 0)
+        return SHIHYO_LIMIT;
+    take_words(r, given, &said, &found);
+    if (is_record_kind(said.value))
+        shy_copy_text(found.value, sizeof found.value, said.value, 2);
+    r->stopped = r->visitor->note(r->visitor->arg, &found, count, &r->why);
     return r->stopped == 0 ? 0 : SHIHYO_LIMIT;
 }
 
@@ -190,6 +216,7 @@ static int open_stream(struct reading *r, uint32_t split, struct ArrowArrayStrea
         request_of(r->contract, r->names, r->column_count, split);
     request.reject = r->visitor->reject == NULL ? NULL : take_reject;
     request.rejects = r;
+    request.note = r->visitor->note == NULL ? NULL : take_note;
     int status = r->source->plugin->descriptor->stream(r->source->inner, &request, stream, &said);
     if (status == 0)
         return stream->release == NULL || stream->get_schema == NULL || stream->get_next == NULL

@@ -477,6 +477,11 @@ struct shihyo_stream_request {
      * person-level. Returns 0, or a status with which the stream is to end: too many. */
     int (*reject)(void *rejects, const struct shihyo_error *err);
     void *rejects;
+    /* Tells of something in the files that people should know of although no row is rejected for
+     * it, such as records of a kind that is not known: what and where first, and how often. Passed
+     * on as by reject; and err's value, of a table about persons only where it is a kind of
+     * records: two capital letters. NULL, or beyond struct_size: nobody listens. */
+    int (*note)(void *rejects, const struct shihyo_error *err, int64_t count);
 };
 
 /* One cell of the first rows of a file. */
