@@ -10,16 +10,17 @@ allowed() {
   case $1 in
   base) echo "" ;;
   text) echo "" ;;
+  stat) echo "" ;;
   contract) echo "" ;;
   area) echo "contract" ;;
   plugin) echo "contract text" ;;
   store) echo "contract" ;;
   import) echo "contract plugin store" ;;
   synth) echo "text" ;;
-  plan) echo "contract" ;;
-  exec) echo "contract area plan" ;;
-  script) echo "contract plan exec" ;;
-  result) echo "contract area plan exec store" ;; # database.h
+  plan) echo "contract stat" ;;
+  exec) echo "contract area stat plan" ;;
+  script) echo "contract stat plan exec" ;;
+  result) echo "contract area stat plan exec store" ;; # database.h
   report) echo "contract area plan exec result text" ;;
   project) echo "contract area plugin store import plan exec script result" ;;
   cli) echo "contract area plugin store import synth plan exec script result report project" ;;
