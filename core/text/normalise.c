@@ -115,11 +115,28 @@ static size_t put_bytes(const char *text, size_t length, char *out, size_t size)
     return length;
 }
 
-/* Printable ASCII without ~ and - is what it is: no table needs to be asked. */
+/* Bytes of the character at text if it is its own label, else 0: printable ASCII, hiragana (U+3041
+ * to 3096), katakana with the middle dot and the long vowel mark (U+30A1 to 30FC) and the unified
+ * ideographs (U+4E00 to 9FFF). Nothing of these decomposes, and none joins what stands before it:
+ * a mark that would is itself not among them. */
+static size_t plain_letter(const unsigned char *text, size_t length)
+{
+    if (text[0] < 0x80)
+        return text[0] > ' ' && text[0] < 0x7f ? 1 : 0;
+    if (length < 3 || (text[1] & 0xc0u) != 0x80 || (text[2] & 0xc0u) != 0x80 || text[0] >> 4 != 0xe)
+        return 0;
+    unsigned c = (text[0] & 15u) << 12 | (text[1] & 63u) << 6 | (text[2] & 63u);
+    bool plain = (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3041 && c <= 0x3096) ||
+                 (c >= 0x30a1 && c <= 0x30fc);
+    return plain ? 3 : 0;
+}
+
+/* Such a text is what it is: no table needs to be asked. */
 static bool is_plain(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] <= ' ' || text[i] >= 0x7f)
+    for (size_t i = 0, bytes; i < length; i += bytes) {
+        bytes = plain_letter((const unsigned char *)text + i, length - i);
+        if (bytes == 0)
             return false;
     }
     return true;
@@ -218,6 +235,21 @@ static char number_letter(int32_t c)
     if (c == 0x2026 || c == 0x2025 || c == 0x22ef) /* … ‥ ⋯ */
         return ELLIPSIS;
     return is_middle_dot(c) ? DOT : '\0';
+}
+
+/* Digits alone, as most cells of counts are; at most as many as every 64-bit number has. */
+static bool only_digits(const char *text, size_t length, int64_t *out)
+{
+    int64_t value = 0;
+    if (length == 0 || length > 18)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = value * 10 + (text[i] - '0');
+    }
+    *out = value;
+    return true;
 }
 
 /* White space may stand around a cell's text and behind a sign; elsewhere it would join two
@@ -424,6 +456,8 @@ int shy_parse_number(const char *text, size_t length, const struct shihyo_signs 
     out->state = SHIHYO_STATE_OK;
     out->scale = 0;
     out->mantissa = 0;
+    if (!signs->thousands && only_digits(text, length, &out->mantissa))
+        return SHIHYO_OK;
     if (!tidy_number(text, length, letters))
         return word_state(text, length, &out->state) ? SHIHYO_OK : SHIHYO_PARSE;
     if (sign_state(letters, signs, &out->state))

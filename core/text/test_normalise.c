@@ -87,6 +87,23 @@ static void test_normalise_label_room(void **state)
     shy_mem_fail_after(0);
 }
 
+/* Letters that are their own label are not looked up; behind a wide letter, which is, they must
+ * come out the same. U+3000 to U+9FFF: kana, ideographs, and what stands between them. */
+static void test_normalise_label_letters(void **state)
+{
+    (void)state;
+    for (unsigned c = 0x3000; c <= 0x9fff; c++) {
+        char text[] = "\xef\xbc\xa1\xe0\x80\x80", alone[64], behind[64];
+        text[3] = (char)(0xe0u | c >> 12);
+        text[4] = (char)(0x80u | (c >> 6 & 63u));
+        text[5] = (char)(0x80u | (c & 63u));
+        assert_in_range(shy_normalise_label(text + 3, 3, alone, sizeof alone), 0, 63);
+        assert_in_range(shy_normalise_label(text, 6, behind, sizeof behind), 1, 63);
+        assert_int_equal(behind[0], 'A');
+        assert_string_equal(behind + 1, alone);
+    }
+}
+
 /* Numbers -------------------------------------------------------------------------------- */
 
 static void test_normalise_signs(void **state)
@@ -201,6 +218,9 @@ static void test_normalise_numbers(void **state)
         {"12.3456789012345678901234", 1234567890123456789, 17},
         {"0.00000000000000000009", 0, 18},
         {"0e400", 0, 0},
+        {"999999999999999999", 999999999999999999, 0},
+        {"1000000000000000000", 1000000000000000000, 0},
+        {"000000000000000000000000000012", 12, 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -210,6 +230,8 @@ static void test_normalise_numbers(void **state)
 static void test_normalise_number_scale(void **state)
 {
     (void)state;
+    /* Thousands of persons, also where the cell is digits alone. */
+    assert_number("12", 18, 1, 12000, 0);
     /* Half up, away from zero, once and on all digits. */
     assert_number("0.45", 1, 0, 5, 1);
     assert_number("0.44999999999999999999999", 1, 0, 4, 1);
@@ -401,11 +423,17 @@ static void test_normalise_services(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_normalise_labels),       cmocka_unit_test(test_normalise_label_room),
-        cmocka_unit_test(test_normalise_signs),        cmocka_unit_test(test_normalise_numbers),
-        cmocka_unit_test(test_normalise_number_scale), cmocka_unit_test(test_normalise_not_numbers),
-        cmocka_unit_test(test_normalise_periods),      cmocka_unit_test(test_normalise_area_codes),
-        cmocka_unit_test(test_normalise_check_digits), cmocka_unit_test(test_normalise_services),
+        cmocka_unit_test(test_normalise_labels),
+        cmocka_unit_test(test_normalise_label_room),
+        cmocka_unit_test(test_normalise_label_letters),
+        cmocka_unit_test(test_normalise_signs),
+        cmocka_unit_test(test_normalise_numbers),
+        cmocka_unit_test(test_normalise_number_scale),
+        cmocka_unit_test(test_normalise_not_numbers),
+        cmocka_unit_test(test_normalise_periods),
+        cmocka_unit_test(test_normalise_area_codes),
+        cmocka_unit_test(test_normalise_check_digits),
+        cmocka_unit_test(test_normalise_services),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

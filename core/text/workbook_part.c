@@ -207,32 +207,47 @@ bool shy_package_has(const struct shy_package *package, const char *part)
 
 enum { NAMESPACE_MARK = '|' };
 
-static const char *const sheet_namespaces[] = {
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+/* A namespace and what stands behind it in a name. Lengths are known when this is compiled: names
+ * are looked at twice for each cell. */
+struct xml_names {
+    const char *text;
+    size_t length;
 };
-static const char *const relation_namespaces[] = {
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+#define XML_NAMES(text) \
+    { \
+        text "|", sizeof text \
+    }
+
+/* The transitional and the strict form of ECMA-376; nearly every file is of the first. */
+static const struct xml_names sheet_namespaces[] = {
+    XML_NAMES("http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    XML_NAMES("http://purl.oclc.org/ooxml/spreadsheetml/main"),
 };
-static const char package_namespace[] =
-    "http://schemas.openxmlformats.org/package/2006/relationships";
+static const struct xml_names relation_namespaces[] = {
+    XML_NAMES("http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+    XML_NAMES("http://purl.oclc.org/ooxml/officeDocument/relationships"),
+};
+static const struct xml_names package_namespace =
+    XML_NAMES("http://schemas.openxmlformats.org/package/2006/relationships");
 
 /* The local part of namespace|local, or NULL where the namespace is another. */
-static const char *local_name(const char *name, const char *wanted)
+static const char *local_name(const char *name, const struct xml_names *wanted)
 {
-    size_t length = strlen(wanted);
-    if (strncmp(name, wanted, length) != 0 || name[length] != NAMESPACE_MARK)
-        return NULL;
-    return name + length + 1;
+    return strncmp(name, wanted->text, wanted->length) == 0 ? name + wanted->length : NULL;
 }
 
 static const char *element_name(const struct shy_xml *xml, const char *name)
 {
     if (xml->reader->package)
-        return local_name(name, package_namespace);
-    const char *local = local_name(name, sheet_namespaces[0]);
-    return local != NULL ? local : local_name(name, sheet_namespaces[1]);
+        return local_name(name, &package_namespace);
+    const char *local = local_name(name, &sheet_namespaces[0]);
+    return local != NULL ? local : local_name(name, &sheet_namespaces[1]);
+}
+
+/* Names are a letter or two, and most differ in the first: that is looked at without a call. */
+static bool same_name(const char *a, const char *b)
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
 }
 
 static uint8_t find_tag(const struct shy_xml *xml, const char *name)
@@ -244,7 +259,7 @@ static uint8_t find_tag(const struct shy_xml *xml, const char *name)
     if (local == NULL)
         return SHY_TAG_NONE;
     for (const struct shy_xml_rule *rule = xml->reader->rules; rule->tag != 0; rule++) {
-        if (rule->parent == parent && strcmp(rule->name, local) == 0)
+        if (rule->parent == parent && same_name(rule->name, local))
             return rule->tag;
     }
     return SHY_TAG_NONE;
@@ -457,7 +472,7 @@ int shy_xml_read_bytes(const void *bytes, size_t size, const struct shy_workbook
 const char *shy_xml_attribute(const char **attributes, const char *name)
 {
     for (; attributes[0] != NULL; attributes += 2) {
-        if (strcmp(attributes[0], name) == 0)
+        if (same_name(attributes[0], name))
             return attributes[1];
     }
     return NULL;
@@ -467,7 +482,7 @@ const char *shy_xml_relationship(const char **attributes, const char *name)
 {
     for (; attributes[0] != NULL; attributes += 2) {
         for (size_t i = 0; i < 2; i++) {
-            const char *local = local_name(attributes[0], relation_namespaces[i]);
+            const char *local = local_name(attributes[0], &relation_namespaces[i]);
             if (local != NULL && strcmp(local, name) == 0)
                 return attributes[1];
         }

@@ -273,12 +273,18 @@ static void set_text(struct shy_xml *xml, struct row_reader *r, const char *text
         set_cell(r, (struct cell){NULL, offset, length, true});
 }
 
+/* White space as XML knows it. */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* White space around a value is no part of it. */
 static void trim(const char **text, size_t *length)
 {
-    while (*length > 0 && strchr(" \t\r\n", (*text)[*length - 1]) != NULL)
+    while (*length > 0 && is_space((*text)[*length - 1]))
         --*length;
-    while (*length > 0 && strchr(" \t\r\n", **text) != NULL)
+    while (*length > 0 && is_space(**text))
         ++*text, --*length;
 }
 
