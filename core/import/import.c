@@ -240,65 +240,130 @@ static int announce(struct importing *in, struct shihyo_error *err)
     return code;
 }
 
-/* Reads in other threads; checks and stores in this one. */
-static int read_splits(struct importing *in, uint32_t splits, struct shihyo_error *err)
+/* The splits of a table: read in other threads, checked and stored in this one. */
+static int take_splits(struct importing *in, struct shy_readers *readers, size_t first,
+                       size_t count, struct shihyo_error *err)
 {
-    struct shy_readers *readers;
-    SHY_TRY(shy_readers_start(in->source, in->contract, splits, &readers, err));
     int code = 0;
-    for (uint32_t split = 0; code == 0 && split < splits;) {
+    for (size_t at = first; code == 0 && at < first + count;) {
         struct shy_table *rows;
-        code = shy_readers_next(readers, split, &rows, err);
+        code = shy_readers_next(readers, at, &rows, err);
         if (code == 0 && rows != NULL) {
             code = take_rows(in, rows, err);
         } else if (code == 0) {
-            split++;
+            at++;
             in->splits_done++;
             tell(in);
         }
         shy_table_free(rows);
     }
-    shy_readers_stop(readers);
     return code;
 }
 
-static int read_table(struct importing *in, const struct shihyo_table_info *info,
+static int take_table(struct importing *in, struct shy_readers *readers,
+                      const struct shy_split *splits, size_t first, size_t count,
                       struct shihyo_error *err)
 {
     struct shy_import_report *report = in->report;
     if (!SHY_GROW(report->tables, report->table_count, report->table_capacity))
         return shy_fail_nomem(err);
+    in->contract = splits[first].contract;
     in->table = report->table_count++;
     report->tables[in->table] = (struct shy_import_table){0};
     shy_copy_text(report->tables[in->table].contract, sizeof report->tables[in->table].contract,
-                  info->contract, strlen(info->contract));
-    int64_t rounded = shy_source_rounded(in->source);
+                  in->contract->id, strlen(in->contract->id));
     SHY_TRY(announce(in, err));
-    SHY_TRY(read_splits(in, info->splits, err));
-    report->tables[in->table].values_rounded = shy_source_rounded(in->source) - rounded;
+    SHY_TRY(take_splits(in, readers, first, count, err));
+    report->tables[in->table].values_rounded = shy_source_rounded(in->source, in->contract->id);
     shy_keys_free(&in->keys);
     return 0;
+}
+
+/* All splits of the tables to read, in order. */
+static int list_splits(struct importing *in, const struct shihyo_table_info *tables, size_t count,
+                       struct shy_split **out, struct shihyo_error *err)
+{
+    size_t n = 0;
+    struct shy_split *splits = shy_alloc(in->splits, sizeof *splits);
+    *out = splits;
+    if (splits == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct shy_contract *contract;
+        SHY_TRY(shy_catalogue_require(in->catalogue, tables[i].contract, &contract, err));
+        for (uint32_t k = 0; k < tables[i].splits; k++)
+            splits[n++] = (struct shy_split){contract, k};
+    }
+    return 0;
+}
+
+/* Tables read beside each other: while one is stored, the next is being read. */
+static int read_beside(struct importing *in, const struct shihyo_table_info *tables, size_t count,
+                       const struct shy_split *splits, struct shihyo_error *err)
+{
+    struct shy_readers *readers;
+    size_t all = 0, first = 0;
+    int code = 0;
+    for (size_t i = 0; i < count; i++)
+        all += tables[i].splits;
+    SHY_TRY(shy_readers_start(in->source, splits, all, &readers, err));
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        code = take_table(in, readers, splits, first, tables[i].splits, err);
+        first += tables[i].splits;
+    }
+    shy_readers_stop(readers);
+    return code;
+}
+
+static int read_listed(struct importing *in, const struct shihyo_table_info *tables, size_t count,
+                       const struct shy_split *splits, struct shihyo_error *err)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        size_t all = tables[i].splits;
+        for (end = i + 1; tables[i].beside && end < count && tables[end].beside; end++)
+            all += tables[end].splits;
+        SHY_TRY(read_beside(in, tables + i, end - i, splits, err));
+        splits += all;
+    }
+    return 0;
+}
+
+/* Tables about persons are left for claims.h; the others are moved to the front of own. */
+static size_t choose_tables(struct importing *in, const struct shihyo_table_info *tables,
+                            size_t count, struct shihyo_table_info *own)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (shy_claims_takes(tables[i].contract)) {
+            in->persons = true;
+            continue;
+        }
+        own[n++] = tables[i];
+        in->splits += tables[i].splits;
+    }
+    return n;
 }
 
 static int read_tables(struct importing *in, struct shihyo_error *err)
 {
     const struct shihyo_table_info *tables;
+    struct shy_split *splits = NULL;
     size_t count;
     in->catalogue = shy_catalogue_new();
     if (in->catalogue == NULL)
         return shy_fail_nomem(err);
     SHY_TRY(shy_source_tables(in->source, in->catalogue, &tables, &count, err));
-    for (size_t i = 0; i < count; i++)
-        in->splits += shy_claims_takes(tables[i].contract) ? 0 : tables[i].splits;
+    struct shihyo_table_info *own = shy_alloc(count, sizeof *own);
+    if (own == NULL)
+        return shy_fail_nomem(err);
+    count = choose_tables(in, tables, count, own);
     tell(in);
-    for (size_t i = 0; i < count; i++) {
-        SHY_TRY(shy_catalogue_require(in->catalogue, tables[i].contract, &in->contract, err));
-        if (shy_claims_takes(tables[i].contract))
-            in->persons = true;
-        else
-            SHY_TRY(read_table(in, &tables[i], err));
-    }
-    return 0;
+    int code = list_splits(in, own, count, &splits, err);
+    if (code == 0)
+        code = read_listed(in, own, count, splits, err);
+    shy_free(splits);
+    shy_free(own);
+    return code;
 }
 
 /* Rejected rows beyond the project's limit mean a wrong mapping rather than wrong rows: nothing of

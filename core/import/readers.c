@@ -28,8 +28,8 @@ struct slot {
 
 struct shy_readers {
     struct shy_source *source;
-    const struct shy_contract *contract;
-    uint32_t splits;
+    const struct shy_split *splits;
+    size_t split_count;
     pthread_t threads[MOST_THREADS];
     size_t thread_count;
     atomic_bool stop;
@@ -37,8 +37,8 @@ struct shy_readers {
     pthread_cond_t filled, room;
     struct slot slots[MOST_THREADS + 1];
     size_t slot_count;
-    uint32_t front, next; /* split being asked for; the next to be read */
-    bool failed;          /* nothing more is begun */
+    size_t front, next; /* split being asked for; the next to be read */
+    bool failed;        /* nothing more is begun */
 };
 
 /* One split being read. */
@@ -70,12 +70,13 @@ static int push(void *arg, struct shy_table *rows, struct shihyo_error *err)
 }
 
 /* Under the lock, which is given up while the plugin reads. */
-static void read_split(struct shy_readers *r, uint32_t split)
+static void read_split(struct shy_readers *r, size_t at)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    struct reading reading = {r, &r->slots[split % r->slot_count]};
+    struct reading reading = {r, &r->slots[at % r->slot_count]};
+    const struct shy_split *split = &r->splits[at];
     (void)pthread_mutex_unlock(&r->lock);
-    int code = shy_source_take(r->source, r->contract, split, push, &reading, &err);
+    int code = shy_source_take(r->source, split->contract, split->split, push, &reading, &err);
     (void)pthread_mutex_lock(&r->lock);
     reading.slot->ended = true;
     reading.slot->code = code;
@@ -91,7 +92,7 @@ static void *read_splits(void *arg)
     shy_os_watch(&r->stop);
     (void)pthread_mutex_lock(&r->lock);
     for (;;) {
-        bool over = atomic_load(&r->stop) || r->failed || r->next == r->splits;
+        bool over = atomic_load(&r->stop) || r->failed || r->next == r->split_count;
         if (over)
             break;
         if (r->next - r->front < r->slot_count)
@@ -105,8 +106,8 @@ static void *read_splits(void *arg)
 
 /* Starting and ending -------------------------------------------------------------------- */
 
-int shy_readers_start(struct shy_source *source, const struct shy_contract *contract,
-                      uint32_t splits, struct shy_readers **out, struct shihyo_error *err)
+int shy_readers_start(struct shy_source *source, const struct shy_split *splits, size_t count,
+                      struct shy_readers **out, struct shihyo_error *err)
 {
     size_t wanted = shy_os_processors();
     *out = NULL;
@@ -115,11 +116,11 @@ int shy_readers_start(struct shy_source *source, const struct shy_contract *cont
         return shy_fail_nomem(err);
     if (wanted > MOST_THREADS)
         wanted = MOST_THREADS;
-    if (wanted > splits)
-        wanted = splits;
+    if (wanted > count)
+        wanted = count;
     r->source = source;
-    r->contract = contract;
     r->splits = splits;
+    r->split_count = count;
     r->slot_count = wanted + 1;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_cond_init(&r->filled, NULL);
@@ -171,14 +172,14 @@ static int end_split(struct shy_readers *r, struct slot *slot, struct shihyo_err
     return code;
 }
 
-int shy_readers_next(struct shy_readers *r, uint32_t split, struct shy_table **rows,
+int shy_readers_next(struct shy_readers *r, size_t at, struct shy_table **rows,
                      struct shihyo_error *err)
 {
     int code = 0;
     *rows = NULL;
     (void)pthread_mutex_lock(&r->lock);
-    SHY_BUG_ON(split != r->front || split >= r->splits);
-    struct slot *slot = &r->slots[split % r->slot_count];
+    SHY_BUG_ON(at != r->front || at >= r->split_count);
+    struct slot *slot = &r->slots[at % r->slot_count];
     while (slot->count == 0 && !slot->ended)
         (void)pthread_cond_wait(&r->filled, &r->lock);
     if (slot->count > 0) {

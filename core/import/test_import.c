@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,12 +37,17 @@ static struct {
     int64_t double_every;        /* … has the key of the one before */
     int64_t persons, bad_person; /* of persons; the number of one without birth month */
     bool facts;                  /* facts.calls as well */
+    uint32_t beside;             /* whether the tables may be read at the same time */
     const char *facts_type;      /* of its figure */
     int slow_split;              /* this one takes longer; -1 = none */
     bool fails;                  /* the second split ends in an error */
     bool persons_fail;           /* with a cell of theirs as the error's value */
     size_t files;
 } given;
+
+/* Streams of beds under way, and whether another table's was begun meanwhile. */
+static atomic_int beds_under_way;
+static atomic_bool overlapped;
 
 static char file_names[2][256];
 static char store_path[256];
@@ -100,6 +106,8 @@ static int tables(struct shihyo_source *s, const struct shihyo_table_info **out,
     if (given.facts)
         list[(*count)++] = (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
                                                       "facts.calls", 1, columns, 2};
+    for (size_t i = 0; i < *count; i++)
+        list[i].beside = given.beside;
     *out = list;
     return 0;
 }
@@ -140,8 +148,8 @@ static void add_person(const struct shihyo_builder_services *b, struct shihyo_bu
     b->set_int(to, b->column(to, "valid_from"), 202004);
 }
 
-static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
-                  struct ArrowArrayStream *out, struct shihyo_error *err)
+static int give_stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
+                       struct ArrowArrayStream *out, struct shihyo_error *err)
 {
     const struct shihyo_builder_services *b = s->host->builder;
     struct shihyo_builder *to = NULL;
@@ -177,6 +185,18 @@ static int stream(struct shihyo_source *s, const struct shihyo_stream_request *r
     if (status == 0)
         return b->finish(to, out, err);
     b->destroy(to);
+    return status;
+}
+
+static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
+                  struct ArrowArrayStream *out, struct shihyo_error *err)
+{
+    int beds = strcmp(request->contract, "beds") == 0;
+    int others = atomic_fetch_add(&beds_under_way, beds);
+    if (!beds && others > 0)
+        atomic_store(&overlapped, true);
+    int status = give_stream(s, request, out, err);
+    atomic_fetch_sub(&beds_under_way, beds);
     return status;
 }
 
@@ -295,6 +315,37 @@ static void progress(void *arg, const char *source, int64_t rows, double share)
     progress_rows = rows;
     progress_share = share;
     progress_calls++;
+}
+
+/* Tables of a source are read at the same time only where it says that they may be; what comes of
+ * them is the same. */
+static void test_import_tables_beside(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)state;
+    given.facts = true;
+    given.slow_split = 1;
+    for (given.beside = 0; given.beside < 2; given.beside++) {
+        atomic_store(&overlapped, false);
+        options.force = true;
+        OK(import("a", &err));
+        assert_false(given.beside == 0 && atomic_load(&overlapped));
+        assert_int_equal(report.table_count, 2);
+        assert_string_equal(report.tables[0].contract, "beds");
+        assert_int_equal(report.tables[0].rows_kept, 10000);
+        assert_int_equal(report.tables[0].values_rounded, 0);
+        assert_string_equal(report.tables[1].contract, "facts.calls");
+        assert_int_equal(report.tables[1].rows_kept, 1);
+        assert_int_equal(report.tables[1].values_rounded, 1);
+        assert_int_equal(rows_of("beds"), 10000);
+        assert_int_equal(rows_of("facts.calls"), 1);
+    }
+    /* What fails first in the order of tables is told, though the other was read long before. */
+    given.fails = true;
+    given.beside = 1;
+    assert_int_equal(import("a", &err), SHY_E_LAYOUT);
+    assert_non_null(strstr(err.message, "the sheet ends in the middle"));
+    assert_int_equal(rows_of("facts.calls"), 1);
 }
 
 static void test_import_all_tables(void **state)
@@ -627,6 +678,7 @@ static void test_import_hides_persons_from_plugins(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_import_tables_beside, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_all_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_import_unchanged, setup, teardown),

@@ -39,6 +39,7 @@ static struct {
     uint32_t fails;    /* this split and all behind it; UINT32_MAX = none */
     bool fails_within; /* after its rows rather than before */
     uint32_t endless;  /* this split ends when it is cancelled; UINT32_MAX = none */
+    bool two;          /* the splits are those of two tables, half of each */
 } given;
 
 static atomic_int begun, cancelled;
@@ -80,13 +81,19 @@ static int tables(struct shihyo_source *s, const struct shihyo_table_info **out,
         {SHIHYO_ABI_INIT(struct shihyo_column_info), .name = "calls", .type = "int",
          .flags = SHIHYO_COLUMN_MEASURE},
     };
-    static struct shihyo_table_info list[1];
+    static const char *const names[] = {"facts.calls", "facts.others"};
+    static struct shihyo_table_info list[2];
     (void)s;
     (void)err;
-    list[0] = (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info), "facts.calls",
-                                         given.splits, columns, 2};
+    for (int i = 0; i < 2; i++)
+        list[i] = (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
+                                             .contract = names[i],
+                                             .splits = given.splits,
+                                             .columns = columns,
+                                             .column_count = 2,
+                                             .beside = 1};
     *out = list;
-    *count = 1;
+    *count = 2;
     return 0;
 }
 
@@ -197,7 +204,7 @@ static const struct shihyo_plugin descriptor = {SHIHYO_ABI_INIT(struct shihyo_pl
 static struct shy_source *source;
 static struct shy_catalogue *catalogue;
 static struct shy_options *source_options;
-static const struct shy_contract *contract;
+static const struct shy_contract *contract, *other;
 
 static int setup(void **state)
 {
@@ -224,6 +231,7 @@ static void open_mock(void)
     assert_non_null(catalogue);
     OK(shy_source_tables(source, catalogue, &list, &count, &err));
     OK(shy_catalogue_require(catalogue, "facts.calls", &contract, &err));
+    OK(shy_catalogue_require(catalogue, "facts.others", &other, &err));
 }
 
 static int teardown(void **state)
@@ -239,6 +247,20 @@ static int teardown(void **state)
     return 0;
 }
 
+static const struct shy_contract *contract_of(uint32_t split)
+{
+    return given.two && split >= given.splits / 2 ? other : contract;
+}
+
+/* Of all splits of the source. */
+static int start_readers(struct shy_readers **out, struct shihyo_error *err)
+{
+    static struct shy_split splits[16];
+    for (uint32_t i = 0; i < given.splits; i++)
+        splits[i] = (struct shy_split){contract_of(i), i};
+    return shy_readers_start(source, splits, given.splits, out, err);
+}
+
 /* Reads all; every row must be the one that reading without threads would give. *rows: how many
  * came before the end or the failure. */
 static int read_all(int64_t *rows, struct shihyo_error *err)
@@ -246,10 +268,11 @@ static int read_all(int64_t *rows, struct shihyo_error *err)
     struct shy_readers *readers;
     int64_t within = 0;
     *rows = 0;
-    int code = shy_readers_start(source, contract, given.splits, &readers, err);
+    int code = start_readers(&readers, err);
     for (uint32_t split = 0; code == 0 && split < given.splits;) {
         struct shy_table *t;
         code = shy_readers_next(readers, split, &t, err);
+        assert_true(code != 0 || t == NULL || strcmp(t->contract->id, contract_of(split)->id) == 0);
         for (size_t i = 0; code == 0 && t != NULL && i < t->rows; i++) {
             char area[16];
             (void)snprintf(area, sizeof area, "%04u", split);
@@ -282,6 +305,23 @@ static void test_readers_order(void **state)
         OK(read_all(&rows, &err));
         assert_int_equal(rows, 36);
     }
+}
+
+/* The second table's splits are begun while those of the first are under way. */
+static void test_readers_two_tables(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    int64_t rows;
+    (void)state;
+    given.two = true;
+    given.delay_ms[5] = 20;
+    open_mock();
+    OK(read_all(&rows, &err));
+    assert_int_equal(rows, 36);
+    given.fails = 6;
+    given.delay_ms[5] = given.delay_ms[6] = 10;
+    assert_int_equal(read_all(&rows, &err), SHY_E_LAYOUT);
+    assert_int_equal(rows, 18);
 }
 
 /* 200,000 rows come in more tables than a queue holds. */
@@ -372,7 +412,7 @@ static void test_readers_stop_at_once(void **state)
     struct shy_readers *readers;
     (void)state;
     open_mock();
-    OK(shy_readers_start(source, contract, given.splits, &readers, &err));
+    OK(start_readers(&readers, &err));
     shy_readers_stop(readers);
     shy_readers_stop(NULL);
 }
@@ -388,7 +428,7 @@ static void test_readers_stop_early(void **state)
     given.foreign = true;
     given.rows = 200000;
     open_mock();
-    OK(shy_readers_start(source, contract, given.splits, &readers, &err));
+    OK(start_readers(&readers, &err));
     OK(shy_readers_next(readers, 0, &t, &err));
     assert_non_null(t);
     shy_table_free(t);
@@ -406,7 +446,7 @@ static void test_readers_stop_tells_plugins(void **state)
     (void)state;
     given.endless = 1;
     open_mock();
-    OK(shy_readers_start(source, contract, given.splits, &readers, &err));
+    OK(start_readers(&readers, &err));
     OK(shy_readers_next(readers, 0, &t, &err));
     shy_table_free(t);
     /* Split 1 has begun, or will and finds that all is over. */
@@ -420,6 +460,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(test_readers_order),
+        TEST(test_readers_two_tables),
         TEST(test_readers_long_streams),
         TEST(test_readers_no_rows),
         TEST(test_readers_first_failure),

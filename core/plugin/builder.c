@@ -267,11 +267,12 @@ static int finish(struct shihyo_builder *b, struct ArrowArrayStream *out, struct
         code = shy_fail(&filled, SHY_E_PLUGIN_DEFECT,
                         _("The plugin ends the building in the middle of a row."));
     } else {
+        const char *contract = b->table->contract->id;
         code = shy_table_take_arrow(b->table, (const char *const *)b->names, b->name_count, out,
                                     &filled);
         b->table = NULL;
-        if (code == 0 && b->source != NULL)
-            atomic_fetch_add(&b->source->rounded, b->rounded);
+        if (code == 0 && b->source != NULL && b->rounded > 0)
+            shy_source_add_rounded(b->source, contract, b->rounded);
     }
     if (code != 0)
         shy_error_give(err, &filled);

@@ -65,13 +65,16 @@ struct shy_source {
     bool tables_known;
     struct shihyo_table_info *tables;
     size_t table_count;
+    _Atomic int64_t *rounded; /* of each table: numbers that lost digits */
     struct shy_arena arena;
-    _Atomic int64_t rounded;
 };
 
 /* The contract a builder or stream of this source means. */
 int shy_source_contract(struct shy_source *s, const char *id, const struct shy_contract **out,
                         struct shihyo_error *err);
+
+/* Adds to the numbers that lost digits in a contract of the source. */
+void shy_source_add_rounded(struct shy_source *s, const char *contract, int64_t count);
 
 extern const struct shihyo_builder_services shy_builder_services;
 

@@ -99,7 +99,8 @@ int shy_source_take(struct shy_source *s, const struct shy_contract *contract, u
                     int (*take)(void *arg, struct shy_table *rows, struct shihyo_error *err),
                     void *arg, struct shihyo_error *err);
 
-/* How many numbers the plugin's builders had to round to their column's scale so far. */
-int64_t shy_source_rounded(const struct shy_source *s);
+/* How many numbers of a contract the plugin's builders had to round to their column's scale so far.
+ */
+int64_t shy_source_rounded(const struct shy_source *s, const char *contract);
 
 #endif

@@ -96,9 +96,28 @@ void shy_source_close(struct shy_source *s)
     shy_free(s);
 }
 
-int64_t shy_source_rounded(const struct shy_source *s)
+/* A contract is one table of its source; NULL where the source has not told its tables, or has no
+ * such one. */
+static _Atomic int64_t *rounded_of(const struct shy_source *s, const char *contract)
 {
-    return atomic_load(&((struct shy_source *)(uintptr_t)s)->rounded);
+    for (size_t i = 0; i < s->table_count; i++) {
+        if (strcmp(s->tables[i].contract, contract) == 0)
+            return &s->rounded[i];
+    }
+    return NULL;
+}
+
+void shy_source_add_rounded(struct shy_source *s, const char *contract, int64_t count)
+{
+    _Atomic int64_t *rounded = rounded_of(s, contract);
+    if (rounded != NULL)
+        atomic_fetch_add(rounded, count);
+}
+
+int64_t shy_source_rounded(const struct shy_source *s, const char *contract)
+{
+    _Atomic int64_t *rounded = rounded_of(s, contract);
+    return rounded == NULL ? 0 : atomic_load(rounded);
 }
 
 /* Files ---------------------------------------------------------------------------------- */
@@ -289,6 +308,9 @@ static int learn_tables(struct shy_source *s, struct shihyo_error *err)
     struct shihyo_table_info *tables = take_array(s, given, count, sizeof *tables, err);
     if (tables == NULL)
         return err == NULL || err->code == 0 ? SHY_E_PLUGIN_STREAM : (int)err->code;
+    s->rounded = shy_arena_alloc(&s->arena, count, sizeof *s->rounded);
+    if (s->rounded == NULL)
+        return shy_fail_nomem(err);
     for (size_t i = 0; i < count; i++) {
         int code = check_table(s, tables, i, &persons, err);
         if (code != 0 && tables[i].contract != NULL)

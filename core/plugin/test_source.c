@@ -403,7 +403,8 @@ static void test_source_read(void **state)
     assert_int_equal(seen.visits, 18);
     /* i + 0.5 rounded half up is i + 1. */
     assert_int_equal(seen.sum, 70000LL * 69999 / 2 + 70000);
-    assert_int_equal(shy_source_rounded(source), 70000);
+    assert_int_equal(shy_source_rounded(source, "beds"), 70000);
+    assert_int_equal(shy_source_rounded(source, "population"), 0);
     assert_int_equal(streams_released, 1);
     rows_wanted = 0;
     assert_int_equal(read_beds(&seen), 0);

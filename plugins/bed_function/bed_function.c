@@ -169,8 +169,9 @@ static int look(void *arg, int64_t number, const struct shihyo_field *cells, siz
     return number > ROWS_LOOKED_AT ? ENOUGH : 0;
 }
 
+/* *sheets: how many the workbook has, hidden ones included. */
 static int recognise(const struct shihyo_host *host, const char *path, enum bed_kind *out,
-                     struct shihyo_error *err)
+                     size_t *sheets, struct shihyo_error *err)
 {
     struct recognition r = {host, BED_UNKNOWN};
     struct bed_reader where = {.path = path, .err = err};
@@ -188,6 +189,7 @@ static int recognise(const struct shihyo_host *host, const char *path, enum bed_
         if (status != SHIHYO_OK)
             break;
     }
+    *sheets = host->text->sheet_count(book);
     host->text->workbook_close(book);
     *out = r.kind;
     if (status != SHIHYO_OK || r.kind != BED_UNKNOWN)
@@ -207,10 +209,45 @@ static void close_source(struct shihyo_source *s)
 {
     common_free_files(&s->files);
     free(s->kinds);
+    free(s->parts);
     free(s);
 }
 
-/* The kinds of the files, and a table for each kind that is there. */
+static int add_part(struct shihyo_source *s, struct bed_part part, struct shihyo_error *err)
+{
+    if (s->part_count == s->part_capacity) {
+        size_t capacity = s->part_capacity == 0 ? 16 : s->part_capacity * 2;
+        struct bed_part *parts = realloc(s->parts, capacity * sizeof *parts);
+        if (parts == NULL)
+            return common_nomem(s->host, err);
+        s->parts = parts;
+        s->part_capacity = capacity;
+    }
+    s->parts[s->part_count++] = part;
+    return SHIHYO_OK;
+}
+
+/* A workbook of institutions has a sheet for each of the 339 areas and takes as long as all others
+ * together; in pieces it is read by several threads. A piece costs an opening, which is as much as
+ * reading a dozen sheets. */
+enum { SHEETS_OF_PART = 120 };
+
+static int add_parts(struct shihyo_source *s, size_t file, size_t sheets, uint32_t *count,
+                     struct shihyo_error *err)
+{
+    size_t step = s->kinds[file] == BED_INSTITUTIONS ? SHEETS_OF_PART : sheets, first = 0;
+    int status;
+    do {
+        size_t end = sheets - first < step ? sheets : first + step;
+        status = add_part(s, (struct bed_part){file, first, end}, err);
+        first = end;
+        ++*count;
+    } while (status == SHIHYO_OK && first < sheets);
+    return status;
+}
+
+/* The kinds of the files, and a table for each kind that is there. Streams share nothing that
+ * changes: all tables may be read beside each other. */
 static int list_tables(struct shihyo_source *s, struct shihyo_error *err)
 {
     uint32_t splits[BED_KIND_COUNT] = {0};
@@ -220,17 +257,18 @@ static int list_tables(struct shihyo_source *s, struct shihyo_error *err)
         return common_nomem(s->host, err);
     for (size_t i = 0; status == SHIHYO_OK && i < s->files.count; i++) {
         struct shihyo_file *file = &s->files.items[i];
-        status = recognise(s->host, file->path, &s->kinds[i], err);
+        size_t sheets = 0;
+        status = recognise(s->host, file->path, &s->kinds[i], &sheets, err);
         if (status == SHIHYO_OK) {
-            splits[s->kinds[i]]++;
             file->note = kinds[s->kinds[i]].note;
+            status = add_parts(s, i, sheets, &splits[s->kinds[i]], err);
         }
     }
     for (int k = 0; k < BED_KIND_COUNT; k++) {
         if (splits[k] > 0)
-            s->tables[s->table_count++] =
-                (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
-                                           .contract = kinds[k].contract, .splits = splits[k]};
+            s->tables[s->table_count++] = (struct shihyo_table_info){
+                SHIHYO_ABI_INIT(struct shihyo_table_info), .contract = kinds[k].contract,
+                .splits = splits[k], .beside = 1};
     }
     return status;
 }
@@ -291,34 +329,35 @@ static int give_tables(struct shihyo_source *s, const struct shihyo_table_info *
 
 /* Reading --------------------------------------------------------------------------------- */
 
-/* The file that is the split of the contract; the number of files where there is none. */
-static size_t find_split(const struct shihyo_source *s, const char *contract, uint32_t split)
+/* The part that is the split of the contract; NULL where there is none. */
+static const struct bed_part *find_split(const struct shihyo_source *s, const char *contract,
+                                         uint32_t split)
 {
-    size_t i = 0;
-    for (; i < s->files.count; i++) {
-        if (strcmp(kinds[s->kinds[i]].contract, contract) == 0 && split-- == 0)
-            break;
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct bed_part *part = &s->parts[i];
+        if (strcmp(kinds[s->kinds[part->file]].contract, contract) == 0 && split-- == 0)
+            return part;
     }
-    return i;
+    return NULL;
 }
 
 static int stream(struct shihyo_source *s, const struct shihyo_stream_request *request,
                   struct ArrowArrayStream *out, struct shihyo_error *err)
 {
     const struct shihyo_host *host = s->host;
-    size_t file = find_split(s, request->contract, request->split);
-    struct bed_reader r = {.source = s, .host = host, .err = err};
-    if (file == s->files.count)
+    const struct bed_part *part = find_split(s, request->contract, request->split);
+    struct bed_reader r = {.source = s, .host = host, .part = part, .err = err};
+    if (part == NULL)
         return host->error(err, SHIHYO_UNSUPPORTED, 0, N_("There is no split %u of '%s'."),
                            request->split, request->contract);
-    r.path = s->files.items[file].path;
+    r.path = s->files.items[part->file].path;
     int status = host->builder->create(host, request->contract, request->columns,
                                        request->column_count, &r.builder, err);
     if (status != SHIHYO_OK)
         return status;
     status = host->text->workbook_open(r.path, &r.book, err);
     if (status == SHIHYO_OK) {
-        status = kinds[s->kinds[file]].read(&r);
+        status = kinds[s->kinds[part->file]].read(&r);
         host->text->workbook_close(r.book);
     }
     if (status == SHIHYO_OK)

@@ -26,13 +26,20 @@ enum bed_kind {
     BED_UNKNOWN = BED_KIND_COUNT,
 };
 
+/* What one split reads: sheets first to end - 1 of a file. */
+struct bed_part {
+    size_t file, first, end;
+};
+
 struct shihyo_source {
     const struct shihyo_host *host;
     char as_of[16]; /* of BED_INSTITUTIONS, whose workbooks have no date */
     bool as_of_given;
     const struct shihyo_value *facilities; /* the option, or NULL */
     struct common_files files;
-    enum bed_kind *kinds; /* of the files */
+    enum bed_kind *kinds;   /* of the files */
+    struct bed_part *parts; /* of all files, in their order */
+    size_t part_count, part_capacity;
     struct shihyo_table_info tables[BED_KIND_COUNT];
     size_t table_count;
 };
@@ -43,6 +50,7 @@ struct bed_reader {
     const struct shihyo_host *host;
     struct shihyo_builder *builder;
     struct shihyo_workbook *book;
+    const struct bed_part *part;
     const char *path, *sheet;
     struct shihyo_error *err;
 };
@@ -54,13 +62,13 @@ struct bed_row {
     size_t count;
 };
 
-/* Each reads all visible sheets of r->book. */
+/* Each reads the visible sheets of r->part. */
 int bed_read_institutions(struct bed_reader *r);
 int bed_read_beds(struct bed_reader *r);
 int bed_read_demand(struct bed_reader *r);
 int bed_read_facility(struct bed_reader *r);
 
-/* Calls one for every visible sheet, with r->sheet set. */
+/* Calls one for every visible sheet of the part, with r->sheet set. */
 int bed_each_sheet(struct bed_reader *r, int (*one)(struct bed_reader *r, size_t sheet));
 
 /* Normalised text of a cell; "" past the last cell or where it is longer than a label. */

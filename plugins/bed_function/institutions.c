@@ -259,7 +259,7 @@ static int read_sheet(struct bed_reader *r, size_t sheet)
 
 int bed_read_institutions(struct bed_reader *r)
 {
-    if (!r->source->as_of_given)
+    if (!r->source->as_of_given && r->part->first == 0)
         r->host->log(SHIHYO_LOG_INFO, "bed_function",
                      N_("%s has no date of its own: its figures are taken to be of %s (option "
                         "as_of)."),

@@ -10,7 +10,7 @@ int bed_each_sheet(struct bed_reader *r, int (*one)(struct bed_reader *r, size_t
 {
     const struct shihyo_text_services *text = r->host->text;
     int status = SHIHYO_OK;
-    for (size_t i = 0; status == SHIHYO_OK && i < text->sheet_count(r->book); i++) {
+    for (size_t i = r->part->first; status == SHIHYO_OK && i < r->part->end; i++) {
         if (r->host->cancelled())
             return r->host->error(r->err, SHIHYO_CANCELLED, 0, N_("The reading was stopped."));
         if (text->sheet_hidden(r->book, i))

@@ -140,8 +140,9 @@ static int read_book(struct shihyo_source *s, size_t at, struct shihyo_builder *
     return code;
 }
 
-/* What the files hold is said by the header of their first sheets: those of one workbook have the
- * same figures. */
+/* Streams share the books' progress and totals only, under the lock: the tables may be read beside
+ * each other. What the files hold is said by the header of their first sheets: those of one
+ * workbook have the same figures. */
 static int peek(struct shihyo_source *s, struct shihyo_error *err)
 {
     static const char *const notes[NDB_MEASURES] = {"算定回数", "患者数"};
@@ -158,9 +159,9 @@ static int peek(struct shihyo_source *s, struct shihyo_error *err)
     }
     for (int m = 0; m < NDB_MEASURES; m++) {
         if (found[m] > 0)
-            s->tables[s->table_count++] =
-                (struct shihyo_table_info){SHIHYO_ABI_INIT(struct shihyo_table_info),
-                                           .contract = ndb_contracts[m], .splits = found[m] + 1};
+            s->tables[s->table_count++] = (struct shihyo_table_info){
+                SHIHYO_ABI_INIT(struct shihyo_table_info), .contract = ndb_contracts[m],
+                .splits = found[m] + 1, .beside = 1};
     }
     return 0;
 }

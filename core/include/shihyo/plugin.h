@@ -7,8 +7,9 @@
  * about compatibility; plugins/template is a plugin to copy.
  *
  * Threads: the core calls a descriptor's functions from any thread, but one source at a time from
- * one thread, except that streams of different splits (struct shihyo_stream_request) may be read
- * from different threads at the same time. The host's functions may be called from any thread.
+ * one thread, except that streams of different splits of a table (struct shihyo_stream_request) may
+ * be read from different threads at the same time, and those of different tables that are `beside`
+ * each other. The host's functions may be called from any thread.
  *
  * Strings are UTF-8. Memory: who allocates frees; no pointer obtained from one side is freed by
  * the other.
@@ -440,6 +441,9 @@ struct shihyo_table_info {
     struct shihyo_text label;
     uint32_t basis;        /* SHIHYO_BASIS_* of its areas */
     uint32_t not_additive; /* SHIHYO_NOT_ADDITIVE_* of its measures */
+    /* 1: its streams may be read from different threads at the same time as those of the source's
+     * other tables that say so, too. */
+    uint32_t beside;
 };
 
 /* Along which dimension figures may not be added: the result of adding is 延べ. Bits. */
