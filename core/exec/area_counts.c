@@ -408,8 +408,8 @@ static int count_native(struct count *c, struct block *out)
 }
 
 /* The same for all three operators: they differ in what they make of the sums. */
-int shy_area_count(struct run *run, const struct frame *f, const struct shy_node *n,
-                   shy_node_id leaf, struct block *out)
+static int count_areas(struct run *run, const struct frame *f, const struct shy_node *n,
+                       shy_node_id leaf, struct block *out)
 {
     shy_node_id rows = shy_plan_node(run->plan, leaf)->inputs[0];
     struct count c = {.run = run, .f = f, .n = n, .leaf = leaf, .period = &run->periods[f->period]};
@@ -432,4 +432,11 @@ int shy_area_count(struct run *run, const struct frame *f, const struct shy_node
         SHY_TRY(mark_reports(&c));
     SHY_TRY(make_sums(&c, out));
     return add_supports(&c, out);
+}
+
+int shy_area_count(struct run *run, const struct frame *f, const struct shy_node *n,
+                   shy_node_id leaf, struct block *out)
+{
+    SHY_TRY(count_areas(run, f, n, leaf, out));
+    return shy_codes_known(run, f, leaf, out);
 }

@@ -108,7 +108,9 @@ enum shy_reason {
     SHY_REASON_NO_EARLIER,       /* growth without an earlier value */
     SHY_REASON_FUNCTION,         /* a script's function gave no number */
     SHY_REASON_OVERFLOW,
-    SHY_REASON_NOT_DELIVERED, /* receipts of this kind were not delivered */
+    SHY_REASON_NOT_DELIVERED,    /* receipts of this kind were not delivered */
+    SHY_REASON_CODES_INCOMPLETE, /* a code list does not know all codes of the period */
+    SHY_REASON_NO_CODES,         /* a code list knows that the period had none */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */

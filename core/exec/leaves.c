@@ -404,7 +404,8 @@ static int evaluate(struct leaf *l, struct parts *parts, struct block *out)
     SHY_TRY(l->native
                 ? shy_native_leaf(l->run, l->f, l->id, l->monthly, l->tallies, &parts->unknown)
                 : gather(l, parts));
-    return finish_all(l, parts, out);
+    SHY_TRY(finish_all(l, parts, out));
+    return shy_codes_known(l->run, l->f, l->id, out);
 }
 
 /* Everything gathered is released here, whatever happened on the way. */

@@ -334,6 +334,9 @@ bool shy_val_from(struct val *out, const struct val *const *inputs, size_t count
 int64_t shy_support_least(int64_t a, int64_t b);
 void shy_val_note(struct val *v, uint32_t note, int64_t count);
 
+/* spans.c: counts by code lists that are not complete for the frame's period */
+int shy_codes_known(struct run *run, const struct frame *f, shy_node_id leaf, struct block *out);
+
 /* rates.c */
 void shy_rate(const struct run *run, const struct frame *f, uint32_t area,
               const struct shy_rate *rate, uint32_t basis, const struct val *in, struct val *out);

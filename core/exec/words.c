@@ -56,6 +56,10 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_FUNCTION] = {"function", N_("The script's function gave no number.")},
     [SHY_REASON_OVERFLOW] = {"overflow", N_("The number is too large.")},
     [SHY_REASON_NOT_DELIVERED] = {"not_delivered", N_("Receipts of this kind were not delivered.")},
+    [SHY_REASON_CODES_INCOMPLETE] = {"codes_incomplete",
+                                     N_("A code list that it counts by does not have all codes of "
+                                        "the time; the run's warnings name it.")},
+    [SHY_REASON_NO_CODES] = {"no_codes", N_("Nothing of the kind existed in the period.")},
 };
 
 const char *shy_reason_id(enum shy_reason reason)

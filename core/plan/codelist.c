@@ -182,34 +182,6 @@ static bool read_attribute_names(struct shy_compiler *c, const json_t *json,
     return true;
 }
 
-static bool read_entries(struct shy_compiler *c, const json_t *json, struct shy_code_list *list)
-{
-    const json_t *entries = shy_member(json, "entries");
-    size_t count = json_array_size(entries), kept = 0;
-    struct shihyo_error err = SHY_ERROR_INIT;
-    bool good = true;
-    struct shy_code_entry *out = shy_arena_alloc(&c->plan->arena, count + 1, sizeof *out);
-    if (out == NULL)
-        return shy_plan_nomem(c);
-    for (size_t i = 0; i < count && !c->nomem; i++) {
-        const json_t *entry = json_array_get(entries, i);
-        struct shy_place before = shy_place_enter(c, entry);
-        if (read_entry(c, list, entry, &out[kept]))
-            kept++;
-        else
-            good = false;
-        shy_place_leave(c, before);
-    }
-    list->entries = out;
-    list->entry_count = kept;
-    qsort(out, kept, sizeof *out, by_code);
-    if (count == 0) {
-        shy_fail(&err, SHY_E_PLAN_CODE_LIST, _("The list has no codes."));
-        good = list_problem(c, SHY_ERROR, list, NULL, &err);
-    }
-    return check_validity(c, list) && good;
-}
-
 /* An open end is left out rather than written as a day that never comes. */
 static void canonical_date(struct shy_compiler *c, json_t *object, const char *key, int32_t date)
 {
@@ -237,9 +209,48 @@ static bool hash_list(struct shy_compiler *c, struct shy_code_list *list)
     }
     shy_canonical_text(c, object, "system", list->system != NULL ? list->system : "");
     shy_canonical_set(c, object, "entries", entries);
+    shy_canonical_span(c, object, list);
     bool good = !c->nomem && shy_canonical_hash(c, object, list->hash);
     json_decref(object);
     return good;
+}
+
+bool shy_plan_list_finish(struct shy_compiler *c, struct shy_code_list *list,
+                          struct shy_code_entry *entries)
+{
+    if (list->entry_count > 1)
+        qsort(entries, list->entry_count, sizeof *entries, by_code);
+    bool good = check_validity(c, list);
+    return hash_list(c, list) && good;
+}
+
+static bool read_entries(struct shy_compiler *c, const json_t *json, struct shy_code_list *list)
+{
+    const json_t *entries = shy_member(json, "entries");
+    size_t count = json_array_size(entries), kept = 0;
+    struct shihyo_error err = SHY_ERROR_INIT;
+    bool good = true;
+    struct shy_code_entry *out = shy_arena_alloc(&c->plan->arena, count + 1, sizeof *out);
+    if (out == NULL)
+        return shy_plan_nomem(c);
+    for (size_t i = 0; i < count && !c->nomem; i++) {
+        const json_t *entry = json_array_get(entries, i);
+        struct shy_place before = shy_place_enter(c, entry);
+        if (read_entry(c, list, entry, &out[kept]))
+            kept++;
+        else
+            good = false;
+        shy_place_leave(c, before);
+    }
+    list->entries = out;
+    list->entry_count = kept;
+    list->to_be_supplied = count == 0;
+    if (count == 0 && !list->has_span) {
+        shy_fail(&err, SHY_E_PLAN_CODE_LIST, _("The list has no codes."));
+        shy_hint(&err, _("A list whose codes are still to be supplied says complete = false."));
+        good = list_problem(c, SHY_ERROR, list, NULL, &err);
+    }
+    return shy_plan_list_finish(c, list, out) && good;
 }
 
 static bool read_list(struct shy_compiler *c, const json_t *json, struct shy_code_list *out)
@@ -254,7 +265,8 @@ static bool read_list(struct shy_compiler *c, const json_t *json, struct shy_cod
     out->line = c->line;
     if (out->id == NULL || !shy_plan_id_check(c, out->id))
         return false;
-    return read_attribute_names(c, json, out) && read_entries(c, json, out) && hash_list(c, out);
+    return read_attribute_names(c, json, out) && shy_plan_span(c, json, out) &&
+           shy_plan_adds_to(c, json, out) && read_entries(c, json, out);
 }
 
 static int by_id(const void *a, const void *b)
@@ -304,6 +316,7 @@ void shy_plan_code_lists(struct shy_compiler *c, const json_t *const *documents,
         }
     }
     qsort(c->plan->lists, c->plan->list_count, sizeof *c->plan->lists, by_id);
+    shy_plan_add_codes(c);
 }
 
 const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id)

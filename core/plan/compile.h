@@ -122,6 +122,18 @@ void shy_plan_code_lists(struct shy_compiler *c, const json_t *const *documents,
 const struct shy_code_list *shy_plan_require_list(struct shy_compiler *c, const char *id,
                                                   size_t length);
 json_t *shy_canonical_code_list(struct shy_compiler *c, const struct shy_code_list *list);
+/* Sorts the entries, which are the list's, checks their dates, and makes the hash. */
+bool shy_plan_list_finish(struct shy_compiler *c, struct shy_code_list *list,
+                          struct shy_code_entry *entries);
+
+/* spans.c ---------------------------------------------------------------------------------- */
+
+/* Read "complete" and "adds_to" of a code list. */
+bool shy_plan_span(struct shy_compiler *c, const json_t *json, struct shy_code_list *list);
+bool shy_plan_adds_to(struct shy_compiler *c, const json_t *json, struct shy_code_list *list);
+void shy_canonical_span(struct shy_compiler *c, json_t *object, const struct shy_code_list *list);
+/* Gives codes of lists that add to another one to that one. */
+void shy_plan_add_codes(struct shy_compiler *c);
 
 /* column.c --------------------------------------------------------------------------------- */
 

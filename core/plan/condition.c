@@ -122,7 +122,8 @@ static bool check_allowed(const struct reading *r, const char *text)
     return filter_problem(r, NULL, &err);
 }
 
-/* A text an attribute never has. */
+/* A text an attribute never has. Of a list whose codes are to be supplied that is no mistake before
+ * any are, and perhaps none after. */
 static bool check_attribute(const struct reading *r, const char *text)
 {
     const struct shy_operand *operand = &r->out->operand;
@@ -136,11 +137,17 @@ static bool check_attribute(const struct reading *r, const char *text)
         if (values[i] != NULL && strcmp(values[i], text) == 0)
             return true;
     }
+    if (list->entry_count == 0)
+        return true;
     shy_fail(&err, SHY_E_PLAN_FILTER, _("No code of the list '%s' has '%s' as its '%s'."), list->id,
              text, operand->attribute);
     shy_value(&err, text, strlen(text));
     shy_nearest(&err, text, values, list->entry_count);
-    return filter_problem(r, NULL, &err);
+    if (!list->to_be_supplied)
+        return filter_problem(r, NULL, &err);
+    shy_at_column(&err, operand->column);
+    shy_plan_report(r->c, SHY_WARNING, &err);
+    return true;
 }
 
 static bool read_text(const struct reading *r, const json_t *value, const char **out)

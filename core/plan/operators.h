@@ -103,6 +103,7 @@ enum shy_shape_id {
     SHY_SHAPE_COLUMN,
     SHY_SHAPE_NAMED_CELLS,
     SHY_SHAPE_EXAMPLE,
+    SHY_SHAPE_SPAN,
     SHY_SHAPE_COUNT_
 };
 const struct shy_shape *shy_shape(enum shy_shape_id id);

@@ -77,7 +77,13 @@ struct shy_code_list {
     size_t attribute_count;
     const struct shy_code_entry *entries; /* sorted by code, then valid_from; no overlaps */
     size_t entry_count;
-    char hash[SHY_HASH_TEXT]; /* of codes, validity and attributes; labels do not count */
+    /* Months the list has all codes of; span_from > span_to: none. */
+    bool has_span, outside_partial;
+    bool to_be_supplied;        /* it was written without codes; others may have added some */
+    int32_t span_from, span_to; /* ordinals, both included; INT32_MIN / INT32_MAX = open */
+    const char *const *adds_to; /* ids of lists that have these codes too */
+    size_t adds_to_count;
+    char hash[SHY_HASH_TEXT]; /* of codes, validity, attributes and span; labels do not count */
     const char *file;
     int line;
 };
@@ -305,6 +311,39 @@ const char *shy_op_name(enum shy_op op); /* as in docs/plan.md */
 /* Codes of an answer's lists that are valid nowhere in the period, or only in part of it. */
 void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definition *definition,
                            const struct shy_period *period, struct shy_problems *problems);
+
+/* One look of a count at a code list that says what it is complete for. */
+struct shy_list_use {
+    const struct shy_code_list *list;
+    const struct shy_contract *contract; /* whose rows are looked at */
+    int from, to;                        /* months after the first and the last of the period */
+    bool fiscal_year;                    /* in the whole of the fiscal years it touches */
+    bool anywhere;                       /* in all that was delivered, too */
+    bool selects;                        /* a row without a code of the list counts nowhere */
+};
+/* The worse one has the greater number. */
+enum shy_list_coverage {
+    SHY_LIST_COMPLETE,
+    SHY_LIST_NO_CODES,   /* it knows that there was nothing of the kind */
+    SHY_LIST_IN_PART,    /* a part of the rows may be missing, and that is said */
+    SHY_LIST_INCOMPLETE, /* nobody can tell */
+};
+/* "2020-04 to 2026-05", for messages. */
+#define SHY_SPAN_TEXT 64
+void shy_code_list_span(const struct shy_code_list *list, char out[SHY_SPAN_TEXT]);
+/* A list that was always to be supplied is no news. */
+enum shy_severity shy_code_list_severity(const struct shy_code_list *list);
+void shy_code_list_hint(struct shihyo_error *err,
+                        const struct shy_code_list *list); /* what to do */
+/* Calls for every look of the leaf (ROWS … AREAS) and of the definition's dimensions over it; ends
+ * where visit gives another value than 0, and gives that. definition NULL = no dimensions. */
+int shy_plan_list_uses(const struct shy_plan *plan, const struct shy_definition *definition,
+                       shy_node_id leaf, void *self,
+                       int (*visit)(void *self, const struct shy_list_use *use));
+/* delivered: the months of the contract that there are, ascending; may be none. */
+enum shy_list_coverage shy_list_use_coverage(const struct shy_list_use *use,
+                                             const struct shy_period *period,
+                                             const int32_t *delivered, size_t count);
 
 /** What a project's sources offer; filled by core/project from plugins' declarations. */
 struct shy_offer {

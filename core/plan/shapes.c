@@ -33,7 +33,14 @@ static const struct shy_field code_list[] = {
     MAY("system", TEXT, N_("whose codes they are")),
     MAY("source", TEXT, N_("where the codes were taken from")),
     MAY("attributes", LIST, N_("names of what the list says of each code")),
+    MAY("complete", OBJECT | BOOL, N_("the months it has all codes of; false: of none yet")),
+    MAY("adds_to", LIST, N_("lists that have these codes too")),
     NEED("entries", LIST, N_("the codes")),
+};
+static const struct shy_field span[] = {
+    MAY("from", TEXT, N_("first month; open by default")),
+    MAY("to", TEXT, N_("last month; open by default")),
+    DEFAULT("outside", TEXT, "refuse", N_("refuse or partial: counts of other months")),
 };
 static const struct shy_field code_entry[] = {
     NEED("code", TEXT, N_("the code")),
@@ -142,7 +149,7 @@ static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
     SHAPE(MEASURE, measure),         SHAPE(BY, by),
     SHAPE(DIM, dim),                 SHAPE(CONDITION, condition),
     SHAPE(COLUMN, column),           SHAPE(NAMED_CELLS, named_cells),
-    SHAPE(EXAMPLE, example),
+    SHAPE(EXAMPLE, example),         SHAPE(SPAN, span),
 };
 /* clang-format on */
 

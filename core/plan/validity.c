@@ -108,15 +108,47 @@ static void note_partial(const struct shy_definition *definition, const struct s
     shy_text_free(&named);
 }
 
-/* Error, warning or note by how much of the period is without codes. */
+/* Before any data is read: what of the period a list cannot tell. */
+static void check_span(const struct shy_definition *definition, const struct shy_code_list *list,
+                       enum shy_list_coverage coverage, const struct shy_period *period,
+                       struct shy_problems *problems)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    char text[SHY_PERIOD_TEXT], months[SHY_SPAN_TEXT];
+    shy_period_text(period, text);
+    shy_code_list_span(list, months);
+    if (coverage == SHY_LIST_INCOMPLETE)
+        shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY,
+                 _("The code list '%s' has all codes of %s only: what is counted by it in %s is "
+                   "not computable."),
+                 list->id, months, text);
+    else
+        shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY,
+                 _("The code list '%s' has all codes of %s only: what is counted by it in %s may "
+                   "be too small."),
+                 list->id, months, text);
+    shy_code_list_hint(&err, list);
+    report(definition, list, shy_code_list_severity(list), &err, problems);
+}
+
+/* Error, warning or note by how much of the period is without codes. Of a list that is complete
+ * there is no more to say: it knows that there were none. */
 static void check_list(const struct shy_definition *definition, const struct shy_code_list *list,
-                       const struct shy_period *period, struct shy_problems *problems)
+                       enum shy_list_coverage coverage, const struct shy_period *period,
+                       struct shy_problems *problems)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
     struct span span = days_of(period);
     char text[SHY_PERIOD_TEXT], month_text[SHY_PERIOD_TEXT];
     int32_t first = 0;
     shy_period_text(period, text);
+    if (list->has_span) {
+        if (coverage > SHY_LIST_NO_CODES)
+            check_span(definition, list, coverage, period, problems);
+        else
+            note_partial(definition, list, span, text, problems);
+        return;
+    }
     if (!any_valid(list, span)) {
         shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY, _("No code of the list '%s' is valid in %s."),
                  list->id, text);
@@ -178,22 +210,52 @@ static void mark_lists(const struct shy_plan *plan, const struct shy_definition 
     }
 }
 
+struct looks {
+    const struct shy_plan *plan;
+    const struct shy_period *period;
+    enum shy_list_coverage *worst; /* by list */
+};
+
+static int look(void *self, const struct shy_list_use *use)
+{
+    struct looks *l = self;
+    enum shy_list_coverage coverage = shy_list_use_coverage(use, l->period, NULL, 0);
+    size_t i = (size_t)(use->list - l->plan->lists);
+    if (coverage > l->worst[i])
+        l->worst[i] = coverage;
+    return 0;
+}
+
+static void check_lists(const struct shy_plan *plan, const struct shy_definition *definition,
+                        const struct shy_period *period, bool *reached, bool *lists,
+                        enum shy_list_coverage *worst, struct shy_problems *problems)
+{
+    struct looks l = {plan, period, worst};
+    mark_lists(plan, definition, reached, lists);
+    for (shy_node_id id = 1; id <= plan->node_count; id++) {
+        if (reached[id] && shy_op_is_leaf(plan->nodes[id].op))
+            (void)shy_plan_list_uses(plan, definition, id, &l, look);
+    }
+    for (size_t i = 0; i < plan->list_count; i++) {
+        if (lists[i])
+            check_list(definition, &plan->lists[i], worst[i], period, problems);
+    }
+}
+
 void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definition *definition,
                            const struct shy_period *period, struct shy_problems *problems)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
     bool *reached = shy_alloc(plan->node_count + 1, sizeof *reached);
     bool *lists = shy_alloc(plan->list_count + 1, sizeof *lists);
-    if (reached == NULL || lists == NULL) {
+    enum shy_list_coverage *worst = shy_alloc(plan->list_count + 1, sizeof *worst);
+    if (reached == NULL || lists == NULL || worst == NULL) {
         shy_fail_nomem(&err);
         shy_problems_add(problems, SHY_ERROR, &err);
     } else if (period->kind != SHY_PERIOD_NONE) {
-        mark_lists(plan, definition, reached, lists);
-        for (size_t i = 0; i < plan->list_count; i++) {
-            if (lists[i])
-                check_list(definition, &plan->lists[i], period, problems);
-        }
+        check_lists(plan, definition, period, reached, lists, worst, problems);
     }
     shy_free(reached);
     shy_free(lists);
+    shy_free(worst);
 }

@@ -69,7 +69,7 @@ struct shy_session {
     struct shy_text command; /* what was asked, for the run's record */
     struct shy_lock lock;    /* of the project, if locked */
     bool locked;
-    const char *engine;      /* as in the options */
+    const char *engine; /* as in the options */
     int threads;
     void (*progress)(void *arg, double share);
     void *progress_arg;
@@ -87,5 +87,10 @@ shy_project_source_named(const struct shy_project *p, const char *name, struct s
  * in its area could not be linked. */
 int shy_note_unlinked(struct shy_session *s, const struct shy_areas *areas,
                       struct shy_result *result, struct shihyo_error *err);
+
+/* Warns of code lists that do not have all codes of the time, where values show it. */
+int shy_note_spans(const struct shy_session *s, const struct shy_dataset *data,
+                   const struct shy_result *result, struct shy_problems *problems,
+                   struct shihyo_error *err);
 
 #endif

@@ -447,6 +447,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     check_coverage(run, problems);
     SHY_TRY(keep_prefecture(run, problems, err));
     SHY_TRY(shy_note_unlinked(s, run->areas, &run->result, err));
+    SHY_TRY(shy_note_spans(s, &dataset, &run->result, problems, err));
     if (run->result.count == 0)
         return 0;
     SHY_TRY(collect_provenance(run, err));

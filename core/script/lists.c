@@ -13,7 +13,9 @@
 /* Code lists ----------------------------------------------------------------------------- */
 
 static const struct shy_field_spec list_fields[] = {
+    {"adds_to", SHY_FIELD_TEXTS},
     {"attributes", SHY_FIELD_TEXTS},
+    {"complete", SHY_FIELD_OTHER},
     {"entries", SHY_FIELD_OTHER},
     {"id", SHY_FIELD_TEXT, .required = true},
     {"label", SHY_FIELD_TEXT, .required = true},
@@ -116,8 +118,41 @@ static bool read_entry(struct shy_form *form, const struct entry_fields *fields,
     return !entry.bad;
 }
 
+/* complete = { from = "2020-04", to = "2026-05", outside = "partial" }, or false. The plan looks
+ * at the months. */
+static void read_complete(struct shy_form *form)
+{
+    static const char *const outside[] = {"refuse", "partial", NULL};
+    static const struct shy_field_spec fields[] = {
+        {"from", SHY_FIELD_TEXT},
+        {"outside", SHY_FIELD_CHOICE, .choices = outside},
+        {"to", SHY_FIELD_TEXT},
+    };
+    lua_State *L = form->L;
+    lua_getfield(L, 1, "complete");
+    if (lua_isboolean(L, -1)) {
+        shy_json_set(L, form->object, "complete", json_boolean(lua_toboolean(L, -1)));
+    } else if (lua_istable(L, -1)) {
+        json_t *object = json_object();
+        shy_json_set(L, form->object, "complete", object);
+        struct shy_form span = {.L = L,
+                                .box = form->box,
+                                .object = object,
+                                .of = "complete",
+                                .id = form->id,
+                                .table = lua_gettop(L)};
+        shy_form_read(&span, fields, COUNT(fields));
+        form->bad = form->bad || span.bad;
+    } else if (!lua_isnil(L, -1)) {
+        shy_form_fail(form, SHY_E_SCRIPT_TYPE,
+                      _("'complete' is { from = \"2020-04\", to = \"2026-05\" }, or false for a "
+                        "list whose codes are still to be supplied."));
+    }
+    lua_pop(L, 1);
+}
+
 /* A list built by a loop that found nothing would take no row at all; it is a mistake, not an empty
- * list. */
+ * list, unless it says for which months it is complete. */
 static void read_entries(struct shy_form *form)
 {
     lua_State *L = form->L;
@@ -127,7 +162,8 @@ static void read_entries(struct shy_form *form)
     shy_json_set(L, form->object, "entries", entries);
     entry_fields_of(form, &fields);
     lua_getfield(L, 1, "entries");
-    if (!shy_is_list(L, -1, &count) || count == 0)
+    bool listed = shy_is_list(L, -1, &count);
+    if (!listed || (count == 0 && json_object_get(form->object, "complete") == NULL))
         shy_form_fail(form, SHY_E_SCRIPT_MISSING,
                       _("A code list needs entries = { { \"code\", \"label\" }, … }."));
     for (size_t i = 1; i <= count; i++) {
@@ -146,6 +182,7 @@ static int code_list(lua_State *L)
     struct shy_form form;
     shy_form_open(L, &form, "code_list");
     shy_form_read(&form, list_fields, COUNT(list_fields));
+    read_complete(&form);
     read_entries(&form);
     const char *id = json_string_value(json_object_get(form.object, "id"));
     if (id == NULL || !shy_claim_id(L, &pack->lists, id))

@@ -93,6 +93,8 @@ static const struct shy_reference references[] = {
     {"system", "string", true, "コード体系", "The coding system"},
     {"source", "string", true, "出典", "Where it comes from"},
     {"attributes", TEXTS, true, "コードごとに付ける属性の名前", "Names of what is said of each code"},
+    {"complete", "{ from?: string, to?: string, outside?: \"refuse\"|\"partial\" }|false", true, "すべてのコードがそろっている月（{ from = \"2020-04\", to = \"2026-05\" }）。ほかの月の値は計算しない（outside = \"partial\" なら、一部だけの値とする）。まだ1つもそろっていなければ false", "The months it has all codes of; counts of other months are not computed (outside = \"partial\": are partial); false: of none yet"},
+    {"adds_to", TEXTS, true, "このコードを加える、ほかの一覧の ID（その一覧を直さずに、足りないコードを補う）", "Ids of other lists that get these codes too, so that they need not be edited"},
     {"entries", "table[]", false, "{ コード, 名称, from = 開始日, to = 終了日, 属性 = 値 } の一覧", "{ code, label, from = date, to = date, attribute = value } each"}, {0} }},
 {"facts_table", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.contract",
  "独自調査などの表を定義します。area_set・area・period の列は書かなくてもあります。",

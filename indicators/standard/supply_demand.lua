@@ -36,7 +36,7 @@ cross_table {
   definition = "項目の診療行為が算定された患者、レセプト、回数と、算定した医療機関。患者は月ごとの実人数の平均、"
             .. "医療機関は期間内の実数と月ごとの実数の平均。",
   caveats    = with("保険者の加入者を診た医療機関の数で、医療機関の所在地は問わない（市町村の値は足せない）",
-                    "2016年3月までの在宅時（施設入居時等）医学総合管理料のコードは含まれていない"),
+                    "診療行為コードの一覧は2020年4月からの分がそろっている。それより前の期間は計算できないとする"),
   references = sources,
 }
 
@@ -45,6 +45,30 @@ local dental = medical_items { item = codes.dental_visit }
 local by_dentists = medical_claims { type = "dental" }
 local pharmacy = medical_claims { type = "pharmacy" }
 local nursing = medical_claims { type = "home_nursing" }
+local other_columns = {
+  { "歯科訪問診療料 患者数", dental:persons():monthly_average():if_delivered(by_dentists) },
+  { "歯科訪問診療料 レセプト件数", dental:claims():monthly_average():if_delivered(by_dentists),
+    unit = "件/月" },
+  { "歯科訪問診療料 算定回数",
+    dental:sum("quantity"):monthly_average():if_delivered(by_dentists), unit = "回/月" },
+  { "歯科訪問診療料 医療機関数", dental:distinct("institution"):if_delivered(by_dentists),
+    unit = "施設" },
+  { "調剤レセプト 患者数", pharmacy:persons():monthly_average():if_delivered(pharmacy) },
+  { "訪問看護レセプト 患者数", nursing:persons():monthly_average():if_delivered(nursing) },
+  { "訪問看護レセプト 事業所数", nursing:distinct("institution"):if_delivered(nursing),
+    unit = "施設" },
+}
+-- コードは補うもの（codes/home_care_supply.lua）。それまでは計算できない。
+for _, fee in ipairs { "在宅患者訪問薬剤管理指導料", "在宅患者緊急訪問薬剤管理指導料" } do
+  local given = medical_items { item = codes.dispensing_visit }:where { fee = fee }
+  local label = fee .. "（調剤） "
+  for _, column in ipairs {
+    { label .. "患者数", given:persons():monthly_average():if_delivered(pharmacy) },
+    { label .. "レセプト件数", given:claims():monthly_average():if_delivered(pharmacy), unit = "件/月" },
+    { label .. "算定回数", given:sum("quantity"):monthly_average():if_delivered(pharmacy), unit = "回/月" },
+    { label .. "薬局数", given:distinct("institution"):if_delivered(pharmacy), unit = "施設" },
+  } do table.insert(other_columns, column) end
+end
 cross_table {
   id         = "supply.other_receipts",
   title      = "供給: 歯科訪問診療、調剤、訪問看護のレセプト",
@@ -52,23 +76,11 @@ cross_table {
   kind       = "structure",
   unit       = "人/月",
   rows       = { areas.of "insurer" },
-  columns    = {
-    { "歯科訪問診療料 患者数", dental:persons():monthly_average():if_delivered(by_dentists) },
-    { "歯科訪問診療料 レセプト件数", dental:claims():monthly_average():if_delivered(by_dentists),
-      unit = "件/月" },
-    { "歯科訪問診療料 算定回数",
-      dental:sum("quantity"):monthly_average():if_delivered(by_dentists), unit = "回/月" },
-    { "歯科訪問診療料 医療機関数", dental:distinct("institution"):if_delivered(by_dentists),
-      unit = "施設" },
-    { "調剤レセプト 患者数", pharmacy:persons():monthly_average():if_delivered(pharmacy) },
-    { "訪問看護レセプト 患者数", nursing:persons():monthly_average():if_delivered(nursing) },
-    { "訪問看護レセプト 事業所数", nursing:distinct("institution"):if_delivered(nursing),
-      unit = "施設" },
-  },
+  columns    = other_columns,
   decimals   = 1,
   definition = "歯科・調剤・訪問看護のレセプトによる値。その種類のレセプトが届いていない期間は未報告とする。",
   caveats    = with("在宅患者訪問薬剤管理指導料・在宅患者緊急訪問薬剤管理指導料（調剤）のコードは、調剤の"
-                 .. "マスターが手に入るまで補えない"),
+                 .. "マスターが手に入るまで補えない。その欄は計算できないとする"),
   references = sources,
 }
 
@@ -104,6 +116,15 @@ local H1, H2 = "09 在宅時医学総合管理料 重症", "10 在宅時医学�
 local H3 = "11 在宅時医学総合管理料 重症以外・月1回"
 local F1, F2 = "12 施設入居時等医学総合管理料 重症", "13 施設入居時等医学総合管理料 重症以外・月2回以上"
 local F3 = "14 施設入居時等医学総合管理料 重症以外・月1回"
+-- 重症度の区分がない時の管理料。コードは補うもの（codes/home_care_supply.lua）
+local before_2016 = medical_items { item = codes.management_fee_before_2016 }
+local function patients_before(residence)
+  return before_2016:where { residence = residence }:persons():monthly_average()
+end
+local function managed_patients(residence)
+  return union(supply:where { residence = residence },
+               before_2016:where { residence = residence }):persons():monthly_average()
+end
 cross_table {
   id         = "supply.institutions",
   title      = "供給: 医療機関ごとの患者数",
@@ -120,14 +141,16 @@ cross_table {
     { "訪問診療料 同一建物居住者", patients(V2) },
     { "在宅がん医療総合診療料", patients(C) },
     { "往診", patients "04 往診料" },
-    { "在医総管 計", patients(H1, H2, H3) },
+    { "在医総管 計", managed_patients "在宅時" },
     { "在医総管 重症", patients(H1) },
     { "在医総管 重症以外・月2回以上", patients(H2) },
     { "在医総管 重症以外・月1回", patients(H3) },
-    { "施設総管 計", patients(F1, F2, F3) },
+    { "在医総管 その他（H28年度改定以前）", patients_before "在宅時" },
+    { "施設総管 計", managed_patients "施設入居時等" },
     { "施設総管 重症", patients(F1) },
     { "施設総管 重症以外・月2回以上", patients(F2) },
     { "施設総管 重症以外・月1回", patients(F3) },
+    { "施設総管 その他（H28年度改定以前）", patients_before "施設入居時等" },
     { "看取り加算", patients "35 看取り加算" },
     { "死亡診断加算", patients "36 死亡診断加算" },
     { "在宅ターミナルケア加算", patients "37 在宅ターミナルケア加算" },
@@ -139,7 +162,8 @@ cross_table {
   },
   decimals   = 1,
   definition = "医療機関ごとの、項目の診療行為が算定された患者の月平均（実人数）。計は項目のどれかが算定された実人数。",
-  caveats    = with("資料の「その他（H28年度改定以前）」2列は、2016年3月までのコードが手に入るまで置かない",
+  caveats    = with("「その他（H28年度改定以前）」2列は、2020年4月から該当がない（・）。それより前は、コードを補うまで"
+                 .. "計算できない",
                     "1人しかいない欄もそのまま出る。公表のときは公表の規則を通すこと"),
   references = sources,
 }

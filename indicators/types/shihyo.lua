@@ -168,6 +168,8 @@ function each_person(fields) end
 ---@field system? string コード体系
 ---@field source? string 出典
 ---@field attributes? string|string[] コードごとに付ける属性の名前
+---@field complete? { from?: string, to?: string, outside?: "refuse"|"partial" }|false すべてのコードがそろっている月（{ from = "2020-04", to = "2026-05" }）。ほかの月の値は計算しない（outside = "partial" なら、一部だけの値とする）。まだ1つもそろっていなければ false
+---@field adds_to? string|string[] このコードを加える、ほかの一覧の ID（その一覧を直さずに、足りないコードを補う）
 ---@field entries table[] { コード, 名称, from = 開始日, to = 終了日, 属性 = 値 } の一覧
 
 ---コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。

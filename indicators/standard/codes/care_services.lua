@@ -7,6 +7,7 @@ code_list {
   label      = "介護サービスの種類",
   system     = "サービス種類コード",
   source     = "介護給付費等のサービス種類コード（令和8年6月）。53は介護医療院への転換期限（2024年3月）まで",
+  complete   = { from = "2018-04", to = "2027-03" },
   attributes = { "group", "support", "type", "supply" },
   entries    = {
     { "11", "訪問介護", group = "住宅系", support = "サービス",

@@ -62,6 +62,7 @@ example "供給: 患者は月の実人数の平均、医療機関は実数、歯
       { area = "29201", measure = "歯科訪問診療料 患者数", state = "unreported" },
       { area = "29201", measure = "訪問看護レセプト 患者数", state = "unreported" },
       { area = "29201", measure = "調剤レセプト 患者数", state = "unreported" },
+      { area = "29201", measure = "在宅患者訪問薬剤管理指導料（調剤） 患者数", state = "not_computable" },
     },
     ["supply.care"] = {
       { area = "29201", measure = "利用者数（月平均）", dimensions = "項目=38 【介護保険】訪問看護費 介護給付",
@@ -74,6 +75,8 @@ example "供給: 患者は月の実人数の平均、医療機関は実数、歯
     ["supply.institutions"] = {
       { measure = "訪問診療料 計",
         dimensions = "医療機関コード=2910000001;医療機関名=奈良診療所;市町村=29201", value = 2 / 12 },
+      { measure = "在医総管 その他（H28年度改定以前）", state = "not_applicable",
+        dimensions = "医療機関コード=2910000001;医療機関名=奈良診療所;市町村=29201" },
       { measure = "指導管理料 酸素",
         dimensions = "医療機関コード=2910000002;医療機関名=桜井診療所;市町村=29206", value = 1 / 12 },
     },
@@ -95,6 +98,42 @@ example "供給: 歯科のレセプトが届いていれば、歯科訪問診療
       { area = "29206", measure = "歯科訪問診療料 患者数", value = 0 },
       { area = "29201", measure = "調剤レセプト 患者数", state = "unreported" },
     },
+  },
+}
+
+-- 一覧は2020年4月からそろっている（codes/home_care_supply.lua）
+example "供給: 一覧にないコードの時期は、0ではなく計算できない" {
+  period = "FY2019",
+  given  = {
+    persons = { { person = "A", sex = "female", birth_month = "1940-01", scheme = "late_elderly",
+                  insurer = "39290001", insurer_area = "29201", valid_from = "2012-04" } },
+    institutions = institutions,
+    medical_claims = { claim("1", "A", "2019-04", "2910000001") },
+    medical_items = { item("1", "A", "2019-04", "2910000001", "114001110") },
+    care_claims = { care("A", "2019-04", "13", "21", "2960000001") },
+  },
+  expect = {
+    ["supply.medical"] = { { area = "29201", measure = "患者数（月平均）", state = "not_computable",
+        dimensions = "項目=01 在宅患者訪問診療料（同一建物居住者以外）" } },
+    ["supply.institutions"] = { { measure = "在医総管 その他（H28年度改定以前）", state = "not_computable",
+        dimensions = "医療機関コード=2910000001;医療機関名=奈良診療所;市町村=29201" } },
+    ["demand.flow"] = { { area = "29201", state = "not_computable",
+        dimensions = "居住形態=合計;医療機関の市町村=計" } },
+    ["supply.care"] = { { area = "29201", measure = "利用者数（月平均）", value = 1 / 12,
+        dimensions = "項目=38 【介護保険】訪問看護費 介護給付" } },
+  },
+}
+
+example "供給: 令和4年度だけの、通信機10人からの管理料（令和6年度に分かれた）" {
+  period = "2023-04",
+  given  = {
+    persons = persons, institutions = institutions,
+    medical_claims = { claim("1", "A", "2023-04", "2910000001") },
+    medical_items = { item("1", "A", "2023-04", "2910000001", "114058510") },
+  },
+  expect = {
+    ["supply.medical"] = { { area = "29201", measure = "患者数（月平均）", value = 1,
+        dimensions = "項目=14 施設入居時等医学総合管理料 重症以外・月1回" } },
   },
 }
 
