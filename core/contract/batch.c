@@ -203,38 +203,46 @@ static int64_t buffers_of(enum shy_layout layout)
 }
 
 /* Everything that is wrong with a column is found here, before its first value is read; what
- * remains for the loop over rows are the values themselves. */
-static int view_array(const struct shy_column *def, const struct ArrowSchema *schema,
-                      const struct ArrowArray *array, const struct ArrowArray *batch,
-                      struct shy_batch_column *c, struct shihyo_error *err)
+ * remains for the loop over rows are the values themselves. rows: from row `first` on. */
+static int view_values(const struct shy_column *def, const char *name,
+                       const struct ArrowSchema *schema, const struct ArrowArray *array,
+                       int64_t first, int64_t rows, struct shy_batch_column *c,
+                       struct shihyo_error *err)
 {
-    *c = (struct shy_batch_column){.def = def, .name = schema->name};
+    *c = (struct shy_batch_column){.def = def, .name = name};
     if (schema->format == NULL || !format_fits(def, schema->format, c) ||
         schema->dictionary != NULL || schema->n_children != 0) {
         (void)shy_fail(err, SHY_E_CONTRACT_TYPE,
                        _("The column '%s' of the stream has the Arrow format '%s'; '%s' is due."),
-                       schema->name, schema->format == NULL ? "" : schema->format,
-                       shy_arrow_format(def));
-        shy_at_column(err, schema->name);
+                       name, schema->format == NULL ? "" : schema->format, shy_arrow_format(def));
+        shy_at_column(err, name);
         return SHY_E_CONTRACT_TYPE;
     }
     const char *fault = array_fault(array, buffers_of(c->layout));
     if (fault != NULL)
-        return shy_batch_broken(err, schema->name, fault);
-    if (array->length < batch->offset + batch->length)
-        return shy_batch_broken(err, schema->name, _("a column is shorter than the batch."));
-    c->first = array->offset + batch->offset;
-    c->rows = batch->length;
+        return shy_batch_broken(err, name, fault);
+    if (array->length < first + rows)
+        return shy_batch_broken(err, name, _("a column is shorter than the batch."));
+    c->first = array->offset + first;
+    c->rows = rows;
     c->validity = array->null_count == 0 ? NULL : array->buffers[0];
     c->values = array->buffers[1];
     c->bytes = buffers_of(c->layout) == 3 ? array->buffers[2] : NULL;
     c->blocks = c->layout == SHY_LAYOUT_VIEWS ? array->buffers + 2 : NULL;
+    if (c->rows > 0 && c->values == NULL)
+        return shy_batch_broken(err, name, _("a column has no values."));
+    fault = c->rows > 0 ? texts_fault(c, array) : NULL;
+    return fault == NULL ? 0 : shy_batch_broken(err, name, fault);
+}
+
+static int view_array(const struct shy_column *def, const struct ArrowSchema *schema,
+                      const struct ArrowArray *array, const struct ArrowArray *batch,
+                      struct shy_batch_column *c, struct shihyo_error *err)
+{
+    SHY_TRY(view_values(def, schema->name, schema, array, batch->offset, batch->length, c, err));
     c->parent = batch->null_count == 0 ? NULL : batch->buffers[0];
     c->parent_first = batch->offset;
-    if (c->rows > 0 && c->values == NULL)
-        return shy_batch_broken(err, schema->name, _("a column has no values."));
-    fault = c->rows > 0 ? texts_fault(c, array) : NULL;
-    return fault == NULL ? 0 : shy_batch_broken(err, schema->name, fault);
+    return 0;
 }
 
 /* Batches -------------------------------------------------------------------------------- */
@@ -299,6 +307,59 @@ int shy_batch_open(const struct shy_column *def, const struct ArrowSchema *schem
     out->states = states.values;
     out->state_validity = states.validity;
     out->state_first = states.first;
+    return 0;
+}
+
+/* Runs ----------------------------------------------------------------------------------- */
+
+static bool in_runs(const struct ArrowSchema *schema)
+{
+    return schema->format != NULL && strcmp(schema->format, "+r") == 0 && schema->n_children == 2 &&
+           schema->children != NULL && schema->children[0] != NULL && schema->children[1] != NULL &&
+           schema->children[0]->format != NULL && strcmp(schema->children[0]->format, "i") == 0;
+}
+
+/* Ends rise, and reach to the last of the rows. */
+static const char *ends_fault(const struct ArrowArray *ends, int64_t rows)
+{
+    const char *fault = array_fault(ends, 2);
+    if (fault != NULL)
+        return fault;
+    const int32_t *at = ends->buffers[1];
+    int32_t last = 0;
+    bool rise = at != NULL && ends->null_count == 0;
+    for (int64_t i = 0; rise && i < ends->length; i++) {
+        rise = at[ends->offset + i] > last;
+        last = at[ends->offset + i];
+    }
+    return rise && last >= rows ? NULL : _("the ends of runs do not rise, or end too early.");
+}
+
+int shy_batch_open_runs(const struct shy_column *def, const struct ArrowSchema *schema,
+                        const struct ArrowArray *batch, struct shy_batch_column *out,
+                        struct shihyo_error *err)
+{
+    int64_t at = find_child(schema, def->name, "");
+    if (at < 0 || !in_runs(schema->children[at]))
+        return shy_batch_open(def, schema, batch, out, err);
+    const struct ArrowArray *array = batch->children[at];
+    const char *name = schema->children[at]->name, *fault = array_fault(array, 0);
+    if (fault == NULL && (array->n_children != 2 || array->children == NULL))
+        fault = _("an array has another number of buffers than its type.");
+    if (fault == NULL && array->length < batch->offset + batch->length)
+        fault = _("a column is shorter than the batch.");
+    if (fault == NULL && batch->null_count != 0)
+        fault = _("a batch of runs has rows that are not there.");
+    if (fault == NULL)
+        fault = ends_fault(array->children[0], array->offset + batch->offset + batch->length);
+    if (fault != NULL)
+        return shy_batch_broken(err, name, fault);
+    const struct ArrowArray *ends = array->children[0];
+    SHY_TRY(view_values(def, name, schema->children[at]->children[1], array->children[1], 0,
+                        ends->length, out, err));
+    out->run_ends = (const int32_t *)ends->buffers[1] + ends->offset;
+    out->run_count = ends->length;
+    out->run_first = array->offset + batch->offset;
     return 0;
 }
 

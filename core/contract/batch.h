@@ -38,6 +38,10 @@ struct shy_batch_column {
     /* Bits that say of whole rows that they are there, from bit parent_first; NULL = all. */
     const uint8_t *parent;
     int64_t parent_first;
+    /* Of a column in runs: where they end, counted from row run_first of the array; the values (and
+     * validity) are then one for each run. NULL: one for each row. */
+    const int32_t *run_ends;
+    int64_t run_count, run_first;
     /* The state column of a measure; states.values is NULL where there is none. */
     const char *state_name;
     const uint8_t *states, *state_validity;
@@ -60,10 +64,23 @@ int shy_batch_check(const struct ArrowSchema *schema, const struct ArrowArray *b
 int shy_batch_open(const struct shy_column *def, const struct ArrowSchema *schema,
                    const struct ArrowArray *batch, struct shy_batch_column *out,
                    struct shihyo_error *err);
+/* The same where the column may be run-end encoded. Values of such a column are not read by row but
+ * by run: shy_batch_run. */
+int shy_batch_open_runs(const struct shy_column *def, const struct ArrowSchema *schema,
+                        const struct ArrowArray *batch, struct shy_batch_column *out,
+                        struct shihyo_error *err);
 /* "A batch of the stream breaks the Arrow interface: …" */
 int shy_batch_broken(struct shihyo_error *err, const char *column, const char *what);
 /* Valid UTF-8 without NUL: a dictionary's texts end up in JSON, in messages and in files. */
 bool shy_text_is_clean(const char *text, size_t length);
+
+/* The run of row i, at or after run `from`: the i of the functions below. */
+static inline int64_t shy_batch_run(const struct shy_batch_column *c, int64_t i, int64_t from)
+{
+    while (c->run_ends[from] <= c->run_first + i)
+        from++;
+    return from;
+}
 
 /* Values of row i (from 0), which must be there. ------------------------------------------- */
 

@@ -194,19 +194,18 @@ static int join_grids(struct native *n, struct thread *threads, size_t count,
 {
     for (size_t g = 0; g < n->grid_count; g++) {
         struct grid *into = &n->grids[g];
-        size_t institutions = n->institutions[n->grid_plans[g]->shelf->number];
         for (size_t t = 0; t < count; t++) {
             struct grid *from = &threads[t].worker.grids[g];
-            if (!from->begun)
+            if (from->sums == NULL)
                 continue;
-            if (!into->begun) {
+            if (into->sums == NULL) {
                 *into = *from;
                 *from = (struct grid){.plan = into->plan};
             } else {
-                SHY_TRY(shy_grid_merge(into, from, institutions, err));
+                SHY_TRY(
+                    shy_grid_merge(into, from, n->institutions[into->plan->shelf->number], err));
             }
         }
-        SHY_TRY(shy_grid_finish(into, institutions, err));
     }
     return 0;
 }

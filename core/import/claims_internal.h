@@ -77,35 +77,26 @@ int shy_claims_read_rows(struct shy_claims *c, struct shihyo_error *err);
 /* claims_parts.c: pass 3. */
 int shy_claims_write_parts(struct shy_claims *c, struct shihyo_error *err);
 
-/* Values of a run's lines as bytes. A line begins with the lengths of its values, two bits each
- * (1, 2, 4 or 8 bytes), four to a byte; then come the values, little-endian. So neither writing nor
- * reading has to branch on how long a number is, which nobody can foretell. A value is a number
- * plus one; 0 says that a state follows as the next byte (and then, of PARTIAL, a value in eight
- * bytes). */
-#define SHY_LINE_VALUE 24 /* the most that one value takes */
-#define SHY_LINE_SLACK 8  /* bytes behind the last line that may be touched */
+/* The values of a run's lines as bytes, column by column: first for each column the bytes that its
+ * largest value needs, as a code of two bits (1, 2, 4 or 8 bytes), four to a byte; then, where the
+ * run has states, those of the lines for each column of numbers; then the values, little-endian. So
+ * neither writing nor reading has to branch on how long a number is, which nobody can foretell. A
+ * value is the number plus one, and 0 where there is none. */
+#define SHY_RUN_LINES 512 /* at most */
 
-static inline size_t shy_line_lengths(size_t values)
+static inline size_t shy_width_bytes(size_t columns)
 {
-    return (values + 3) / 4;
+    return (columns + 3) / 4;
 }
-static inline uint8_t *shy_put_value(uint8_t *to, uint8_t *lengths, size_t at, uint64_t v)
+/* any: all values joined by OR. */
+static inline unsigned shy_width_code(uint64_t any)
 {
-    /* By the number of bytes that matter. */
     static const uint8_t codes[9] = {0, 0, 1, 2, 2, 3, 3, 3, 3};
-    unsigned code = codes[(71 - (unsigned)__builtin_clzll(v | 1)) / 8];
-    memcpy(to, &v, sizeof v);
-    lengths[at / 4] = (uint8_t)(lengths[at / 4] | code << (at % 4 * 2));
-    return to + ((size_t)1 << code);
+    return codes[(71 - (unsigned)__builtin_clzll(any | 1)) / 8];
 }
-static inline const uint8_t *shy_get_value(const uint8_t *from, const uint8_t *lengths, size_t at,
-                                           uint64_t *v)
+static inline unsigned shy_width_at(const uint8_t *widths, size_t column)
 {
-    static const uint64_t masks[4] = {0xff, 0xffff, 0xffffffff, UINT64_MAX};
-    unsigned code = lengths[at / 4] >> (at % 4 * 2) & 3u;
-    memcpy(v, from, sizeof *v);
-    *v &= masks[code];
-    return from + ((size_t)1 << code);
+    return widths[column / 4] >> (column % 4 * 2) & 3u;
 }
 
 /* Numbers in the head of a run, seven bits to a byte. */
@@ -136,17 +127,25 @@ static inline int64_t shy_unzigzag(uint64_t v)
     return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
-/* What a run is told by; in the spill it stands before its lines. */
+/* A run in the spill: the number of its lines times two, plus one where it has states; local number
+ * of the person; difference to the month of the run before; institution + 1, or 0; difference to
+ * the row of the run before; the hashes of struct shy_run and shy_run_head that its contract has;
+ * the lines. Before the first of a block, and where contract or split change, stands a section: 0,
+ * contract, split, the month and the row from which differences count. */
+enum { SHY_RUN_HEAD_MOST = 96 };
+
+/* A run among those of its contract and partition: what it is sorted by, and where it is. */
 struct shy_run {
     uint64_t key;      /* month << 32 | local number */
     uint64_t claim;    /* hash of the claim's id; 0 where the contract has none */
+    const uint8_t *at; /* struct shy_run_head, then the bytes of its lines; not aligned */
+};
+struct shy_run_head {
     uint64_t identity; /* of the claim and the delivered number; only of the claims' own contract */
     uint64_t order;    /* split << 40 | row in the split: where it came from */
-    const uint8_t *lines;
-    uint32_t line_count;
-    uint32_t institution; /* final number + 1; 0 = none */
-    uint32_t thread;      /* whose provisional codes its lines have */
-    uint8_t kind;
+    uint32_t institution;        /* final number + 1; 0 = none */
+    uint16_t line_count, thread; /* whose provisional codes its lines have */
+    bool states;
 };
 #define SHY_ORDER_ROW_BITS 40
 

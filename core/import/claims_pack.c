@@ -45,9 +45,11 @@ static bool grow_column(struct shy_packing_column *c, size_t capacity)
     return true;
 }
 
-bool shy_packing_grow(struct shy_packing *p)
+bool shy_packing_grow(struct shy_packing *p, size_t more)
 {
     size_t capacity = p->capacity == 0 ? FIRST_ROWS : p->capacity * 2;
+    while (capacity < p->rows + more)
+        capacity *= 2;
     uint32_t *person = shy_realloc(p->person, capacity, sizeof *person);
     if (person == NULL)
         return false;

@@ -3,6 +3,8 @@
 #ifndef SHY_IMPORT_CLAIMS_PACK_H
 #define SHY_IMPORT_CLAIMS_PACK_H
 
+#include <string.h>
+
 #include "core/base/mem.h"
 #include "core/store/segments.h"
 
@@ -32,16 +34,19 @@ struct shy_packed_list {
 void shy_packing_begin(struct shy_packing *p, const struct shy_contract *contract,
                        const int *indices, size_t count);
 void shy_packing_free(struct shy_packing *p);
-bool shy_packing_grow(struct shy_packing *p);
+bool shy_packing_grow(struct shy_packing *p, size_t more);
 int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c,
                       struct shihyo_error *err);
 
-/* Adds a row, whose person is set. */
-static inline int shy_packing_row(struct shy_packing *p, uint32_t person, struct shihyo_error *err)
+/* Adds rows of one person. */
+static inline int shy_packing_rows(struct shy_packing *p, uint32_t person, size_t count,
+                                   struct shihyo_error *err)
 {
-    if (p->rows == p->capacity && !shy_packing_grow(p))
+    if (p->rows + count > p->capacity && !shy_packing_grow(p, count))
         return shy_fail_nomem(err);
-    p->person[p->rows++] = person;
+    for (size_t i = 0; i < count; i++)
+        p->person[p->rows + i] = person;
+    p->rows += count;
     return 0;
 }
 
@@ -63,6 +68,37 @@ static inline int shy_packing_set(struct shy_packing *p, size_t column, int64_t 
     else
         c->small[row] = (int32_t)value;
     return 0;
+}
+
+/* Values of the last `count` rows, all of them there. */
+static inline void shy_packing_copy(struct shy_packing *p, size_t column, const int32_t *values,
+                                    size_t count)
+{
+    struct shy_packing_column *c = &p->columns[column];
+    size_t row = p->rows - count;
+    if (c->states)
+        memset(c->state + row, 0, count);
+    if (c->wide) {
+        for (size_t i = 0; i < count; i++)
+            c->large[row + i] = values[i];
+    } else {
+        for (size_t i = 0; i < count; i++)
+            c->small[row + i] = values[i];
+    }
+}
+
+/* The same value in all of them. */
+static inline void shy_packing_fill(struct shy_packing *p, size_t column, int32_t value,
+                                    size_t count)
+{
+    struct shy_packing_column *c = &p->columns[column];
+    size_t row = p->rows - count;
+    if (c->states)
+        memset(c->state + row, 0, count);
+    for (size_t i = 0; i < count && c->wide; i++)
+        c->large[row + i] = value;
+    for (size_t i = 0; i < count && !c->wide; i++)
+        c->small[row + i] = value;
 }
 
 /* Packs what there is (nothing where there is none) and begins anew. */

@@ -24,14 +24,20 @@ struct worker {
     struct shy_packing packs[SHY_KIND_COUNT][CLASSES];
     struct claim *claims;
     size_t claim_count, claim_capacity;
+    struct shy_runs runs;
+    /* The lines of one run. */
+    int32_t small[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES];
+    int64_t values[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES];
+    uint8_t states[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES], classes[SHY_RUN_LINES];
 };
 
 /* What the bytes of a contract's lines mean that a thread has written. */
 struct decoder {
     size_t values;
-    const uint32_t *final[SHY_CLAIMS_COLUMNS]; /* of codes, by provisional number; else NULL */
-    int class_line;                            /* whose code tells the row's class; -1 = none */
-    uint8_t *classes;                          /* by provisional number */
+    /* Of codes, by provisional number + 1, with a 0 in front; else NULL. */
+    uint32_t *final[SHY_CLAIMS_COLUMNS];
+    int class_line;    /* whose code tells the row's class; -1 = none */
+    uint32_t *classes; /* by provisional number + 1, with a 0 in front */
 };
 
 struct writing {
@@ -131,7 +137,7 @@ static int pack_register(struct part *part, int kind, struct shihyo_error *err)
         const struct shy_person_row *row = &p->rows[i];
         if (row->kind != kind || row->rejected)
             continue;
-        code = shy_packing_row(&pack, p->nodes[row->node].joined, err);
+        code = shy_packing_rows(&pack, p->nodes[row->node].joined, 1, err);
         for (size_t k = 0; k < l.count && code == 0; k++) {
             uint8_t state;
             int64_t value = register_value(&l, k, row, &state);
@@ -146,14 +152,14 @@ static int pack_register(struct part *part, int kind, struct shihyo_error *err)
 
 /* Rows of events ------------------------------------------------------------------------- */
 
-static int reject_run(struct part *part, const struct shy_run *run, int code, int64_t rows,
-                      struct shihyo_error *err)
+static int reject_run(struct part *part, int kind, const struct shy_run_head *run, int code,
+                      int64_t rows, struct shihyo_error *err)
 {
     struct shy_claims *c = part->w->c;
-    const struct shy_claims_table *t = &c->tables[run->kind];
-    (void)atomic_fetch_add(&c->tables[run->kind].rows_rejected, rows);
+    const struct shy_claims_table *t = &c->tables[kind];
+    (void)atomic_fetch_add(&c->tables[kind].rows_rejected, rows);
     return shy_rejects_add(
-        &c->rejects, run->kind, code, t->claim >= 0 ? t->names[t->claim] : t->names[t->person],
+        &c->rejects, kind, code, t->claim >= 0 ? t->names[t->claim] : t->names[t->person],
         (uint32_t)(run->order >> SHY_ORDER_ROW_BITS),
         (int64_t)(run->order & (((uint64_t)1 << SHY_ORDER_ROW_BITS) - 1)), rows, NULL, err);
 }
@@ -175,94 +181,195 @@ static void begin_pack(const struct part *part, int kind, struct shy_packing *pa
     shy_packing_begin(pack, t->contract, indices, n);
 }
 
-struct line {
-    int64_t values[SHY_CLAIMS_COLUMNS];
-    uint8_t states[SHY_CLAIMS_COLUMNS];
-    uint32_t class;
+/* A run about to be packed. */
+struct emission {
+    struct shy_packing *packs; /* by class */
+    struct shy_run_head head;
+    const struct decoder *d;
+    const uint8_t *widths; /* and what follows */
+    int kind;
+    uint32_t person, claim;
+    size_t count; /* of lines that are taken */
 };
 
-/* A value that is not there, or only in part. */
-static const uint8_t *get_state(const uint8_t *from, uint8_t *state, uint64_t *v)
-{
-    *state = *from++;
-    if (*state != SHIHYO_STATE_PARTIAL)
-        return from;
-    memcpy(v, from, sizeof *v);
-    return from + sizeof *v;
-}
-
-/* The inverse of take_line in claims_rows.c. */
-static inline const uint8_t *get_line(const struct decoder *d, const uint8_t *from,
-                                      struct line *line)
-{
-    const uint8_t *lengths = from;
-    from += shy_line_lengths(d->values);
-    line->class = 0;
-    for (size_t i = 0; i < d->values; i++) {
-        uint64_t v;
-        line->states[i] = SHIHYO_STATE_OK;
-        from = shy_get_value(from, lengths, i, &v);
-        if (v == 0)
-            from = get_state(from, &line->states[i], &v);
-        if (v == 0)
-            line->values[i] = 0;
-        else if (d->final[i] == NULL)
-            line->values[i] = shy_unzigzag(v - 1);
-        else
-            line->values[i] = d->final[i][v - 1];
-        if ((int)i == d->class_line && v != 0)
-            line->class = d->classes[v - 1];
+#define EACH(type, expression) \
+    for (size_t i = 0; i < count; i++) { \
+        type v; \
+        memcpy(&v, from + i * sizeof v, sizeof v); \
+        least = v < least ? v : least; \
+        out[i] = (int32_t)(expression); \
     }
-    return from;
+#define EACH_OF(expression) \
+    do { \
+        if (code == 0) \
+            EACH(uint8_t, expression) \
+        else if (code == 1) \
+            EACH(uint16_t, expression) \
+        else \
+            EACH(uint32_t, expression) \
+    } while (0)
+
+/* Values of one column, of at most four bytes each. false: one is not there. */
+static inline bool get_column(const uint8_t *from, unsigned code, size_t count,
+                              const uint32_t *final, int32_t *out)
+{
+    uint32_t least = UINT32_MAX;
+    if (final != NULL)
+        EACH_OF(final[v]);
+    else
+        EACH_OF((v - 1u) >> 1 ^ (0u - ((v - 1u) & 1u)));
+    return least > 0;
 }
 
-static inline int emit_line(struct part *part, const struct shy_run *run, const struct line *line,
-                            uint32_t claim, struct shihyo_error *err)
+/* The lines of a run, where all values are there and fit 32 bits; else false. */
+static inline bool get_lines(struct worker *w, const struct emission *e)
+{
+    const struct decoder *d = e->d;
+    const uint8_t *from = e->widths + shy_width_bytes(d->values);
+    if (e->head.states)
+        return false;
+    for (size_t k = 0; k < d->values; k++) {
+        unsigned code = shy_width_at(e->widths, k);
+        if (code == 3 || !get_column(from, code, e->count, d->final[k], w->small[k]))
+            return false;
+        if ((int)k == d->class_line) {
+            int32_t classes[SHY_RUN_LINES];
+            (void)get_column(from, code, e->count, d->classes, classes);
+            for (size_t i = 0; i < e->count; i++)
+                w->classes[i] = (uint8_t)classes[i];
+        }
+        from += (size_t)e->head.line_count << code;
+    }
+    return true;
+}
+
+static struct shy_packing *pack_of(struct part *part, const struct emission *e, uint8_t class)
+{
+    struct shy_packing *pack = &e->packs[class];
+    if (pack->contract == NULL)
+        begin_pack(part, e->kind, pack);
+    return pack;
+}
+
+/* Lines of one class, from `first` on. */
+static int append_lines(struct part *part, const struct emission *e, uint8_t class, size_t first,
+                        size_t count, struct shihyo_error *err)
 {
     const struct writing *w = part->w;
-    int kind = run->kind;
-    struct shy_packing *pack = &part->worker->packs[kind][line->class];
-    if (pack->contract == NULL)
-        begin_pack(part, kind, pack);
-    SHY_TRY(shy_packing_row(pack, shy_run_person(run), err));
-    if (w->claim[kind] >= 0)
-        SHY_TRY(shy_packing_set(pack, (size_t)w->claim[kind], claim, SHIHYO_STATE_OK, err));
-    if (w->institution[kind] >= 0)
-        SHY_TRY(shy_packing_set(pack, (size_t)w->institution[kind],
-                                run->institution == 0 ? 0 : (int64_t)run->institution - 1,
-                                run->institution == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK,
-                                err));
-    size_t first = (size_t)w->lines[kind], count = w->c->tables[kind].line_count;
-    for (size_t i = 0; i < count; i++)
-        SHY_TRY(shy_packing_set(pack, first + i, line->values[i], line->states[i], err));
-    if (w->hash[kind] >= 0)
-        SHY_TRY(shy_packing_set(pack, (size_t)w->hash[kind], (int64_t)run->identity,
+    struct shy_packing *pack = pack_of(part, e, class);
+    SHY_TRY(shy_packing_rows(pack, e->person, count, err));
+    if (w->claim[e->kind] >= 0)
+        shy_packing_fill(pack, (size_t)w->claim[e->kind], (int32_t)e->claim, count);
+    if (w->institution[e->kind] >= 0)
+        shy_packing_fill(pack, (size_t)w->institution[e->kind], (int32_t)(e->head.institution - 1),
+                         count);
+    for (size_t k = 0; k < e->d->values; k++)
+        shy_packing_copy(pack, (size_t)w->lines[e->kind] + k, part->worker->small[k] + first,
+                         count);
+    if (w->hash[e->kind] >= 0)
+        return shy_packing_set(pack, (size_t)w->hash[e->kind], (int64_t)e->head.identity,
+                               SHIHYO_STATE_OK, err);
+    return 0;
+}
+
+static int append_all(struct part *part, const struct emission *e, struct shihyo_error *err)
+{
+    const uint8_t *classes = part->worker->classes;
+    if (e->d->class_line < 0)
+        return append_lines(part, e, 0, 0, e->count, err);
+    for (size_t i = 0, n; i < e->count; i += n) {
+        for (n = 1; i + n < e->count && classes[i + n] == classes[i];)
+            n++;
+        SHY_TRY(append_lines(part, e, classes[i], i, n, err));
+    }
+    return 0;
+}
+
+/* The general way: a value may be large, not there, or there in part. */
+static void get_any(struct worker *w, const struct emission *e)
+{
+    const struct decoder *d = e->d;
+    const uint8_t *from = e->widths + shy_width_bytes(d->values);
+    for (size_t k = 0; k < d->values; k++) {
+        memset(w->states[k], SHIHYO_STATE_OK, e->count);
+        if (!e->head.states || d->final[k] != NULL)
+            continue;
+        memcpy(w->states[k], from, e->count);
+        from += e->head.line_count;
+    }
+    for (size_t k = 0; k < d->values; k++) {
+        unsigned code = shy_width_at(e->widths, k);
+        for (size_t i = 0; i < e->count; i++) {
+            uint64_t v = 0;
+            memcpy(&v, from + (i << code), (size_t)1 << code);
+            if (d->final[k] == NULL) {
+                w->values[k][i] = v == 0 ? 0 : shy_unzigzag(v - 1);
+                continue;
+            }
+            w->values[k][i] = d->final[k][v];
+            w->states[k][i] = v == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK;
+            if ((int)k == d->class_line)
+                w->classes[i] = (uint8_t)d->classes[v];
+        }
+        from += (size_t)e->head.line_count << code;
+    }
+}
+
+static int append_any(struct part *part, const struct emission *e, size_t i,
+                      struct shihyo_error *err)
+{
+    const struct writing *w = part->w;
+    const struct worker *own = part->worker;
+    struct shy_packing *pack = pack_of(part, e, e->d->class_line < 0 ? 0 : own->classes[i]);
+    bool placed = e->head.institution > 0;
+    SHY_TRY(shy_packing_rows(pack, e->person, 1, err));
+    if (w->claim[e->kind] >= 0)
+        shy_packing_fill(pack, (size_t)w->claim[e->kind], (int32_t)e->claim, 1);
+    if (w->institution[e->kind] >= 0)
+        SHY_TRY(shy_packing_set(pack, (size_t)w->institution[e->kind],
+                                placed ? (int64_t)e->head.institution - 1 : 0,
+                                placed ? SHIHYO_STATE_OK : SHIHYO_STATE_MISSING, err));
+    for (size_t k = 0; k < e->d->values; k++)
+        SHY_TRY(shy_packing_set(pack, (size_t)w->lines[e->kind] + k, own->values[k][i],
+                                own->states[k][i], err));
+    if (w->hash[e->kind] >= 0)
+        SHY_TRY(shy_packing_set(pack, (size_t)w->hash[e->kind], (int64_t)e->head.identity,
                                 SHIHYO_STATE_OK, err));
     return 0;
 }
 
-/* Sorted runs have their lines anywhere in the partition's bytes: those of runs to come are brought
- * near while the present ones are taken. */
+/* Sorted runs are anywhere in the partition's bytes: those to come are brought near while the
+ * present ones are taken. */
 static inline void fetch_lines(const struct shy_run *runs, size_t i, size_t count)
 {
     enum { AHEAD = 12, LINE = 64 };
     if (i + AHEAD >= count)
         return;
-    __builtin_prefetch(runs[i + AHEAD].lines);
-    __builtin_prefetch(runs[i + AHEAD].lines + LINE);
+    __builtin_prefetch(runs[i + AHEAD].at);
+    __builtin_prefetch(runs[i + AHEAD].at + LINE);
 }
 
 /* most: lines that are taken at most; the others were counted. */
-static int emit_run(struct part *part, const struct shy_run *run, uint32_t claim, uint32_t most,
+static int emit_run(struct part *part, int kind, const struct shy_run *run,
+                    const struct shy_run_head *head, uint32_t claim, size_t most,
                     struct shihyo_error *err)
 {
-    const struct decoder *d = &part->w->decoders[run->kind][run->thread];
-    const uint8_t *from = run->lines;
-    for (uint32_t i = 0; i < run->line_count && i < most; i++) {
-        struct line line;
-        from = get_line(d, from, &line);
-        SHY_TRY(emit_line(part, run, &line, claim, err));
-    }
+    const struct emission e = {
+        .packs = part->worker->packs[kind],
+        .head = *head,
+        .d = &part->w->decoders[kind][head->thread],
+        .widths = run->at + sizeof *head,
+        .kind = kind,
+        .person = shy_run_person(run),
+        .claim = claim,
+        .count = head->line_count < most ? head->line_count : most,
+    };
+    bool placed = head->institution > 0 || part->w->institution[kind] < 0;
+    if (placed && get_lines(part->worker, &e))
+        return append_all(part, &e, err);
+    get_any(part->worker, &e);
+    for (size_t i = 0; i < e.count; i++)
+        SHY_TRY(append_any(part, &e, i, err));
     return 0;
 }
 
@@ -310,28 +417,31 @@ static int note_claim(struct worker *worker, const struct shy_run *run, uint32_t
 static int take_claims(struct part *part, const struct shy_run *runs, size_t count,
                        const uint64_t *known, size_t known_count, struct shihyo_error *err)
 {
+    const int kind = SHY_KIND_MEDICAL_CLAIMS;
     struct worker *worker = part->worker;
     uint32_t next = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shy_run *run = &runs[i];
         fetch_lines(runs, i, count);
+        const struct shy_run_head head = shy_run_head_of(run);
         const struct claim *last =
             worker->claim_count == 0 ? NULL : &worker->claims[worker->claim_count - 1];
         if (last != NULL && last->hash == run->claim && last->person == shy_run_person(run)) {
-            SHY_TRY(reject_run(part, run, SHY_E_CONTRACT_KEY, run->line_count, err));
+            SHY_TRY(reject_run(part, kind, &head, SHY_E_CONTRACT_KEY, head.line_count, err));
             continue;
         }
         bool seen = known_count > 0 &&
-                    bsearch(&run->identity, known, known_count, sizeof *known, by_value) != NULL;
+                    bsearch(&head.identity, known, known_count, sizeof *known, by_value) != NULL;
         SHY_TRY(note_claim(worker, run, next, seen ? SHY_E_CLAIM_KNOWN : 0, err));
         if (seen) {
-            SHY_TRY(reject_run(part, run, SHY_E_CLAIM_KNOWN, run->line_count, err));
+            SHY_TRY(reject_run(part, kind, &head, SHY_E_CLAIM_KNOWN, head.line_count, err));
             continue;
         }
         next++;
-        SHY_TRY(emit_run(part, run, next - 1, 1, err));
-        if (run->line_count > 1)
-            SHY_TRY(reject_run(part, run, SHY_E_CONTRACT_KEY, (int64_t)run->line_count - 1, err));
+        SHY_TRY(emit_run(part, kind, run, &head, next - 1, 1, err));
+        if (head.line_count > 1)
+            SHY_TRY(reject_run(part, kind, &head, SHY_E_CONTRACT_KEY, (int64_t)head.line_count - 1,
+                               err));
     }
     return 0;
 }
@@ -352,12 +462,14 @@ static int own_claims(struct part *part, const struct shy_run *runs, size_t coun
 static int take_items(struct part *part, const struct shy_run *runs, size_t count,
                       struct shihyo_error *err)
 {
+    const int kind = SHY_KIND_MEDICAL_ITEMS;
     const struct worker *worker = part->worker;
     size_t at = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shy_run *run = &runs[i];
         uint32_t person = shy_run_person(run);
         fetch_lines(runs, i, count);
+        const struct shy_run_head head = shy_run_head_of(run);
         while (at < worker->claim_count &&
                (worker->claims[at].person < person ||
                 (worker->claims[at].person == person && worker->claims[at].hash < run->claim)))
@@ -365,8 +477,8 @@ static int take_items(struct part *part, const struct shy_run *runs, size_t coun
         const struct claim *claim = at < worker->claim_count ? &worker->claims[at] : NULL;
         bool mine = claim != NULL && claim->person == person && claim->hash == run->claim;
         int code = !mine ? SHY_E_CLAIM_UNKNOWN : claim->rejected;
-        SHY_TRY(code != 0 ? reject_run(part, run, code, run->line_count, err)
-                          : emit_run(part, run, claim->number, run->line_count, err));
+        SHY_TRY(code != 0 ? reject_run(part, kind, &head, code, head.line_count, err)
+                          : emit_run(part, kind, run, &head, claim->number, head.line_count, err));
     }
     return 0;
 }
@@ -429,8 +541,11 @@ static int take_care(struct part *part, int kind, const struct shy_run_list *lis
     for (size_t i = 0; i < list->count;) {
         int32_t month = shy_run_month(&list->items[i]);
         size_t count = month_runs(list, i, month);
-        for (size_t k = 0; k < count; k++)
-            SHY_TRY(emit_run(part, &list->items[i + k], 0, list->items[i + k].line_count, err));
+        for (size_t k = 0; k < count; k++) {
+            const struct shy_run_head head = shy_run_head_of(&list->items[i + k]);
+            fetch_lines(list->items, i + k, list->count);
+            SHY_TRY(emit_run(part, kind, &list->items[i + k], &head, 0, head.line_count, err));
+        }
         SHY_TRY(end_month(part, kind, month, err));
         i += count;
     }
@@ -452,7 +567,7 @@ static int make_segments(struct part *part, struct shihyo_error *err)
 {
     for (int kind = 0; kind < SHY_KIND_FIRST_EVENT; kind++)
         SHY_TRY(pack_register(part, kind, err));
-    return shy_runs_each(part->w->c, part->number, take_runs, part, err);
+    return shy_runs_each(part->w->c, part->number, &part->worker->runs, take_runs, part, err);
 }
 
 static int add_segments(struct shy_claims *c, const struct shy_packed_list *list, bool rest,
@@ -522,13 +637,34 @@ static void place_columns(struct writing *w)
 static int find_classes(const struct shy_claims_table *t, const struct shy_numbering *n,
                         struct decoder *d, struct shihyo_error *err)
 {
-    d->classes = shy_alloc(n->count + 1, 1);
+    d->classes = shy_alloc(n->count + 1, sizeof *d->classes);
     if (d->classes == NULL)
         return shy_fail_nomem(err);
     for (size_t i = 0; i < n->count; i++) {
-        uint32_t class = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
-        SHY_BUG_ON(class >= CLASSES);
-        d->classes[i] = (uint8_t) class;
+        d->classes[i + 1] = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
+        SHY_BUG_ON(d->classes[i + 1] >= CLASSES);
+    }
+    return 0;
+}
+
+static int make_decoder(const struct shy_claims *c, const struct shy_claims_table *t, size_t thread,
+                        struct decoder *d, struct shihyo_error *err)
+{
+    d->values = t->line_count;
+    d->class_line = -1;
+    for (size_t i = 0; i < t->line_count; i++) {
+        int column = t->lines[i];
+        if (t->meanings[column] < 0)
+            continue;
+        const struct shy_numbering *n = &c->codes.meanings[t->meanings[column]].threads[thread];
+        d->final[i] = shy_alloc(n->count + 1, sizeof *d->final[i]);
+        if (d->final[i] == NULL)
+            return shy_fail_nomem(err);
+        memcpy(d->final[i] + 1, n->final, n->count * sizeof *n->final);
+        if (t->columns[column] != shy_code_class_column(t->contract))
+            continue;
+        d->class_line = (int)i;
+        SHY_TRY(find_classes(t, n, d, err));
     }
     return 0;
 }
@@ -541,23 +677,8 @@ static int make_decoders(struct writing *w, int kind, struct shihyo_error *err)
     w->decoders[kind] = shy_alloc(w->c->threads, sizeof *w->decoders[kind]);
     if (w->decoders[kind] == NULL)
         return shy_fail_nomem(err);
-    for (size_t thread = 0; thread < w->c->threads; thread++) {
-        struct decoder *d = &w->decoders[kind][thread];
-        d->values = t->line_count;
-        d->class_line = -1;
-        for (size_t i = 0; i < t->line_count; i++) {
-            int column = t->lines[i];
-            if (t->meanings[column] < 0)
-                continue;
-            const struct shy_numbering *n =
-                &w->c->codes.meanings[t->meanings[column]].threads[thread];
-            d->final[i] = n->final;
-            if (t->columns[column] != shy_code_class_column(t->contract))
-                continue;
-            d->class_line = (int)i;
-            SHY_TRY(find_classes(t, n, d, err));
-        }
-    }
+    for (size_t thread = 0; thread < w->c->threads; thread++)
+        SHY_TRY(make_decoder(w->c, t, thread, &w->decoders[kind][thread], err));
     return 0;
 }
 
@@ -569,11 +690,15 @@ static void free_writing(struct writing *w)
                 shy_packing_free(&w->workers[t].packs[kind][class]);
         }
         shy_free(w->workers[t].claims);
+        shy_runs_free(&w->workers[t].runs);
     }
     shy_free(w->workers);
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++) {
-        for (size_t t = 0; w->decoders[kind] != NULL && t < w->c->threads; t++)
+        for (size_t t = 0; w->decoders[kind] != NULL && t < w->c->threads; t++) {
+            for (size_t k = 0; k < SHY_CLAIMS_COLUMNS; k++)
+                shy_free(w->decoders[kind][t].final[k]);
             shy_free(w->decoders[kind][t].classes);
+        }
         shy_free(w->decoders[kind]);
     }
     shy_turns_close(&w->turns);

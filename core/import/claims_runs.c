@@ -7,14 +7,19 @@
 
 #include "core/base/i18n.h"
 
+/* Bytes behind the last run that may be touched. */
+#define SHY_RUN_SLACK 8
+
 /* Bits of the key that one pass of sorting looks at. */
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, FEW = 24 };
 
-static void free_runs(struct shy_runs *runs)
+void shy_runs_free(struct shy_runs *runs)
 {
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
         shy_free(runs->kinds[kind].items);
     shy_free(runs->bytes);
+    shy_free(runs->spare);
+    shy_free(runs->room);
     *runs = (struct shy_runs){0};
 }
 
@@ -31,37 +36,72 @@ struct parsing {
     int64_t *sizes; /* by month, where they are counted only */
 };
 
-/* One run at `from`, as close_run in claims_rows.c writes it. */
-static const uint8_t *parse_run(const struct shy_claims *c, size_t thread, const uint8_t *from,
-                                struct shy_run *run)
+/* A run in a block, as put_run in claims_rows.c writes it. */
+struct parsed {
+    int kind;
+    uint64_t split, month, row, person;
+    uint64_t claim;
+    struct shy_run_head head;
+    const uint8_t *lines;
+    size_t size; /* of lines */
+};
+
+static size_t size_of_lines(const struct shy_claims *c, const struct parsed *p)
 {
-    uint64_t person, month, place, split, row, lines, bytes;
-    *run = (struct shy_run){.kind = *from++, .thread = (uint32_t)thread};
-    from = shy_get_number(from, &person);
+    const struct shy_claims_table *t = &c->tables[p->kind];
+    size_t size = shy_width_bytes(t->line_count);
+    for (size_t k = 0; k < t->line_count; k++) {
+        size += (size_t)p->head.line_count << shy_width_at(p->lines, k);
+        if (p->head.states && t->meanings[t->lines[k]] < 0)
+            size += p->head.line_count;
+    }
+    return size;
+}
+
+static const uint8_t *parse_section(const uint8_t *from, struct parsed *p)
+{
+    from++;
+    p->kind = *from++;
+    from = shy_get_number(from, &p->split);
+    from = shy_get_number(from, &p->month);
+    return shy_get_number(from, &p->row);
+}
+
+/* The next run; p is that before, or was for the block's first. */
+static const uint8_t *parse_run(const struct shy_claims *c, size_t thread, const uint8_t *from,
+                                struct parsed *p)
+{
+    uint64_t lines, month, place, row;
+    if (*from == 0)
+        from = parse_section(from, p);
+    from = shy_get_number(from, &lines);
+    from = shy_get_number(from, &p->person);
     from = shy_get_number(from, &month);
     from = shy_get_number(from, &place);
-    from = shy_get_number(from, &split);
     from = shy_get_number(from, &row);
-    from = shy_get_number(from, &lines);
-    from = shy_get_number(from, &bytes);
-    const struct shy_claims_table *t = &c->tables[run->kind];
+    p->month += (uint64_t)shy_unzigzag(month);
+    p->row += row;
+    const struct shy_claims_table *t = &c->tables[p->kind];
+    p->head = (struct shy_run_head){.order = p->split << SHY_ORDER_ROW_BITS | p->row,
+                                    .line_count = (uint16_t)(lines >> 1),
+                                    .thread = (uint16_t)thread,
+                                    .states = (lines & 1) != 0};
+    p->claim = 0;
     if (t->claim >= 0) {
-        memcpy(&run->claim, from, sizeof run->claim);
-        from += sizeof run->claim;
+        memcpy(&p->claim, from, sizeof p->claim);
+        from += sizeof p->claim;
     }
-    if (run->kind == SHY_KIND_MEDICAL_CLAIMS) {
-        memcpy(&run->identity, from, sizeof run->identity);
-        from += sizeof run->identity;
+    if (p->kind == SHY_KIND_MEDICAL_CLAIMS) {
+        memcpy(&p->head.identity, from, sizeof p->head.identity);
+        from += sizeof p->head.identity;
     }
-    run->key = month << 32 | person;
-    run->order = split << SHY_ORDER_ROW_BITS | row;
-    run->lines = from;
-    run->line_count = (uint32_t)lines;
     if (place > 0) {
         const struct shy_meaning *m = &c->codes.meanings[t->meanings[t->institution]];
-        run->institution = m->threads[thread].final[place - 1] + 1;
+        p->head.institution = m->threads[thread].final[place - 1] + 1;
     }
-    return from + bytes;
+    p->lines = from;
+    p->size = size_of_lines(c, p);
+    return from + p->size;
 }
 
 static int count_block(void *arg, size_t writer, const uint8_t *bytes, size_t length,
@@ -69,35 +109,40 @@ static int count_block(void *arg, size_t writer, const uint8_t *bytes, size_t le
 {
     struct parsing *p = arg;
     const uint8_t *end = bytes + length;
+    struct parsed run = {0};
     (void)err;
     while (bytes < end) {
-        struct shy_run run;
-        const uint8_t *next = parse_run(p->c, writer, bytes, &run);
-        p->sizes[shy_run_month(&run)] += next - bytes;
-        bytes = next;
+        bytes = parse_run(p->c, writer, bytes, &run);
+        p->sizes[run.month] += (int64_t)(sizeof run.head + run.size);
     }
     return 0;
 }
 
-/* Copies the lines: the block is somebody else's after this. */
+static int keep_run(struct shy_runs *runs, const struct parsed *run, struct shihyo_error *err)
+{
+    struct shy_run_list *list = &runs->kinds[run->kind];
+    if (!SHY_GROW(list->items, list->count, list->capacity))
+        return shy_fail_nomem(err);
+    uint8_t *at = runs->bytes + runs->used;
+    list->items[list->count++] =
+        (struct shy_run){.key = run->month << 32 | run->person, .claim = run->claim, .at = at};
+    memcpy(at, &run->head, sizeof run->head);
+    memcpy(at + sizeof run->head, run->lines, run->size);
+    runs->used += sizeof run->head + run->size;
+    return 0;
+}
+
+/* Copies the runs: the block is somebody else's after this. */
 static int parse_block(void *arg, size_t writer, const uint8_t *bytes, size_t length,
                        struct shihyo_error *err)
 {
     struct parsing *p = arg;
     const uint8_t *end = bytes + length;
+    struct parsed run = {0};
     while (bytes < end) {
-        struct shy_run run;
         bytes = parse_run(p->c, writer, bytes, &run);
-        if (shy_run_month(&run) < p->first || shy_run_month(&run) > p->last)
-            continue;
-        struct shy_run_list *list = &p->runs->kinds[run.kind];
-        if (!SHY_GROW(list->items, list->count, list->capacity))
-            return shy_fail_nomem(err);
-        size_t size = (size_t)(bytes - run.lines);
-        memcpy(p->runs->bytes + p->runs->used, run.lines, size);
-        run.lines = p->runs->bytes + p->runs->used;
-        p->runs->used += size;
-        list->items[list->count++] = run;
+        if ((int32_t)run.month >= p->first && (int32_t)run.month <= p->last)
+            SHY_TRY(keep_run(p->runs, &run, err));
     }
     return 0;
 }
@@ -106,9 +151,8 @@ static int parse_block(void *arg, size_t writer, const uint8_t *bytes, size_t le
 
 static inline bool less(const struct shy_run *a, const struct shy_run *b)
 {
-    if (a->claim != b->claim)
-        return a->claim < b->claim;
-    return a->order < b->order;
+    return a->claim != b->claim ? a->claim < b->claim
+                                : shy_run_head_of(a).order < shy_run_head_of(b).order;
 }
 
 static int by_claim(const void *a, const void *b)
@@ -132,45 +176,68 @@ static void sort_group(struct shy_run *runs, size_t count)
     }
 }
 
-/* One digit of the key, from `from` to `to`; earlier passes' order stays among equals. */
-static void sort_digit(const struct shy_run *from, struct shy_run *to, size_t count, int shift)
+/* What keys are sorted by, in as few bits as they need. */
+struct order {
+    uint64_t first_month;
+    unsigned person_bits;
+};
+
+static inline uint64_t place_of(const struct order *o, uint64_t key)
+{
+    return ((key >> 32) - o->first_month) << o->person_bits | (uint32_t)key;
+}
+
+/* One digit, from `from` to `to`; earlier passes' order stays among equals. */
+static void sort_digit(const struct order *o, const struct shy_run *from, struct shy_run *to,
+                       size_t count, unsigned shift)
 {
     size_t starts[DIGITS] = {0}, at = 0;
     for (size_t i = 0; i < count; i++)
-        starts[from[i].key >> shift & (DIGITS - 1)]++;
+        starts[place_of(o, from[i].key) >> shift & (DIGITS - 1)]++;
     for (size_t d = 0; d < DIGITS; d++) {
         size_t n = starts[d];
         starts[d] = at;
         at += n;
     }
     for (size_t i = 0; i < count; i++)
-        to[starts[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+        to[starts[place_of(o, from[i].key) >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-void shy_runs_sort(struct shy_run *runs, size_t count, struct shy_run *spare)
+static void sort_keys(struct shy_run *runs, size_t count, struct shy_run *spare)
 {
-    uint64_t any = 0, all = UINT64_MAX;
     struct shy_run *from = runs, *to = spare;
+    uint32_t most_person = 0;
+    struct order o = {.first_month = UINT64_MAX};
+    uint64_t last_month = 0;
     for (size_t i = 0; i < count; i++) {
-        any |= runs[i].key;
-        all &= runs[i].key;
+        uint64_t month = runs[i].key >> 32;
+        o.first_month = month < o.first_month ? month : o.first_month;
+        last_month = month > last_month ? month : last_month;
+        most_person |= (uint32_t)runs[i].key;
     }
-    /* Digits that are the same in all keys need no pass. */
-    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
-        if (((any ^ all) >> shift & (DIGITS - 1)) == 0 || count < 2)
-            continue;
-        sort_digit(from, to, count, shift);
+    while (o.person_bits < 32 && most_person >> o.person_bits != 0)
+        o.person_bits++;
+    uint64_t most = (last_month - o.first_month + 1) << o.person_bits;
+    for (unsigned shift = 0; shift < 64 && (most - 1) >> shift != 0; shift += DIGIT_BITS) {
+        sort_digit(&o, from, to, count, shift);
         struct shy_run *swap = from;
         from = to;
         to = swap;
     }
     if (from != runs)
         memcpy(runs, from, count * sizeof *runs);
+}
+
+static void sort_runs(struct shy_run *runs, size_t count, struct shy_run *spare)
+{
+    if (count > 1)
+        sort_keys(runs, count, spare);
     for (size_t i = 0; i < count;) {
         size_t n = 1;
         while (i + n < count && runs[i + n].key == runs[i].key)
             n++;
-        sort_group(runs + i, n);
+        if (n > 1)
+            sort_group(runs + i, n);
         i += n;
     }
 }
@@ -180,12 +247,11 @@ static int sort_kinds(struct shy_runs *runs, struct shihyo_error *err)
     size_t most = 0;
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
         most = runs->kinds[kind].count > most ? runs->kinds[kind].count : most;
-    struct shy_run *spare = shy_alloc(most + 1, sizeof *spare);
-    if (spare == NULL)
+    if (most > runs->spare_capacity &&
+        !shy_grow_((void **)&runs->spare, &runs->spare_capacity, most, sizeof *runs->spare))
         return shy_fail_nomem(err);
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
-        shy_runs_sort(runs->kinds[kind].items, runs->kinds[kind].count, spare);
-    shy_free(spare);
+        sort_runs(runs->kinds[kind].items, runs->kinds[kind].count, runs->spare);
     return 0;
 }
 
@@ -193,27 +259,39 @@ static int sort_kinds(struct shy_runs *runs, struct shihyo_error *err)
 
 struct rounds {
     struct shy_claims *c;
+    struct shy_runs *runs;
     uint32_t partition;
-    uint8_t *room;
     int (*take)(void *arg, const struct shy_runs *runs, struct shihyo_error *err);
     void *arg;
 };
 
+/* Empty, with room for so many bytes. */
+static int clear_runs(struct shy_runs *runs, size_t size, struct shihyo_error *err)
+{
+    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
+        runs->kinds[kind].count = 0;
+    runs->used = 0;
+    if (runs->room != NULL && size <= runs->capacity)
+        return 0;
+    shy_free(runs->bytes);
+    runs->capacity = 0;
+    runs->bytes = shy_alloc(size + size / 8 + SHY_RUN_SLACK, 1);
+    if (runs->room == NULL)
+        runs->room = shy_alloc(SHY_SPILL_BLOCK, 1);
+    if (runs->bytes == NULL || runs->room == NULL)
+        return shy_fail_nomem(err);
+    runs->capacity = size + size / 8;
+    return 0;
+}
+
 static int take_round(const struct rounds *r, int32_t first, int32_t last, int64_t size,
                       struct shihyo_error *err)
 {
-    struct shy_runs runs = {0};
-    struct parsing p = {.c = r->c, .runs = &runs, .first = first, .last = last};
-    runs.bytes = shy_alloc((size_t)size + SHY_LINE_SLACK, 1);
-    int code = runs.bytes == NULL
-                   ? shy_fail_nomem(err)
-                   : shy_spill_read(&r->c->spill, r->partition, r->room, parse_block, &p, err);
-    if (code == 0)
-        code = sort_kinds(&runs, err);
-    if (code == 0)
-        code = r->take(r->arg, &runs, err);
-    free_runs(&runs);
-    return code;
+    struct parsing p = {.c = r->c, .runs = r->runs, .first = first, .last = last};
+    SHY_TRY(clear_runs(r->runs, (size_t)size, err));
+    SHY_TRY(shy_spill_read(&r->c->spill, r->partition, r->runs->room, parse_block, &p, err));
+    SHY_TRY(sort_kinds(r->runs, err));
+    return r->take(r->arg, r->runs, err);
 }
 
 /* As many months at a time as fit, one at least. */
@@ -231,18 +309,22 @@ static int take_months(const struct rounds *r, const int64_t *sizes, struct shih
     return 0;
 }
 
-int shy_runs_each(struct shy_claims *c, uint32_t partition,
+int shy_runs_each(struct shy_claims *c, uint32_t partition, struct shy_runs *runs,
                   int (*take)(void *arg, const struct shy_runs *runs, struct shihyo_error *err),
                   void *arg, struct shihyo_error *err)
 {
-    struct rounds r = {c, partition, shy_alloc(SHY_SPILL_BLOCK, 1), take, arg};
-    int64_t size = shy_spill_size(&c->spill, partition), *sizes = NULL;
-    int code = r.room == NULL ? shy_fail_nomem(err) : 0;
+    struct rounds r = {c, runs, partition, take, arg};
+    int64_t *sizes = NULL;
+    /* Each run gets a head of one size. */
+    int64_t size = shy_spill_size(&c->spill, partition) +
+                   shy_spill_pieces(&c->spill, partition) * (int64_t)sizeof(struct shy_run_head);
+    int code = clear_runs(runs, 0, err);
     if (code == 0 && size > c->memory) {
         sizes = shy_alloc(MONTH_MOST, sizeof *sizes);
         struct parsing p = {.c = c, .sizes = sizes};
-        code = sizes == NULL ? shy_fail_nomem(err)
-                             : shy_spill_read(&c->spill, partition, r.room, count_block, &p, err);
+        code = sizes == NULL
+                   ? shy_fail_nomem(err)
+                   : shy_spill_read(&c->spill, partition, runs->room, count_block, &p, err);
         if (code == 0)
             code = take_months(&r, sizes, err);
     } else if (code == 0) {
@@ -250,6 +332,5 @@ int shy_runs_each(struct shy_claims *c, uint32_t partition,
     }
     shy_spill_drop(&c->spill, partition);
     shy_free(sizes);
-    shy_free(r.room);
     return code;
 }

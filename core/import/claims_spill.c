@@ -82,16 +82,17 @@ static int put_away(struct shy_spill *s, struct shy_spill_writer *w, struct shy_
     }
     part->count++;
     part->used = 0;
+    part->section.begun = false;
     return 0;
 }
 
-int shy_spill_add(struct shy_spill *s, size_t writer, uint32_t part_number, uint32_t length,
-                  uint8_t **out, struct shihyo_error *err)
+int shy_spill_begin(struct shy_spill *s, size_t writer, uint32_t part_number, size_t most,
+                    struct shy_spill_part **open, uint8_t **out, struct shihyo_error *err)
 {
     struct shy_spill_writer *w = &s->writers[writer];
-    struct shy_spill_part *part = &w->parts[part_number];
-    SHY_BUG_ON(length > SHY_SPILL_BLOCK);
-    if (part->open != NULL && part->used + length > SHY_SPILL_BLOCK)
+    struct shy_spill_part *part = *open = &w->parts[part_number];
+    SHY_BUG_ON(most > SHY_SPILL_BLOCK);
+    if (part->open != NULL && part->used + most > SHY_SPILL_BLOCK)
         SHY_TRY(put_away(s, w, part, err));
     if (part->open == NULL) {
         part->open = shy_alloc(SHY_SPILL_BLOCK, 1);
@@ -99,7 +100,6 @@ int shy_spill_add(struct shy_spill *s, size_t writer, uint32_t part_number, uint
             return shy_fail_nomem(err);
     }
     *out = part->open + part->used;
-    part->used += length;
     return 0;
 }
 
@@ -115,6 +115,14 @@ int64_t shy_spill_size(const struct shy_spill *s, uint32_t part_number)
         size += part->used;
     }
     return size;
+}
+
+int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part_number)
+{
+    int64_t pieces = 0;
+    for (size_t i = 0; i < s->writer_count; i++)
+        pieces += s->writers[i].parts[part_number].pieces;
+    return pieces;
 }
 
 int shy_spill_read(const struct shy_spill *s, uint32_t part_number, uint8_t *room,

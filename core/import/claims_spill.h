@@ -20,9 +20,18 @@ struct shy_spill_block {
     int64_t offset;
     uint32_t length;
 };
+/* What its writer has said last in the open block, so that what follows is told by differences. */
+struct shy_spill_section {
+    bool begun; /* false at the begin of a block */
+    int kind;
+    uint32_t split;
+    int64_t month, row;
+};
 struct shy_spill_part {
     uint8_t *open; /* SHY_SPILL_BLOCK bytes */
     uint32_t used;
+    struct shy_spill_section section;
+    int64_t pieces;
     struct shy_spill_block *blocks;
     size_t count, capacity;
 };
@@ -45,12 +54,20 @@ int shy_spill_open(struct shy_spill *s, const char *beside, size_t writers, uint
                    int64_t keep_most, struct shihyo_error *err);
 void shy_spill_close(struct shy_spill *s);
 
-/* Room for length bytes (at most a block) in one piece, in *out; they count as written. */
-int shy_spill_add(struct shy_spill *s, size_t writer, uint32_t part, uint32_t length, uint8_t **out,
-                  struct shihyo_error *err);
+/* Room for `most` bytes (at most a block) in one piece, in *out; shy_spill_end says how many it
+ * became. */
+int shy_spill_begin(struct shy_spill *s, size_t writer, uint32_t part, size_t most,
+                    struct shy_spill_part **open, uint8_t **out, struct shihyo_error *err);
+static inline void shy_spill_end(struct shy_spill_part *open, const uint8_t *end)
+{
+    open->used = (uint32_t)(end - open->open);
+    open->pieces++;
+}
 
 /* Bytes of a part, over all writers. */
 int64_t shy_spill_size(const struct shy_spill *s, uint32_t part);
+/* How many pieces were begun and ended. */
+int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part);
 /* Calls visit with every block of the part, each beginning and ending with whole pieces. room:
  * SHY_SPILL_BLOCK bytes for what is in the file; the bytes visited are valid until visit returns.
  * Parts may be read at the same time, and again. */

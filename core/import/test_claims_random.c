@@ -339,6 +339,7 @@ static void test_random_claims(void **state)
             for (size_t s = 0; s < 3; s++) {
                 given.splits = splits[s];
                 test_options.threads = 1 + s;
+                given.runs = (int)s;
                 /* The last with hardly any memory: some months at a time, through a file. */
                 test_options.memory = s == 2 ? 700 : 0;
                 new_store(partitions[p]);

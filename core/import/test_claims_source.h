@@ -42,7 +42,10 @@ static struct {
     uint32_t splits;
     size_t files;
     unsigned char chosen[TEST_FILES];
-    bool fails;       /* the last split of the last table ends in an error */
+    bool fails; /* the last split of the last table ends in an error */
+    /* 1: what the rows of a claim share is given in runs, each column with its own; 2: all of them
+     * with the same runs. */
+    int runs;
     int64_t rejected; /* rows of the first split that the plugin itself rejects */
     int64_t noted;    /* records of the kind ZZ that it tells of there */
 } given;
@@ -112,6 +115,7 @@ struct test_stream {
     size_t count;
     size_t next, end; /* rows */
     bool fails;
+    int runs;
 };
 
 struct test_buffers {
@@ -124,7 +128,17 @@ struct test_buffers {
     struct shy_text_view views[TEST_FIELDS][TEST_BATCH];
     int64_t numbers[TEST_FIELDS][TEST_BATCH];
     int32_t months[TEST_FIELDS][TEST_BATCH];
+    int32_t ends[TEST_FIELDS][TEST_BATCH];
+    const void *end_buffers[TEST_FIELDS][2];
+    struct ArrowArray inner[TEST_FIELDS][2], *inner_list[TEST_FIELDS][2];
 };
+
+static bool test_in_runs(const struct test_stream *s, size_t column)
+{
+    enum shy_role role = s->defs[column]->role;
+    return s->runs > 0 && (role == SHY_ROLE_PERSON || role == SHY_ROLE_MONTH ||
+                           role == SHY_ROLE_CLAIM || role == SHY_ROLE_INSTITUTION);
+}
 
 static void release_child(struct ArrowArray *a)
 {
@@ -137,14 +151,38 @@ static void release_batch(struct ArrowArray *a)
 }
 static void release_schema(struct ArrowSchema *s)
 {
-    for (int64_t i = 0; i < s->n_children; i++)
+    for (int64_t i = 0; i < s->n_children; i++) {
+        s->children[i]->release(s->children[i]);
         free(s->children[i]);
+    }
     free((void *)s->children);
     s->release = NULL;
 }
 static void release_one(struct ArrowSchema *s)
 {
     s->release = NULL;
+}
+
+static void release_run_schema(struct ArrowSchema *s)
+{
+    for (int64_t i = 0; i < s->n_children; i++)
+        free(s->children[i]);
+    free((void *)s->children);
+    s->release = NULL;
+}
+
+/* "+r", whose second child is what the column was. */
+static void put_schema_in_runs(struct ArrowSchema *column)
+{
+    struct ArrowSchema **children = calloc(2, sizeof *children);
+    for (int i = 0; i < 2; i++)
+        children[i] = calloc(1, sizeof *children[i]);
+    *children[0] = (struct ArrowSchema){.format = "i", .name = "run_ends", .release = release_one};
+    *children[1] = *column;
+    column->format = "+r";
+    column->n_children = 2;
+    column->children = children;
+    column->release = release_run_schema;
 }
 
 static int test_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
@@ -162,6 +200,8 @@ static int test_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *
             .name = s->defs[i]->name,
             .flags = 2,
             .release = release_one};
+        if (test_in_runs(s, i))
+            put_schema_in_runs(out->children[i]);
     }
     return 0;
 }
@@ -181,12 +221,56 @@ static void fill_text(struct test_buffers *b, size_t column, size_t row, const c
     b->views[column][row] = view;
 }
 
+static bool same_text(const struct test_stream *s, size_t column, size_t row)
+{
+    const char *a = s->table->rows[s->next + row - 1].fields[s->fields[column]];
+    const char *b = s->table->rows[s->next + row].fields[s->fields[column]];
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Whether row begins a run of the column; of every column in runs where they share theirs. */
+static bool begins_run(const struct test_stream *s, size_t column, size_t row)
+{
+    bool same = row > 0;
+    for (size_t i = 0; i < s->count && same; i++) {
+        if (i == column || (s->runs == 2 && test_in_runs(s, i)))
+            same = same_text(s, i, row);
+    }
+    return !same;
+}
+
+/* Puts an array of ends before the column that has been filled. */
+static void put_runs(const struct test_stream *s, struct test_buffers *b, size_t column,
+                     size_t rows, size_t runs)
+{
+    size_t own = s->runs == 2 ? 0 : column;
+    b->end_buffers[column][1] = b->ends[own];
+    b->inner[column][0] = (struct ArrowArray){.length = (int64_t)runs,
+                                              .n_buffers = 2,
+                                              .buffers = b->end_buffers[column],
+                                              .release = release_child};
+    b->inner[column][1] = b->arrays[column];
+    for (int i = 0; i < 2; i++)
+        b->inner_list[column][i] = &b->inner[column][i];
+    b->arrays[column] = (struct ArrowArray){.length = (int64_t)rows,
+                                            .n_children = 2,
+                                            .children = b->inner_list[column],
+                                            .release = release_child};
+}
+
 static void fill_column(const struct test_stream *s, struct test_buffers *b, size_t column,
-                        size_t rows)
+                        size_t all_rows)
 {
     bool text = s->defs[column]->type == SHY_CODE_T || s->defs[column]->type == SHY_TEXT_T;
-    for (size_t row = 0; row < rows; row++) {
-        const char *value = s->table->rows[s->next + row].fields[s->fields[column]];
+    size_t rows = 0;
+    for (size_t from = 0; from < all_rows; from++) {
+        const char *value = s->table->rows[s->next + from].fields[s->fields[column]];
+        bool begins = !test_in_runs(s, column) || begins_run(s, column, from);
+        size_t row = begins ? rows++ : rows - 1;
+        if (test_in_runs(s, column))
+            b->ends[s->runs == 2 ? 0 : column][row] = (int32_t)from + 1;
+        if (!begins)
+            continue;
         if (value == NULL)
             continue;
         b->validity[column][row / 8] |= (uint8_t)(1 << row % 8);
@@ -207,6 +291,8 @@ static void fill_column(const struct test_stream *s, struct test_buffers *b, siz
                                             .n_buffers = text ? 4 : 2,
                                             .buffers = b->buffers[column],
                                             .release = release_child};
+    if (test_in_runs(s, column))
+        put_runs(s, b, column, all_rows, rows);
     b->list[column] = &b->arrays[column];
 }
 
@@ -319,6 +405,7 @@ static int test_open_stream(struct shihyo_source *source,
     (void)source;
     (void)err;
     s->table = test_table_of(request->contract, "");
+    s->runs = request->runs != 0 ? given.runs : 0;
     s->count = request->column_count;
     for (size_t i = 0; i < s->count; i++) {
         s->fields[i] = TEST_FIELDS - 1; /* never filled: not given */

@@ -142,7 +142,9 @@ static int open_columns(struct reading *r, const struct ArrowSchema *schema,
     for (size_t i = 0; i < r->column_count; i++) {
         int at;
         SHY_TRY(shy_contract_require(r->contract, r->names[i], &at, err));
-        SHY_TRY(shy_batch_open(&r->contract->columns[at], schema, batch, &r->columns[i], err));
+        const struct shy_column *def = &r->contract->columns[at];
+        SHY_TRY(r->visitor->runs ? shy_batch_open_runs(def, schema, batch, &r->columns[i], err)
+                                 : shy_batch_open(def, schema, batch, &r->columns[i], err));
     }
     return 0;
 }
@@ -216,6 +218,7 @@ static int open_stream(struct reading *r, uint32_t split, struct ArrowArrayStrea
         request_of(r->contract, r->names, r->column_count, split);
     request.reject = r->visitor->reject == NULL ? NULL : take_reject;
     request.rejects = r;
+    request.runs = r->visitor->runs;
     request.note = r->visitor->note == NULL ? NULL : take_note;
     int status = r->source->plugin->descriptor->stream(r->source->inner, &request, stream, &said);
     if (status == 0)

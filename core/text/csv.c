@@ -418,6 +418,8 @@ static int tell_count(const struct shihyo_csv *csv, const struct shihyo_csv_batc
 static int keep_fields(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
                        const struct shihyo_field *fields, struct shihyo_error *err)
 {
+    if (batch->repeating > 0)
+        batch->run_of[batch->count] = (uint32_t)batch->count;
     for (size_t k = 0; k < batch->wanted_count; k++) {
         const struct shihyo_field *f = &fields[batch->wanted[k]];
         char *copy = shy_arena_strndup(&csv->scratch, f->text, f->length);
@@ -466,7 +468,8 @@ static int batch_of_lines(struct shihyo_csv *csv, struct shihyo_csv_batch *batch
     }
 }
 
-int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err)
+static int next_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
+                      struct shihyo_error *err)
 {
     batch->count = 0;
     if (csv->failure.code == 0) {
@@ -483,6 +486,18 @@ int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct
     return (int)csv->failure.code;
 }
 
+/* A batch of a caller that was built against an older interface has no runs. */
+int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err)
+{
+    if (batch->struct_size >= sizeof *batch)
+        return next_batch(csv, batch, err);
+    struct shihyo_csv_batch all = {.most = batch->most};
+    memcpy(&all, batch, batch->struct_size);
+    int code = next_batch(csv, &all, err);
+    batch->count = all.count;
+    return code;
+}
+
 int64_t shy_csv_line(const struct shihyo_csv *csv)
 {
     return csv->lines != NULL ? shy_csv_lines_line(csv->lines) - 1
@@ -492,21 +507,4 @@ int64_t shy_csv_line(const struct shihyo_csv *csv)
 const char *shy_csv_encoding(const struct shihyo_csv *csv)
 {
     return csv->encoding.name;
-}
-
-void shy_csv_cell(struct shy_text *out, const char *text, bool first)
-{
-    if (!first)
-        shy_text_addc(out, ',');
-    if (strpbrk(text, "\",\r\n") == NULL) {
-        shy_text_adds(out, text);
-        return;
-    }
-    shy_text_addc(out, '"');
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"')
-            shy_text_addc(out, '"');
-        shy_text_addc(out, *p);
-    }
-    shy_text_addc(out, '"');
 }

@@ -1,43 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/text/csv_lines.h"
-
 #include <string.h>
 
 #include "core/base/i18n.h"
-#include "core/base/mem.h"
-#include "core/text/csv_look.h"
+#include "core/text/csv_lines_internal.h"
 #include "core/text/encoding.h"
 
 /* Tables of a chunk of short lines fit the second cache. */
 enum { CHUNK = 32768, BLOCKS = 64 };
-
-struct shy_csv_lines {
-    struct shy_csv_dialect dialect;
-    enum shy_csv_bytes bytes;
-    shy_csv_classify *classify;
-
-    const unsigned char *data;
-    size_t at, stop, end; /* the next line; lines that begin before stop are ours */
-    bool complete;
-    int64_t line;
-
-    /* The chunk: whole lines from data[chunk]. Marks are offsets from there, `ends` the numbers
-     * of those marks that end a line. */
-    size_t chunk, chunk_size;
-    uint32_t *marks, *ends, *bads;
-    size_t capacity; /* bytes of a chunk that the tables have room for */
-    size_t end_count, bad_count;
-    size_t next_end, next_bad; /* taken so far */
-    uint32_t start;            /* of the next line in the chunk */
-    bool quotes, high;
-
-    /* Fields that had to be decoded, valid until the next batch. */
-    struct shy_arena scratch;
-    /* Of a single record. */
-    uint32_t *wanted;
-    struct shihyo_field *fields;
-    size_t wanted_capacity, field_capacity;
-};
 
 struct shy_csv_lines *shy_csv_lines_new(const struct shy_csv_dialect *dialect,
                                         enum shy_csv_bytes bytes)
@@ -60,6 +29,8 @@ void shy_csv_lines_free(struct shy_csv_lines *l)
     shy_free(l->bads);
     shy_free(l->wanted);
     shy_free(l->fields);
+    shy_free(l->heads);
+    shy_free(l->places);
     shy_arena_free(&l->scratch);
     shy_free(l);
 }
@@ -327,17 +298,50 @@ static int polish(struct shy_csv_lines *l, struct shihyo_field *f, struct shihyo
     return 0;
 }
 
-/* The fields of a sound record, into place i of the batch. */
-static inline void take_fields(const struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
-                               const struct record *r, size_t i)
+/* Field number w of a sound record as it stands in the file. */
+static inline struct shihyo_field field_of(const struct shy_csv_lines *l, const struct record *r,
+                                           uint32_t w)
 {
-    const char *base = (const char *)l->data + l->chunk;
-    for (size_t k = 0; k < batch->wanted_count; k++) {
-        uint32_t w = batch->wanted[k];
-        uint32_t start = w == 0 ? r->start : r->breaks[w - 1] + 1;
-        batch->fields[k * batch->most + i] =
-            (struct shihyo_field){base + start, r->breaks[w] - start};
+    uint32_t start = w == 0 ? r->start : r->breaks[w - 1] + 1;
+    return (struct shihyo_field){(const char *)l->data + l->chunk + start, r->breaks[w] - start};
+}
+
+/* The run of record number i: that of the record before where the repeating fields are the same
+ * bytes; *begins: it is a new one. */
+static uint32_t run_of(struct shy_csv_lines *l, const struct shihyo_csv_batch *batch,
+                       const struct record *r, size_t i, bool *begins)
+{
+    *begins = i == 0;
+    for (size_t k = 0; k < batch->repeating; k++) {
+        const struct shihyo_field f = field_of(l, r, batch->wanted[k]), *before = &l->heads[k];
+        *begins =
+            *begins || f.length != before->length || memcmp(f.text, before->text, f.length) != 0;
+        l->heads[k] = f;
     }
+    return i == 0 ? 0 : batch->run_of[i - 1] + *begins;
+}
+
+/* The fields of a sound record. */
+static int take_fields(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
+                       const struct record *r, bool rough, struct shihyo_error *err)
+{
+    size_t i = batch->count, run = i, first = 0;
+    if (batch->repeating > 0) {
+        bool begins;
+        batch->run_of[i] = run_of(l, batch, r, i, &begins);
+        run = batch->run_of[i];
+        first = begins ? 0 : batch->repeating;
+    }
+    for (size_t k = first; k < batch->wanted_count; k++) {
+        struct shihyo_field f = field_of(l, r, batch->wanted[k]);
+        if (rough)
+            SHY_TRY(polish(l, &f, err));
+        batch->fields[k * batch->most + (k < batch->repeating ? run : i)] = f;
+    }
+    if (batch->lines != NULL)
+        batch->lines[i] = l->line;
+    batch->count++;
+    return 0;
 }
 
 static bool is_empty(const struct shy_csv_lines *l, const struct record *r)
@@ -414,16 +418,20 @@ static int take_lines(struct shy_csv_lines *l, struct shihyo_csv_batch *batch, s
         l->next_end++;
         l->start = r.stop < size ? (uint32_t)after_break(base, size, r.stop) : r.stop;
         l->at = l->chunk + l->start;
-        if (sound) {
-            take_fields(l, batch, &r, batch->count);
-            for (size_t k = 0; rough && k < batch->wanted_count; k++)
-                SHY_TRY(polish(l, &batch->fields[k * batch->most + batch->count], err));
-            if (batch->lines != NULL)
-                batch->lines[batch->count] = l->line;
-            batch->count++;
-        }
+        if (sound)
+            SHY_TRY(take_fields(l, batch, &r, rough, err));
         l->line++;
     }
+    return 0;
+}
+
+/* Room for the repeating fields of a record. */
+static int make_heads(struct shy_csv_lines *l, const struct shihyo_csv_batch *batch,
+                      struct shihyo_error *err)
+{
+    if (l->head_capacity < batch->repeating &&
+        !shy_grow_((void **)&l->heads, &l->head_capacity, batch->repeating, sizeof *l->heads))
+        return shy_fail_nomem(err);
     return 0;
 }
 
@@ -433,7 +441,12 @@ int shy_csv_lines_next(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
     size_t needed = fields_needed(batch);
     batch->count = 0;
     shy_arena_free(&l->scratch);
+    SHY_TRY(make_heads(l, batch, err));
     while (batch->count < batch->most) {
+        if (l->next_end == l->end_count)
+            SHY_TRY(shy_csv_lines_short(l, batch, err));
+        if (batch->count == batch->most)
+            return 0;
         if (l->next_end == l->end_count)
             SHY_TRY(next_chunk(l, err));
         if (l->end_count == 0 || l->at >= l->stop)

@@ -82,7 +82,7 @@ static bool classify_sse2(const unsigned char *bytes, size_t blocks, unsigned ch
 }
 
 /* Compiled for what the build machine need not have; called only where the processor has it. */
-#define AVX2 __attribute__((__target__("avx2,pclmul")))
+#define AVX2 __attribute__((__target__("avx2,bmi,bmi2,pclmul")))
 
 AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, char c)
 {
@@ -121,17 +121,17 @@ AVX2 static bool classify_avx2(const unsigned char *bytes, size_t blocks, unsign
 #endif
 
 static struct shy_csv_kernel kernels[] = {
-    {"scalar", classify_scalar, true},
+    {"scalar", SHY_CSV_PLAIN, classify_scalar, true},
 #if defined(__x86_64__)
-    {"sse2", classify_sse2, true},
-    {"avx2", classify_avx2, false},
+    {"sse2", SHY_CSV_SSE2, classify_sse2, true},
+    {"avx2", SHY_CSV_AVX2, classify_avx2, false},
 #endif
 };
 
 enum { KERNELS = sizeof kernels / sizeof kernels[0] };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static shy_csv_classify *chosen = classify_scalar;
+static const struct shy_csv_kernel *chosen = &kernels[0];
 
 static void choose(void)
 {
@@ -140,13 +140,14 @@ static void choose(void)
 #if defined(__x86_64__)
     __builtin_cpu_init();
     kernels[KERNELS - 1].usable =
-        __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0;
+        __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
+        __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
 #endif
     if (forced != NULL && forced[0] != '\0' && strcmp(forced, "0") != 0)
         return;
     for (size_t i = 0; i < KERNELS; i++) {
         if (kernels[i].usable)
-            chosen = kernels[i].classify;
+            chosen = &kernels[i];
     }
 }
 
@@ -160,5 +161,11 @@ const struct shy_csv_kernel *shy_csv_kernels(size_t *count)
 shy_csv_classify *shy_csv_classifier(void)
 {
     (void)pthread_once(&once, choose);
-    return chosen;
+    return chosen->classify;
+}
+
+enum shy_csv_level shy_csv_chosen_level(void)
+{
+    (void)pthread_once(&once, choose);
+    return chosen->level;
 }

@@ -24,8 +24,11 @@ struct shy_csv_masks {
 typedef bool shy_csv_classify(const unsigned char *bytes, size_t blocks, unsigned char delimiter,
                               struct shy_csv_masks *out);
 
+enum shy_csv_level { SHY_CSV_PLAIN, SHY_CSV_SSE2, SHY_CSV_AVX2 };
+
 struct shy_csv_kernel {
     const char *name;
+    enum shy_csv_level level; /* of the processor */
     shy_csv_classify *classify;
     bool usable; /* on this processor */
 };
@@ -36,6 +39,7 @@ const struct shy_csv_kernel *shy_csv_kernels(size_t *count);
 /* The best usable one; the plain one where SHIHYO_FORCE_SCALAR is set to other than 0. Chosen at
  * the first call. */
 shy_csv_classify *shy_csv_classifier(void);
+enum shy_csv_level shy_csv_chosen_level(void);
 
 /* Bit i of the result is the parity of bits 0..i. */
 static inline uint64_t shy_prefix_xor(uint64_t bits)

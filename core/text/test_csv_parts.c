@@ -74,20 +74,38 @@ static void read_one_by_one(struct shy_text *out, struct shihyo_csv *csv)
     shy_csv_close(csv);
 }
 
+/* The fields that were given once for a run, to each of its records. */
+static void put_back(const struct shihyo_csv_batch *batch)
+{
+    for (size_t k = 0; k < batch->repeating; k++) {
+        struct shihyo_field *fields = batch->fields + k * batch->most;
+        for (size_t i = batch->count; i-- > 0;) {
+            uint32_t run = batch->run_of[i];
+            assert_true(run <= i && (i == 0 ? run == 0 : run - batch->run_of[i - 1] <= 1));
+            fields[i] = fields[run];
+        }
+    }
+}
+
 static void read_batches(struct shy_text *out, struct shihyo_csv *csv)
 {
     enum { MOST = 7 };
     static const uint32_t wanted[] = {0, 1, 2};
     struct shihyo_field fields[3 * MOST];
     int64_t lines[MOST], last = 0;
+    uint32_t run_of[MOST];
+    const size_t repeating = next_random(4);
     struct shihyo_csv_batch batch = {SHIHYO_ABI_INIT(struct shihyo_csv_batch),
                                      .wanted = wanted,
                                      .wanted_count = 3,
                                      .expected = 3,
                                      .most = MOST,
                                      .fields = fields,
-                                     .lines = lines};
+                                     .lines = lines,
+                                     .repeating = repeating,
+                                     .run_of = run_of};
     while (shy_csv_batch(csv, &batch, &err) == 0 && batch.count > 0) {
+        put_back(&batch);
         for (size_t i = 0; i < batch.count; i++) {
             assert_true(lines[i] > last);
             last = lines[i];

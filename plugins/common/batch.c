@@ -28,6 +28,13 @@ struct batch_block {
     struct ArrowArray *child_list[BATCH_COLUMNS];
     const void *buffers[BATCH_COLUMNS][4];
     const void *none[1];
+    /* Of batches in runs: where they end, whether they are to be removed, and the arrays that the
+     * interface puts between a column and its values. */
+    int32_t *run_ends;
+    uint32_t *run_bad;
+    const void *end_buffers[2];
+    struct ArrowArray inner[BATCH_COLUMNS][2];
+    struct ArrowArray *inner_list[BATCH_COLUMNS][2];
 };
 
 /* Pools ------------------------------------------------------------------------------------ */
@@ -46,6 +53,8 @@ static void free_block(struct batch_block *b)
         return;
     free(b->columns);
     free(b->text);
+    free(b->run_ends);
+    free(b->run_bad);
     free(b);
 }
 
@@ -100,11 +109,25 @@ static size_t width_of(const struct column_def *def)
     }
 }
 
+static bool in_runs(const struct batch *batch, size_t column)
+{
+    return batch->in_runs && batch->columns[column]->shared;
+}
+
+static bool make_runs(struct batch_block *b)
+{
+    if (b->run_ends == NULL)
+        b->run_ends = malloc(BATCH_ROWS * sizeof *b->run_ends);
+    if (b->run_bad == NULL)
+        b->run_bad = malloc(BATCH_ROWS * sizeof *b->run_bad);
+    return b->run_ends != NULL && b->run_bad != NULL;
+}
+
 bool batch_begin(struct batch *batch, struct batch_pool *pool)
 {
     size_t need = 0;
     struct batch_block *b = batch->block = take_block(pool);
-    batch->rows = 0;
+    batch->rows = batch->runs = 0;
     if (b == NULL)
         return false;
     for (size_t i = 0; i < batch->column_count; i++) {
@@ -117,7 +140,7 @@ bool batch_begin(struct batch *batch, struct batch_pool *pool)
         b->columns = malloc(need);
         b->size = b->columns == NULL ? 0 : need;
     }
-    if (need > 0 && b->columns == NULL) {
+    if ((need > 0 && b->columns == NULL) || (batch->in_runs && !make_runs(b))) {
         batch_drop(batch);
         return false;
     }
@@ -139,19 +162,29 @@ static void *values(struct batch *batch, size_t column)
     return batch->block->columns + batch->block->at[column] + BITMAP;
 }
 
+static size_t next_place(const struct batch *batch, size_t column)
+{
+    return in_runs(batch, column) ? batch->runs : batch->rows;
+}
+
 struct batch_view *batch_views(struct batch *batch, size_t column)
 {
-    return (struct batch_view *)values(batch, column) + batch->rows;
+    return (struct batch_view *)values(batch, column) + next_place(batch, column);
 }
 
 int32_t *batch_months(struct batch *batch, size_t column)
 {
-    return (int32_t *)values(batch, column) + batch->rows;
+    return (int32_t *)values(batch, column) + next_place(batch, column);
 }
 
 int64_t *batch_ints(struct batch *batch, size_t column)
 {
-    return (int64_t *)values(batch, column) + batch->rows;
+    return (int64_t *)values(batch, column) + next_place(batch, column);
+}
+
+int32_t *batch_run_ends(struct batch *batch)
+{
+    return batch->block->run_ends + batch->runs;
 }
 
 void batch_set_null(struct batch *batch, size_t column, size_t row)
@@ -225,11 +258,38 @@ static void compact_column(struct batch *batch, size_t column, size_t first, siz
         bits[to >> 3] |= (unsigned char)(1u << (to & 7));
 }
 
+/* Shortens the runs from row `first` on, and removes those of which nothing is left. */
+static void compact_runs(struct batch *batch, size_t first, const uint32_t *bad)
+{
+    struct batch_block *b = batch->block;
+    size_t run = batch->runs, row = first, kept = first;
+    while (run > 0 && (size_t)b->run_ends[run - 1] > first)
+        run--;
+    size_t first_run = run, runs = batch->runs - run, to = run;
+    for (; run < batch->runs; run++) {
+        size_t before = kept;
+        for (; row < (size_t)b->run_ends[run]; row++)
+            kept += bad[row - first] == 0;
+        b->run_bad[run - first_run] = kept == before;
+        b->run_ends[to] = (int32_t)kept;
+        to += kept > before;
+    }
+    for (size_t c = 0; c < batch->column_count; c++) {
+        if (in_runs(batch, c))
+            compact_column(batch, c, first_run, runs, b->run_bad);
+    }
+    batch->runs = to;
+}
+
 void batch_compact(struct batch *batch, size_t first, size_t count, const uint32_t *bad)
 {
     size_t kept = 0;
-    for (size_t c = 0; c < batch->column_count; c++)
-        compact_column(batch, c, first, count, bad);
+    for (size_t c = 0; c < batch->column_count; c++) {
+        if (!in_runs(batch, c))
+            compact_column(batch, c, first, count, bad);
+    }
+    if (batch->in_runs)
+        compact_runs(batch, first, bad);
     for (size_t i = 0; i < count; i++)
         kept += bad[i] == 0;
     batch->rows = first + kept;
@@ -239,6 +299,15 @@ void batch_compact(struct batch *batch, size_t first, size_t count, const uint32
 
 static void release_child(struct ArrowArray *child)
 {
+    child->release = NULL;
+}
+
+static void release_runs(struct ArrowArray *child)
+{
+    for (int64_t i = 0; i < child->n_children; i++) {
+        if (child->children[i]->release != NULL)
+            child->children[i]->release(child->children[i]);
+    }
     child->release = NULL;
 }
 
@@ -258,19 +327,37 @@ static void release_batch(struct ArrowArray *array)
 static void fill_child(struct batch *batch, size_t i)
 {
     struct batch_block *b = batch->block;
-    bool text = width_of(batch->columns[i]) == sizeof(struct batch_view);
+    bool text = width_of(batch->columns[i]) == sizeof(struct batch_view), runs = in_runs(batch, i);
+    struct ArrowArray *values_array = runs ? &b->inner[i][1] : &b->children[i];
     b->buffers[i][0] = b->nulls[i] > 0 ? b->columns + b->at[i] : NULL;
     b->buffers[i][1] = values(batch, i);
     b->buffers[i][2] = b->text != NULL ? b->text : (const void *)"";
     b->buffers[i][3] = b->text_sizes;
-    b->children[i] = (struct ArrowArray){
-        .length = (int64_t)batch->rows,
+    *values_array = (struct ArrowArray){
+        .length = (int64_t)(runs ? batch->runs : batch->rows),
         .null_count = b->nulls[i],
         .n_buffers = text ? 4 : 2,
         .buffers = b->buffers[i],
         .release = release_child,
     };
     b->child_list[i] = &b->children[i];
+    if (!runs)
+        return;
+    b->end_buffers[1] = b->run_ends;
+    b->inner[i][0] = (struct ArrowArray){
+        .length = (int64_t)batch->runs,
+        .n_buffers = 2,
+        .buffers = b->end_buffers,
+        .release = release_child,
+    };
+    b->inner_list[i][0] = &b->inner[i][0];
+    b->inner_list[i][1] = &b->inner[i][1];
+    b->children[i] = (struct ArrowArray){
+        .length = (int64_t)batch->rows,
+        .n_children = 2,
+        .children = b->inner_list[i],
+        .release = release_runs,
+    };
 }
 
 bool batch_finish(struct batch *batch, struct ArrowArray *out)
@@ -298,10 +385,16 @@ bool batch_finish(struct batch *batch, struct ArrowArray *out)
 struct schema_memory {
     struct ArrowSchema children[BATCH_COLUMNS];
     struct ArrowSchema *list[BATCH_COLUMNS];
+    struct ArrowSchema inner[BATCH_COLUMNS][2];
+    struct ArrowSchema *inner_list[BATCH_COLUMNS][2];
 };
 
 static void release_schema_child(struct ArrowSchema *child)
 {
+    for (int64_t i = 0; i < child->n_children; i++) {
+        if (child->children[i]->release != NULL)
+            child->children[i]->release(child->children[i]);
+    }
     child->release = NULL;
 }
 
@@ -315,22 +408,38 @@ static void release_schema(struct ArrowSchema *schema)
     schema->release = NULL;
 }
 
-bool batch_make_schema(const struct column_def *const *columns, size_t count,
-                       struct ArrowSchema *out)
+static struct ArrowSchema schema_of(const char *name, const char *format)
+{
+    return (struct ArrowSchema){.format = format,
+                                .name = name,
+                                .flags = ARROW_FLAG_NULLABLE,
+                                .release = release_schema_child};
+}
+
+static const char *format_of(const struct column_def *def)
+{
+    return def->type == COLUMN_MONTH ? "i" : def->type == COLUMN_INT ? "l" : "vu";
+}
+
+static bool make_schema(const struct column_def *const *columns, size_t count, bool runs,
+                        struct ArrowSchema *out)
 {
     struct schema_memory *m = calloc(1, sizeof *m);
     if (m == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        m->children[i] = (struct ArrowSchema){
-            .format = columns[i]->type == COLUMN_MONTH ? "i"
-                      : columns[i]->type == COLUMN_INT ? "l"
-                                                       : "vu",
-            .name = columns[i]->name,
-            .flags = ARROW_FLAG_NULLABLE,
-            .release = release_schema_child,
-        };
         m->list[i] = &m->children[i];
+        m->children[i] = schema_of(columns[i]->name, format_of(columns[i]));
+        if (!runs || !columns[i]->shared)
+            continue;
+        m->children[i].format = "+r";
+        m->inner[i][0] = schema_of("run_ends", "i");
+        m->inner[i][0].flags = 0;
+        m->inner[i][1] = schema_of("values", format_of(columns[i]));
+        m->inner_list[i][0] = &m->inner[i][0];
+        m->inner_list[i][1] = &m->inner[i][1];
+        m->children[i].n_children = 2;
+        m->children[i].children = m->inner_list[i];
     }
     *out = (struct ArrowSchema){
         .format = "+s",
@@ -341,4 +450,16 @@ bool batch_make_schema(const struct column_def *const *columns, size_t count,
         .private_data = m,
     };
     return true;
+}
+
+bool batch_make_schema(const struct column_def *const *columns, size_t count,
+                       struct ArrowSchema *out)
+{
+    return make_schema(columns, count, false, out);
+}
+
+bool batch_make_schema_in_runs(const struct column_def *const *columns, size_t count,
+                               struct ArrowSchema *out)
+{
+    return make_schema(columns, count, true, out);
 }

@@ -17,7 +17,8 @@
 
 enum {
     BATCH_COLUMNS = 16, /* of a contract */
-    BATCH_ROWS = 16384,
+    /* So few that a batch is still in the processor's second cache when it is read. */
+    BATCH_ROWS = 4096,
 };
 
 enum column_type { COLUMN_CODE, COLUMN_TEXT, COLUMN_MONTH, COLUMN_INT };
@@ -25,6 +26,7 @@ enum column_type { COLUMN_CODE, COLUMN_TEXT, COLUMN_MONTH, COLUMN_INT };
 struct column_def {
     const char *name;
     enum column_type type;
+    bool shared; /* neighbouring rows often have the same value: the lines of a receipt */
 };
 
 /* Of Arrow's "vu": a text of up to 12 bytes stands in it, a longer one in the data buffer. */
@@ -43,6 +45,10 @@ struct batch {
     size_t column_count;
     struct batch_block *block;
     size_t rows;
+    /* Runs of rows that have the same values in all shared columns, where the batch is begun with
+     * `in_runs`: those columns have one value for each run, and are given run-end encoded. */
+    bool in_runs;
+    size_t runs;
 };
 
 struct batch_pool *batch_pool_new(void);
@@ -55,8 +61,11 @@ void batch_drop(struct batch *batch);
 bool batch_finish(struct batch *batch, struct ArrowArray *out);
 bool batch_make_schema(const struct column_def *const *columns, size_t count,
                        struct ArrowSchema *out);
+bool batch_make_schema_in_runs(const struct column_def *const *columns, size_t count,
+                               struct ArrowSchema *out);
 
-/* Places of row `at` and later; validity bits are set beforehand, a null clears its own. */
+/* Places of the next row (of a shared column of a batch in runs: run) and later ones; validity bits
+ * are set beforehand, a null clears its own. */
 struct batch_view *batch_views(struct batch *batch, size_t column);
 int32_t *batch_months(struct batch *batch, size_t column);
 int64_t *batch_ints(struct batch *batch, size_t column);
@@ -64,9 +73,12 @@ bool batch_is_null(const struct batch *batch, size_t column, size_t row);
 /* What a view stands for. */
 struct shihyo_field batch_view_text(const struct batch *batch, const struct batch_view *view);
 void batch_set_null(struct batch *batch, size_t column, size_t row);
+/* Where the runs from the next on end, counted in rows of the batch. */
+int32_t *batch_run_ends(struct batch *batch);
 /* A text of more than 12 bytes; false: out of memory. */
 bool batch_put_long(struct batch *batch, struct batch_view *view, const char *text, size_t length);
-/* Removes the rows from `first` on whose `bad` is not 0; count of them before. */
+/* Removes the rows from `first` on, where a run begins, whose `bad` is not 0; count of them
+ * before. */
 void batch_compact(struct batch *batch, size_t first, size_t count, const uint32_t *bad);
 
 #endif

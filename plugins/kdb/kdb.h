@@ -31,7 +31,7 @@ enum {
     KDB_CONTRACTS = 9,
     KDB_MOST_PIECES = 8, /* that one value is put together from */
     KDB_MOST_TEXT = 256, /* bytes of a value that is not just a field */
-    KDB_LINES = 2048,    /* records taken from the reader at once */
+    KDB_LINES = 1024,    /* records taken from the reader at once */
     KDB_DEFAULT_SPLIT = 48 << 20,
     KDB_LOOKED = 16 << 20,
 };
@@ -178,12 +178,28 @@ int kdb_lines_before(const struct shihyo_source *s, const struct kdb_part *part,
 
 struct kdb_program;
 
+/* Records as struct shihyo_csv_batch gives them, KDB_LINES at most. */
+struct kdb_records {
+    const struct shihyo_field *fields;
+    const uint32_t *run_of;
+    size_t repeating;
+};
+
+/* The field of record i that stands at place `slot` of those wanted. */
+static inline const struct shihyo_field *kdb_field(const struct kdb_records *r, size_t slot,
+                                                   size_t i)
+{
+    return &r->fields[slot * KDB_LINES + (slot < r->repeating ? r->run_of[i] : i)];
+}
+
+/* in_runs: the shared columns are made once for neighbouring records that have the same fields. */
 int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *input,
-                    const struct column_def *const *columns, size_t column_count,
+                    const struct column_def *const *columns, size_t column_count, bool in_runs,
                     struct kdb_program **out, struct shihyo_error *err);
 void kdb_program_free(struct kdb_program *p);
-/* Fields of a line that the program needs. */
-const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count);
+/* Fields of a line that the program needs; the first `repeating` are those of shared columns, 0
+ * where there are no runs. */
+const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count, size_t *repeating);
 
 /* One record that cannot be a row: bad[i] = code of the message, column[i] = the requested one. */
 struct kdb_verdict {
@@ -193,23 +209,23 @@ struct kdb_verdict {
 };
 
 /* Leaves in select the numbers of the records that the conditions keep; returns how many. */
-size_t kdb_program_filter(const struct kdb_program *p, const struct shihyo_field *fields,
+size_t kdb_program_filter(const struct kdb_program *p, const struct kdb_records *records,
                           size_t count, uint32_t *select);
 /* Where the dataset is distinct: leaves out selected records that are the same as the one before,
  * also the last of the call before. false: out of memory. */
-bool kdb_program_distinct(struct kdb_program *p, const struct shihyo_field *fields,
+bool kdb_program_distinct(struct kdb_program *p, const struct kdb_records *records,
                           uint32_t *select, size_t *count);
 /* false: it has to know the record before the first, and does not. */
 bool kdb_program_remembers(const struct kdb_program *p);
-/* Puts the selected records into the batch from row batch->rows on. false: out of memory. */
-bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
+/* Adds the selected records to the batch. false: out of memory. */
+bool kdb_program_run(struct kdb_program *p, const struct kdb_records *records,
                      const uint32_t *select, size_t count, struct batch *batch,
                      struct kdb_verdict *verdict);
 
 /* The fields of a column as they stand in the file, parted by " + ". Returns the bytes
  * written, at most size. */
 size_t kdb_program_read(const struct kdb_program *p, size_t column,
-                        const struct shihyo_field *fields, size_t i, char *out, size_t size);
+                        const struct kdb_records *records, size_t i, char *out, size_t size);
 
 /* The month of a text as yyyymm, or -1. */
 int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form);
@@ -222,7 +238,7 @@ int kdb_stream(struct shihyo_source *s, const struct shihyo_stream_request *requ
 /* The first rows of a part, at most KDB_LINES, while they are looked at. */
 struct kdb_first {
     const struct kdb_program *program;
-    const struct shihyo_field *fields;
+    const struct kdb_records *records;
     const uint32_t *select;
     size_t count;
     struct batch *batch; /* a rejected row is in it, too */

@@ -126,8 +126,8 @@ static void fill_cell(const struct previewing *p, const struct kdb_first *rows, 
                       size_t column, char *memory, struct shihyo_preview_cell *cell)
 {
     const struct kdb_verdict *v = rows->verdict;
-    size_t length = kdb_program_read(rows->program, column, rows->fields, rows->select[row], memory,
-                                     KDB_MOST_TEXT);
+    size_t length = kdb_program_read(rows->program, column, rows->records, rows->select[row],
+                                     memory, KDB_MOST_TEXT);
     *cell = (struct shihyo_preview_cell){
         SHIHYO_ABI_INIT(struct shihyo_preview_cell),
         .column = p->names[column],

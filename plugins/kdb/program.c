@@ -46,6 +46,10 @@ struct kdb_program {
     size_t condition_count;
     uint32_t *wanted;
     size_t wanted_count;
+    bool in_runs;
+    size_t repeating;              /* slots of shared columns, the first of all */
+    uint32_t run_first[KDB_LINES]; /* number of a run's first record */
+    struct kdb_verdict of_runs;
     size_t *same; /* slots whose fields tell whether a row is the same as the one before */
     size_t same_count;
     char *before; /* those fields of the last record, each with its length in front */
@@ -154,8 +158,24 @@ static bool make_same(struct kdb_program *p, const struct kdb_input *input)
     return p->same != NULL;
 }
 
+/* Shared columns first, so that their fields are the first of those wanted. */
+static bool make_ops(struct kdb_program *p, const struct kdb_input *input,
+                     const struct column_def *const *columns, size_t count, bool shared)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t first;
+        const struct kdb_column *c = column_named(input->dataset, columns[i]->name, &first);
+        p->ops[i].type = columns[i]->type;
+        if (c == NULL || (p->in_runs && columns[i]->shared) != shared)
+            continue;
+        if (!make_op(p, c, columns[i]->type, input->fields + first, &p->ops[i]))
+            return false;
+    }
+    return true;
+}
+
 int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *input,
-                    const struct column_def *const *columns, size_t column_count,
+                    const struct column_def *const *columns, size_t column_count, bool in_runs,
                     struct kdb_program **out, struct shihyo_error *err)
 {
     const struct kdb_dataset *d = input->dataset;
@@ -165,15 +185,13 @@ int kdb_program_new(const struct shihyo_host *host, const struct kdb_input *inpu
     p->ops = calloc(column_count + 1, sizeof *p->ops);
     p->conditions = calloc(d->where_count + 1, sizeof *p->conditions);
     p->wanted = calloc(d->piece_count + 1, sizeof *p->wanted);
-    bool made = p->ops != NULL && p->conditions != NULL && p->wanted != NULL;
-    for (size_t i = 0; made && i < column_count; i++) {
-        size_t first;
-        const struct kdb_column *c = column_named(d, columns[i]->name, &first);
-        p->op_count = i + 1;
-        p->ops[i].type = columns[i]->type;
-        made = c == NULL || make_op(p, c, columns[i]->type, input->fields + first, &p->ops[i]);
-    }
-    made = made && make_conditions(p, input) && make_same(p, input);
+    p->in_runs = in_runs;
+    p->op_count = p->ops == NULL ? 0 : column_count;
+    bool made = p->ops != NULL && p->conditions != NULL && p->wanted != NULL &&
+                make_ops(p, input, columns, column_count, true);
+    p->repeating = p->wanted_count;
+    made = made && make_ops(p, input, columns, column_count, false) && make_conditions(p, input) &&
+           make_same(p, input);
     if (made)
         return 0;
     kdb_program_free(p);
@@ -201,9 +219,10 @@ void kdb_program_free(struct kdb_program *p)
     free(p);
 }
 
-const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count)
+const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count, size_t *repeating)
 {
     *count = p->wanted_count;
+    *repeating = p->repeating;
     return p->wanted;
 }
 
@@ -245,27 +264,27 @@ static bool take(const struct kdb_piece *p, struct text *t)
     return true;
 }
 
-static bool piece_text(const struct piece *piece, const struct shihyo_field *fields, size_t i,
+static bool piece_text(const struct piece *piece, const struct kdb_records *records, size_t i,
                        struct text *out)
 {
     *out = (struct text){"", 0};
     if (piece->of->constant != NULL)
         *out = (struct text){piece->of->constant, strlen(piece->of->constant)};
     else if (piece->slot != SIZE_MAX) {
-        const struct shihyo_field *f = &fields[piece->slot * KDB_LINES + i];
+        const struct shihyo_field *f = kdb_field(records, piece->slot, i);
         *out = trim(f->text, f->length);
     }
     return take(piece->of, out);
 }
 
 /* Where a piece is blank, the whole is: half a code is none. */
-static bool join(const struct op *op, const struct shihyo_field *fields, size_t i, char *memory,
+static bool join(const struct op *op, const struct kdb_records *records, size_t i, char *memory,
                  struct text *out)
 {
     size_t used = 0;
     for (size_t k = 0; k < op->of->piece_count; k++) {
         struct text t;
-        if (!piece_text(&op->pieces[k], fields, i, &t) || used + t.length > KDB_MOST_TEXT)
+        if (!piece_text(&op->pieces[k], records, i, &t) || used + t.length > KDB_MOST_TEXT)
             return false;
         if (t.length == 0) {
             used = 0;
@@ -319,11 +338,11 @@ static bool recode(const struct op *op, struct text *t)
 
 /* The text of a column in record i, empty for no value. Returns 0 or the code of what is wrong.
  * memory: KDB_MOST_TEXT bytes that the text may be put into. */
-static uint32_t value_text(const struct op *op, const struct shihyo_field *fields, size_t i,
+static uint32_t value_text(const struct op *op, const struct kdb_records *records, size_t i,
                            char *memory, struct text *t)
 {
-    bool whole = op->of->piece_count == 1 ? piece_text(&op->pieces[0], fields, i, t)
-                                          : join(op, fields, i, memory, t);
+    bool whole = op->of->piece_count == 1 ? piece_text(&op->pieces[0], records, i, t)
+                                          : join(op, records, i, memory, t);
     if (!whole)
         return E_LAYOUT;
     if (op->empty != NULL && is_one_of(op->empty, t))
@@ -479,11 +498,13 @@ static void spoil(struct kdb_verdict *v, size_t i, size_t column, uint32_t code)
 
 /* Columns ---------------------------------------------------------------------------------- */
 
-struct run {
+/* A column being made: of the records in select, or of the first of every run. */
+struct making {
     const struct op *op;
-    const struct shihyo_field *fields;
+    const struct kdb_records *records;
     const uint32_t *select;
     size_t count, column;
+    size_t first; /* place of the first in the batch's column */
     struct batch *batch;
     struct kdb_verdict *verdict;
 };
@@ -493,31 +514,31 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool run_plain_texts(const struct run *r)
+static bool run_plain_texts(const struct making *r)
 {
-    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    size_t slot = r->op->pieces[0].slot;
     struct batch_view *out = batch_views(r->batch, r->column);
     for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = &fields[r->select[i]];
+        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
         struct text t = {f->text, f->length};
         if (t.length > 0 && (is_blank(t.text[0]) || is_blank(t.text[t.length - 1])))
             t = trim(t.text, t.length);
         if (!put_text(r->batch, &out[i], t.text, t.length))
             return false;
         if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->first + i);
     }
     return true;
 }
 
 /* Months and numbers repeat from line to line: what the line before had is not parsed again. */
-static void run_plain_months(const struct run *r)
+static void run_plain_months(const struct making *r)
 {
-    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    size_t slot = r->op->pieces[0].slot;
     int32_t *out = batch_months(r->batch, r->column), last = -1;
     uint64_t before = 0;
     for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = &fields[r->select[i]];
+        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
         if (f->length == 6) {
             uint64_t now = load(f->text, 6);
             if (now != before) {
@@ -532,30 +553,30 @@ static void run_plain_months(const struct run *r)
         struct text t = trim(f->text, f->length);
         out[i] = kdb_parse_month(t.text, t.length, KDB_YYYYMM);
         if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->first + i);
         else if (out[i] < 0)
             spoil(r->verdict, i, r->column, E_PERIOD);
     }
 }
 
-static void run_plain_ints(const struct run *r)
+static void run_plain_ints(const struct making *r)
 {
-    const struct shihyo_field *fields = r->fields + r->op->pieces[0].slot * KDB_LINES;
+    size_t slot = r->op->pieces[0].slot;
     int64_t *out = batch_ints(r->batch, r->column);
     for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = &fields[r->select[i]];
+        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
         if (f->length - 1 < 8 && parse_digits(f->text, f->length, &out[i]))
             continue;
         struct text t = trim(f->text, f->length);
         out[i] = 0;
         if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->batch->rows + i);
+            batch_set_null(r->batch, r->column, r->first + i);
         else if (!parse_int(t.text, t.length, &out[i]))
             spoil(r->verdict, i, r->column, E_NUMBER);
     }
 }
 
-static bool store(const struct run *r, size_t i, const struct text *t)
+static bool store(const struct making *r, size_t i, const struct text *t)
 {
     uint32_t wrong = 0;
     if (r->op->type == COLUMN_MONTH) {
@@ -572,17 +593,17 @@ static bool store(const struct run *r, size_t i, const struct text *t)
     if (wrong != 0)
         spoil(r->verdict, i, r->column, wrong);
     if (t->length == 0)
-        batch_set_null(r->batch, r->column, r->batch->rows + i);
+        batch_set_null(r->batch, r->column, r->first + i);
     return true;
 }
 
-static bool run_any(const struct run *r)
+static bool run_any(const struct making *r)
 {
     char memory[KDB_MOST_TEXT];
     for (size_t i = 0; i < r->count; i++) {
         struct text t = {"", 0};
         uint32_t wrong =
-            r->op->of == NULL ? 0 : value_text(r->op, r->fields, r->select[i], memory, &t);
+            r->op->of == NULL ? 0 : value_text(r->op, r->records, r->select[i], memory, &t);
         if (wrong != 0) {
             spoil(r->verdict, i, r->column, wrong);
             t.length = 0;
@@ -593,25 +614,74 @@ static bool run_any(const struct run *r)
     return true;
 }
 
-bool kdb_program_run(struct kdb_program *p, const struct shihyo_field *fields,
+static bool run_op(const struct making *r)
+{
+    if (!r->op->plain)
+        return run_any(r);
+    if (r->op->type == COLUMN_CODE || r->op->type == COLUMN_TEXT)
+        return run_plain_texts(r);
+    if (r->op->type == COLUMN_MONTH)
+        run_plain_months(r);
+    else
+        run_plain_ints(r);
+    return true;
+}
+
+/* The runs of the selected records; returns how many. */
+static size_t find_runs(struct kdb_program *p, const struct kdb_records *records,
+                        const uint32_t *select, size_t count, struct batch *batch)
+{
+    int32_t *ends = batch_run_ends(batch);
+    size_t runs = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool begins = i == 0 || (p->repeating > 0 &&
+                                 records->run_of[select[i]] != records->run_of[select[i - 1]]);
+        p->run_first[runs] = select[i];
+        runs += begins;
+        ends[runs - 1] = (int32_t)(batch->rows + i + 1);
+    }
+    return runs;
+}
+
+/* What is wrong with a run is wrong with all its records. */
+static void spoil_runs(struct kdb_program *p, const struct batch *batch, const int32_t *ends,
+                       size_t runs, struct kdb_verdict *verdict)
+{
+    size_t i = 0;
+    for (size_t run = 0; run < runs; run++) {
+        for (; i + batch->rows < (size_t)ends[run]; i++) {
+            if (p->of_runs.bad[run] != 0)
+                spoil(verdict, i, p->of_runs.column[run], p->of_runs.bad[run]);
+        }
+    }
+    p->of_runs.bad_count = 0;
+    memset(p->of_runs.bad, 0, sizeof p->of_runs.bad);
+}
+
+bool kdb_program_run(struct kdb_program *p, const struct kdb_records *records,
                      const uint32_t *select, size_t count, struct batch *batch,
                      struct kdb_verdict *verdict)
 {
+    size_t runs = p->in_runs ? find_runs(p, records, select, count, batch) : 0;
     verdict->bad_count = 0;
     memset(verdict->bad, 0, count * sizeof verdict->bad[0]);
     for (size_t c = 0; c < p->op_count; c++) {
-        const struct run r = {&p->ops[c], fields, select, count, c, batch, verdict};
-        if (!r.op->plain) {
-            if (!run_any(&r))
-                return false;
-        } else if (r.op->type == COLUMN_MONTH) {
-            run_plain_months(&r);
-        } else if (r.op->type == COLUMN_INT) {
-            run_plain_ints(&r);
-        } else if (!run_plain_texts(&r)) {
+        bool shared = p->in_runs && batch->columns[c]->shared;
+        const struct making making = {.op = &p->ops[c],
+                                      .records = records,
+                                      .select = shared ? p->run_first : select,
+                                      .count = shared ? runs : count,
+                                      .column = c,
+                                      .first = shared ? batch->runs : batch->rows,
+                                      .batch = batch,
+                                      .verdict = shared ? &p->of_runs : verdict};
+        if (!run_op(&making))
             return false;
-        }
+        if (p->of_runs.bad_count > 0)
+            spoil_runs(p, batch, batch_run_ends(batch), runs, verdict);
     }
+    batch->rows += count;
+    batch->runs += runs;
     return true;
 }
 
@@ -636,11 +706,11 @@ static bool begins(const struct shihyo_value *prefixes, const struct text *t)
 }
 
 /* A text too short for what is to be taken of it is blank to a condition. */
-static bool holds(const struct condition *c, const struct shihyo_field *fields, size_t i)
+static bool holds(const struct condition *c, const struct kdb_records *records, size_t i)
 {
     char memory[KDB_MOST_TEXT];
     struct text t;
-    if (value_text(&c->op, fields, i, memory, &t) != 0)
+    if (value_text(&c->op, records, i, memory, &t) != 0)
         t = (struct text){"", 0};
     const struct kdb_where *w = c->of;
     return (w->blank < 0 || (t.length == 0) == (w->blank == 1)) &&
@@ -651,14 +721,14 @@ static bool holds(const struct condition *c, const struct shihyo_field *fields, 
            (w->to == NULL || compare(&t, w->to) <= 0);
 }
 
-size_t kdb_program_filter(const struct kdb_program *p, const struct shihyo_field *fields,
+size_t kdb_program_filter(const struct kdb_program *p, const struct kdb_records *records,
                           size_t count, uint32_t *select)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         bool keep = true;
         for (size_t c = 0; keep && c < p->condition_count; c++)
-            keep = holds(&p->conditions[c], fields, i);
+            keep = holds(&p->conditions[c], records, i);
         select[kept] = (uint32_t)i;
         kept += keep;
     }
@@ -666,14 +736,14 @@ size_t kdb_program_filter(const struct kdb_program *p, const struct shihyo_field
 }
 
 size_t kdb_program_read(const struct kdb_program *p, size_t column,
-                        const struct shihyo_field *fields, size_t i, char *out, size_t size)
+                        const struct kdb_records *records, size_t i, char *out, size_t size)
 {
     const struct op *op = &p->ops[column];
     size_t used = 0;
     for (size_t k = 0; op->of != NULL && k < op->of->piece_count; k++) {
         if (op->pieces[k].slot == SIZE_MAX)
             continue;
-        const struct shihyo_field *f = &fields[op->pieces[k].slot * KDB_LINES + i];
+        const struct shihyo_field *f = kdb_field(records, op->pieces[k].slot, i);
         if (used + f->length + 3 > size)
             break;
         if (used > 0) {
@@ -688,23 +758,23 @@ size_t kdb_program_read(const struct kdb_program *p, size_t column,
 
 /* Distinct rows ---------------------------------------------------------------------------- */
 
-static bool same_fields(const struct kdb_program *p, const struct shihyo_field *fields, size_t a,
+static bool same_fields(const struct kdb_program *p, const struct kdb_records *records, size_t a,
                         size_t b)
 {
     for (size_t k = 0; k < p->same_count; k++) {
-        const struct shihyo_field *x = &fields[p->same[k] * KDB_LINES + a];
-        const struct shihyo_field *y = &fields[p->same[k] * KDB_LINES + b];
+        const struct shihyo_field *x = kdb_field(records, p->same[k], a);
+        const struct shihyo_field *y = kdb_field(records, p->same[k], b);
         if (x->length != y->length || memcmp(x->text, y->text, x->length) != 0)
             return false;
     }
     return true;
 }
 
-static bool same_as_before(const struct kdb_program *p, const struct shihyo_field *fields, size_t i)
+static bool same_as_before(const struct kdb_program *p, const struct kdb_records *records, size_t i)
 {
     size_t at = 0;
     for (size_t k = 0; k < p->same_count; k++) {
-        const struct shihyo_field *f = &fields[p->same[k] * KDB_LINES + i];
+        const struct shihyo_field *f = kdb_field(records, p->same[k], i);
         size_t length;
         memcpy(&length, p->before + at, sizeof length);
         at += sizeof length;
@@ -715,11 +785,11 @@ static bool same_as_before(const struct kdb_program *p, const struct shihyo_fiel
     return true;
 }
 
-static bool keep_before(struct kdb_program *p, const struct shihyo_field *fields, size_t i)
+static bool keep_before(struct kdb_program *p, const struct kdb_records *records, size_t i)
 {
     size_t need = 0;
     for (size_t k = 0; k < p->same_count; k++)
-        need += sizeof(size_t) + fields[p->same[k] * KDB_LINES + i].length;
+        need += sizeof(size_t) + kdb_field(records, p->same[k], i)->length;
     if (need > p->before_size) {
         char *larger = realloc(p->before, need * 2);
         if (larger == NULL)
@@ -729,7 +799,7 @@ static bool keep_before(struct kdb_program *p, const struct shihyo_field *fields
     }
     char *to = p->before;
     for (size_t k = 0; k < p->same_count; k++) {
-        const struct shihyo_field *f = &fields[p->same[k] * KDB_LINES + i];
+        const struct shihyo_field *f = kdb_field(records, p->same[k], i);
         memcpy(to, &f->length, sizeof f->length);
         memcpy(to + sizeof f->length, f->text, f->length);
         to += sizeof f->length + f->length;
@@ -738,21 +808,21 @@ static bool keep_before(struct kdb_program *p, const struct shihyo_field *fields
     return true;
 }
 
-bool kdb_program_distinct(struct kdb_program *p, const struct shihyo_field *fields,
+bool kdb_program_distinct(struct kdb_program *p, const struct kdb_records *records,
                           uint32_t *select, size_t *count)
 {
     size_t kept = 0, last = SIZE_MAX;
     if (p->same == NULL || *count == 0)
         return true;
     for (size_t i = 0; i < *count; i++) {
-        bool same = last != SIZE_MAX ? same_fields(p, fields, last, select[i])
-                                     : p->any_before && same_as_before(p, fields, select[i]);
+        bool same = last != SIZE_MAX ? same_fields(p, records, last, select[i])
+                                     : p->any_before && same_as_before(p, records, select[i]);
         last = select[i];
         select[kept] = select[i];
         kept += !same;
     }
     *count = kept;
-    return keep_before(p, fields, last);
+    return keep_before(p, records, last);
 }
 
 bool kdb_program_remembers(const struct kdb_program *p)

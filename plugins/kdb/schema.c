@@ -80,34 +80,34 @@ static const struct shihyo_option where_options[] = {
     X(valid_from, MONTH, "資格開始月", "eligible from") \
     X(valid_to, MONTH, "資格終了月", "eligible to, the last month")
 #define MEDICAL_CLAIMS(X) \
-    X(claim, CODE, "レセプト番号", "number of the claim") \
-    X(person, CODE, "個人番号", "person number") \
-    X(month, MONTH, "診療年月", "month of care") \
-    X(institution, CODE, "医療機関コード", "institution") \
+    X(claim, SHARED_CODE, "レセプト番号", "number of the claim") \
+    X(person, SHARED_CODE, "個人番号", "person number") \
+    X(month, SHARED_MONTH, "診療年月", "month of care") \
+    X(institution, SHARED_CODE, "医療機関コード", "institution") \
     X(setting, CODE, "入外（inpatient, outpatient）", "setting: inpatient, outpatient") \
     X(type, CODE, "種別（medical, dpc, dental, pharmacy, home_nursing）", \
       "type: medical, dpc, dental, pharmacy, home_nursing") \
     X(days, INT, "診療実日数", "days of care") \
     X(points, INT, "点数", "points")
 #define MEDICAL_ITEMS(X) \
-    X(claim, CODE, "レセプト番号", "number of the claim") \
-    X(person, CODE, "個人番号", "person number") \
-    X(month, MONTH, "診療年月", "month of care") \
-    X(institution, CODE, "医療機関コード", "institution") \
+    X(claim, SHARED_CODE, "レセプト番号", "number of the claim") \
+    X(person, SHARED_CODE, "個人番号", "person number") \
+    X(month, SHARED_MONTH, "診療年月", "month of care") \
+    X(institution, SHARED_CODE, "医療機関コード", "institution") \
     X(item, CODE, "診療行為コード", "procedure code") \
     X(quantity, INT, "回数", "times billed") \
     X(points, INT, "点数", "points")
 #define CARE_CLAIMS(X) \
-    X(person, CODE, "個人番号", "person number") \
-    X(month, MONTH, "サービス提供年月", "month of service") \
+    X(person, SHARED_CODE, "個人番号", "person number") \
+    X(month, SHARED_MONTH, "サービス提供年月", "month of service") \
     X(service, CODE, "サービス種類コード", "type of service") \
-    X(office, CODE, "事業所番号", "office") \
+    X(office, SHARED_CODE, "事業所番号", "office") \
     X(care_level, CODE, "要介護状態区分", "care level") \
     X(units, INT, "単位数", "units")
 #define CARE_ITEMS(X) \
-    X(person, CODE, "個人番号", "person number") \
-    X(month, MONTH, "サービス提供年月", "month of service") \
-    X(office, CODE, "事業所番号", "office") \
+    X(person, SHARED_CODE, "個人番号", "person number") \
+    X(month, SHARED_MONTH, "サービス提供年月", "month of service") \
+    X(office, SHARED_CODE, "事業所番号", "office") \
     X(item, CODE, "サービスコード", "service code") \
     X(quantity, INT, "回数", "times")
 #define INSTITUTIONS(X) \
@@ -125,11 +125,18 @@ static const struct shihyo_option where_options[] = {
     X(insurer_area, CODE, "市町村", "municipality")
 
 #define AS_OPTION(n, t, ja, en) OPTION(#n, MAP, 0, NULL, ja, en, column_options),
-#define AS_DEF(n, t, ja, en) {#n, COLUMN_##t},
+#define AS_CODE COLUMN_CODE, false
+#define AS_TEXT COLUMN_TEXT, false
+#define AS_INT COLUMN_INT, false
+#define AS_MONTH COLUMN_MONTH, false
+/* What the lines of a receipt share. */
+#define AS_SHARED_CODE COLUMN_CODE, true
+#define AS_SHARED_MONTH COLUMN_MONTH, true
+#define AS_DEF(n, t, ja, en) {#n, AS_##t},
 
 /* A contract's columns as definitions and as options, and the options of its datasets. */
 #define CONTRACT(id, COLUMNS) \
-    static const struct column_def id##_defs[] = {COLUMNS(AS_DEF){NULL, COLUMN_CODE}}; \
+    static const struct column_def id##_defs[] = {COLUMNS(AS_DEF){NULL, COLUMN_CODE, false}}; \
     static const struct shihyo_option id##_columns[] = {COLUMNS(AS_OPTION) END_OF_OPTIONS}; \
     static const struct shihyo_option id##_options[] = { \
         OPTION("files", STRING, SHIHYO_OPTION_REQUIRED | SHIHYO_OPTION_LIST_OK, NULL, \

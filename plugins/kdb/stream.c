@@ -17,7 +17,9 @@ struct stream {
     struct kdb_program *program;
     struct batch_pool *pool;
     struct batch batch;
-    struct shihyo_csv_batch records;
+    struct shihyo_csv_batch batch_of_lines;
+    struct kdb_records records; /* the same, for the program */
+    uint32_t run_of[KDB_LINES];
     struct kdb_verdict *verdict;
     uint32_t select[KDB_LINES];
     int64_t lines[KDB_LINES];
@@ -38,7 +40,7 @@ static void free_stream(struct stream *s)
     batch_drop(&s->batch);
     kdb_program_free(s->program);
     batch_pool_leave(s->pool);
-    free(s->records.fields);
+    free(s->batch_of_lines.fields);
     free(s->verdict);
     free(s->row_lines);
     free(s);
@@ -121,16 +123,16 @@ static int nomem(struct stream *s)
 static int next_records(struct stream *s, size_t *count)
 {
     *count = 0;
-    int code = s->source->host->text->csv_batch(s->csv, &s->records, &s->error);
+    int code = s->source->host->text->csv_batch(s->csv, &s->batch_of_lines, &s->error);
     if (code != 0)
         return code;
-    if (s->records.count == 0) {
+    if (s->batch_of_lines.count == 0) {
         s->ended = true;
         atomic_store(&s->part->input->part_lines[s->part->number],
                      s->source->host->text->csv_line(s->csv));
         return 0;
     }
-    size_t kept = kdb_program_filter(s->program, s->records.fields, s->records.count, s->select),
+    size_t kept = kdb_program_filter(s->program, &s->records, s->batch_of_lines.count, s->select),
            first = 0;
     if (s->part->number == 0) {
         while (first < kept && s->lines[s->select[first]] < s->first_line)
@@ -138,7 +140,7 @@ static int next_records(struct stream *s, size_t *count)
         memmove(s->select, s->select + first, (kept - first) * sizeof s->select[0]);
     }
     *count = kept - first;
-    return kdb_program_distinct(s->program, s->records.fields, s->select, count) ? 0 : nomem(s);
+    return kdb_program_distinct(s->program, &s->records, s->select, count) ? 0 : nomem(s);
 }
 
 static void keep_lines(struct stream *s, size_t first, size_t count)
@@ -159,11 +161,9 @@ static int fill_batch(struct stream *s)
         int code = next_records(s, &count);
         if (code != 0)
             return code;
-        if (!kdb_program_run(s->program, s->records.fields, s->select, count, &s->batch,
-                             s->verdict))
+        if (!kdb_program_run(s->program, &s->records, s->select, count, &s->batch, s->verdict))
             return nomem(s);
         keep_lines(s, first, count);
-        s->batch.rows += count;
         if (s->verdict->bad_count == 0)
             continue;
         batch_compact(&s->batch, first, count, s->verdict->bad);
@@ -186,7 +186,7 @@ static int look_back(struct stream *s)
          back *= 4) {
         size_t count = 1;
         from = s->part->from > back ? s->part->from - back : 0;
-        s->records.broken = NULL;
+        s->batch_of_lines.broken = NULL;
         code = kdb_open_part(s->source, input, from, s->part->from, &s->csv, &s->error);
         while (code == 0 && !s->ended)
             code = next_records(s, &count);
@@ -194,7 +194,7 @@ static int look_back(struct stream *s)
             s->source->host->text->csv_close(s->csv);
         s->csv = NULL;
         s->ended = false;
-        s->records.broken = take_broken;
+        s->batch_of_lines.broken = take_broken;
     }
     /* What was read here was not the part. */
     atomic_store(&input->part_lines[s->part->number], -1);
@@ -212,7 +212,10 @@ static int errno_of(int status)
 static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
 {
     struct stream *s = self->private_data;
-    return batch_make_schema(s->columns, s->column_count, out) ? 0 : ENOMEM;
+    return (s->batch.in_runs ? batch_make_schema_in_runs(s->columns, s->column_count, out)
+                             : batch_make_schema(s->columns, s->column_count, out))
+               ? 0
+               : ENOMEM;
 }
 
 static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
@@ -280,19 +283,22 @@ static int take_request(struct stream *s, const struct shihyo_stream_request *re
     }
     s->reject = request->reject;
     s->rejects = request->rejects;
+    s->batch.in_runs = request->struct_size >=
+                           offsetof(struct shihyo_stream_request, runs) + sizeof request->runs &&
+                       request->runs != 0;
     return 0;
 }
 
 static int prepare(struct stream *s, struct shihyo_error *err)
 {
     const struct kdb_input *input = s->part->input;
-    size_t wanted;
-    int code =
-        kdb_program_new(s->source->host, input, s->columns, s->column_count, &s->program, err);
+    size_t wanted, repeating;
+    int code = kdb_program_new(s->source->host, input, s->columns, s->column_count,
+                               s->batch.in_runs, &s->program, err);
     if (code != 0)
         return code;
-    const uint32_t *fields = kdb_program_wanted(s->program, &wanted);
-    s->records = (struct shihyo_csv_batch){
+    const uint32_t *fields = kdb_program_wanted(s->program, &wanted, &repeating);
+    s->batch_of_lines = (struct shihyo_csv_batch){
         SHIHYO_ABI_INIT(struct shihyo_csv_batch),
         .wanted = fields,
         .wanted_count = wanted,
@@ -302,14 +308,17 @@ static int prepare(struct stream *s, struct shihyo_error *err)
         .lines = s->lines,
         .broken = take_broken,
         .arg = s,
+        .repeating = repeating,
+        .run_of = s->run_of,
     };
+    s->records = (struct kdb_records){s->batch_of_lines.fields, s->run_of, repeating};
     s->verdict = calloc(1, sizeof *s->verdict);
     s->pool = batch_pool_new();
     s->first_line = input->first_line;
     s->lines_before = s->part->number == 0 ? 0 : -1;
     s->batch.columns = s->columns;
     s->batch.column_count = s->column_count;
-    if (s->records.fields == NULL || s->verdict == NULL || s->pool == NULL)
+    if (s->batch_of_lines.fields == NULL || s->verdict == NULL || s->pool == NULL)
         return common_nomem(s->source->host, err);
     return kdb_open_part(s->source, input, s->part->from, s->part->to, &s->csv, err);
 }
@@ -367,12 +376,12 @@ int kdb_first_rows(struct shihyo_source *source, const struct shihyo_stream_requ
     while (code == 0 && !s->ended && count == 0)
         code = next_records(s, &count);
     if (code == 0 &&
-        !kdb_program_run(s->program, s->records.fields, s->select, count, &s->batch, s->verdict))
+        !kdb_program_run(s->program, &s->records, s->select, count, &s->batch, s->verdict))
         code = nomem(s);
     if (code != 0 && err != NULL)
         *err = s->error;
-    const struct kdb_first first = {s->program, s->records.fields, s->select,
-                                    count,      &s->batch,         s->verdict};
+    const struct kdb_first first = {s->program, &s->records, s->select,
+                                    count,      &s->batch,   s->verdict};
     if (code == 0)
         code = visit(arg, &first);
     free_stream(s);

@@ -281,6 +281,12 @@ struct shihyo_csv_batch {
     int (*broken)(void *arg, const struct shihyo_error *err);
     void *arg;
     size_t count; /* filled: records given */
+    /* Neighbours often share fields: the lines of a receipt do. The first `repeating` of the wanted
+     * fields are given once for neighbours that have the same bytes in all of them, a run: wanted[k]
+     * of record i then is at [k * most + run_of[i]]. A batch begins with run 0; runs may be shorter
+     * than they could be. repeating = 0: every field of every record, and no runs. */
+    size_t repeating;
+    uint32_t *run_of; /* most */
 };
 
 struct shihyo_text_services {
@@ -486,6 +492,10 @@ struct shihyo_stream_request {
      * on as by reject; and err's value, of a table about persons only where it is a kind of
      * records: two capital letters. NULL, or beyond struct_size: nobody listens. */
     int (*note)(void *rejects, const struct shihyo_error *err, int64_t count);
+    /* 1: columns may be run-end encoded ("+r" with ends of 32 bits): those that neighbouring rows
+     * share, and all of them with the same ends. */
+    uint32_t runs;
+    uint32_t reserved;
 };
 
 /* One cell of the first rows of a file. */
