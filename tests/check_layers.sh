@@ -20,10 +20,11 @@ allowed() {
   plan) echo "contract stat" ;;
   exec) echo "contract area stat plan" ;;
   script) echo "contract stat plan exec" ;;
-  result) echo "contract area stat plan exec store" ;; # database.h
-  report) echo "contract area plan exec result text" ;;
-  project) echo "contract area plugin store import plan exec script result" ;;
-  cli) echo "contract area plugin store import synth plan exec script result report project" ;;
+  target) echo "text" ;;
+  result) echo "contract area stat plan exec store target" ;; # database.h
+  report) echo "contract area plan exec result target text" ;;
+  project) echo "contract area plugin store import plan exec script result target" ;;
+  cli) echo "contract area plugin store import synth plan exec script result target report project" ;;
   *) echo "?" ;;
   esac
 }

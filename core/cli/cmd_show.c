@@ -34,8 +34,9 @@ static int read_filter(struct shy_cli *cli, struct shy_value_filter *filter)
                             cli->arguments[0]);
         first = 1;
     }
-    filter->ids = cli->arguments + first;
+    /* No ids at all are all of them; an empty list would be none. */
     filter->id_count = cli->argument_count - first;
+    filter->ids = filter->id_count > 0 ? cli->arguments + first : NULL;
     return 0;
 }
 
@@ -67,9 +68,13 @@ static int show_to(struct shy_cli *cli, const struct shy_show_options *options, 
     return code;
 }
 
-static int read_format(struct shy_cli *cli, const char *name, enum shy_format *out)
+int shy_cli_format(struct shy_cli *cli, enum shy_format *out)
 {
     static const char *const names[] = {"table", "csv", "json"};
+    const char *name = shy_cli_value(cli, "format");
+    *out = cli->json ? SHY_FORMAT_JSON : SHY_FORMAT_TABLE;
+    if (name == NULL)
+        return 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0) {
             *out = (enum shy_format)i;
@@ -87,12 +92,7 @@ static int run_show(struct shy_cli *cli)
         .width = shy_os_is_terminal(stdout) ? shy_os_terminal_width(stdout) : 0,
         .japanese = strcmp(shy_i18n_language(), "ja") == 0,
     };
-    const char *format = shy_cli_value(cli, "format");
-    SHY_TRY(read_format(cli,
-                        format != NULL ? format
-                        : cli->json    ? "json"
-                                       : "table",
-                        &options.format));
+    SHY_TRY(shy_cli_format(cli, &options.format));
     return show_to(cli, &options, stdout);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/base/mem.h"
 #include "core/project/project.h"
+#include "core/report/report.h"
 
 struct shy_cli_option {
     const char *name;       /* "period"; NULL ends a table */
@@ -74,6 +75,9 @@ int shy_cli_first_error(const struct shy_cli *cli);
 /* Writes text to standard output. */
 int shy_cli_print(struct shy_cli *cli, const struct shy_text *text);
 
+/* "table", "csv" or "json" of --format; table, or json with --json, where it was not given. */
+int shy_cli_format(struct shy_cli *cli, enum shy_format *out);
+
 /* A line that is redrawn on a terminal, and nothing elsewhere. */
 struct shy_progress {
     bool active;
@@ -91,6 +95,6 @@ int shy_cli_import_preview(struct shy_cli *cli, struct shy_project *project, con
 
 extern const struct shy_cli_command shy_command_init, shy_command_sources, shy_command_import,
     shy_command_run, shy_command_show, shy_command_report, shy_command_check, shy_command_test,
-    shy_command_doctor, shy_command_synth, shy_command_help;
+    shy_command_targets, shy_command_doctor, shy_command_synth, shy_command_help;
 
 #endif

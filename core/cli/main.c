@@ -18,6 +18,7 @@ const struct shy_cli_command *const shy_cli_commands[] = {
     &shy_command_report,
     &shy_command_check,
     &shy_command_test,
+    &shy_command_targets,
     &shy_command_doctor,
     &shy_command_synth,
     &shy_command_help,

@@ -12,6 +12,7 @@
 
 #include "core/exec/idset.h"
 #include "core/exec/naive.h"
+#include "core/exec/seen.h"
 
 enum { BATCH = 1024 };
 
@@ -122,6 +123,7 @@ struct lift {
     uint32_t among, set;   /* among NONE: straight */
     uint32_t *area;        /* by slot */
     uint32_t *column;      /* by slot; NONE */
+    uint32_t *index;       /* by slot: the column's place among those of the slot */
     bool *alone;           /* by slot: no other slot lies in its area */
     int64_t *institutions; /* of the cells of its set, once they are joined; NULL */
 };
@@ -133,6 +135,7 @@ struct dim_plan {
     const struct shy_operand *operand;
     int64_t missing; /* of rows without a value: VALUE_*, or what the label names */
     size_t radix;    /* of codes: texts, the missing label, no value; 0 = numbers */
+    uint32_t none;   /* the digit of rows without a value */
 };
 
 /* Distinct persons, persons of each month, claims. */
@@ -141,11 +144,20 @@ enum count_kind { COUNT_PERSONS, COUNT_MONTHS, COUNT_CLAIMS, COUNT_KINDS };
 enum measure_kind { MEASURE_DISTINCT, MEASURE_SUM };
 struct measure {
     enum measure_kind kind;
-    bool monthly;  /* DISTINCT: in each month */
-    bool by_month; /* codes of few months: one set of codes with months */
+    bool monthly; /* DISTINCT: in each month */
+    bool coded;   /* DISTINCT: numbers of codes, with the month in the lowest bits */
+    int month_bits;
     const struct shy_operand *operand, *times;
     struct fetch value, factor;
-    size_t universe; /* of DISTINCT codes; 0 = numbers */
+    size_t universe; /* of coded numbers */
+};
+
+/* How the institutions behind the cells are known. */
+enum support {
+    SUPPORT_NONE,    /* the contract has none */
+    SUPPORT_SEEN,    /* written down row by row */
+    SUPPORT_DIM,     /* a dimension is the institution: its value tells */
+    SUPPORT_MEASURE, /* distinct institutions are asked for anyway */
 };
 
 /* What leaves ask of the same rows in the same months, on one basis, by the same dimensions. */
@@ -170,6 +182,12 @@ struct grid_plan {
     size_t width;                        /* columns of all lifts */
     uint32_t *slot_first, *slot_columns; /* columns that a slot counts in: first those that */
     uint32_t *slot_shared;               /* other slots share, which end here */
+    bool totals;                         /* a dimension has one */
+    bool shares, by_slot;                /* cells have several atoms; of one slot each */
+    size_t product;                      /* of the radices; 0 = numbers, or too many */
+    bool dense;                          /* with slots, too */
+    enum support support;
+    size_t support_at; /* of dims, of measures */
     bool counts[COUNT_KINDS];
     struct measure *measures;
     size_t measure_count, measure_capacity;
@@ -188,22 +206,21 @@ struct sums {
     bool overflow;
 };
 
-/* Rows of one combination of values at one place: what can be added up afterwards. */
-struct atom { /* one line of the cache */
-    uint32_t base, slot;
-    int64_t rows;
-    uint32_t last[COUNT_KINDS]; /* stamps */
-    uint32_t last_institution;
+/* Rows of one combination of values at one place: what can be added up afterwards. Stamps number
+ * claims (months, persons where those are not counted) in the order of rows. */
+struct atom {       /* two of them are a line of the cache */
+    uint32_t last;  /* stamp of the last row */
+    uint32_t group; /* of atoms that may share cells; NONE: its cells are its own */
     uint32_t n[COUNT_KINDS];
-    struct idset institutions;
+    uint32_t last_institution;
+    int64_t rows;
+};
+struct atom_place {
+    uint32_t base, slot;
+    uint32_t cells, cell_count; /* of shared.cells */
 };
 struct doubts {
     int64_t end, window;
-};
-/* What cannot: distinct persons and claims of a cell. */
-struct counted {
-    uint32_t last;
-    int64_t count;
 };
 
 /* Different lists of values, numbered. */
@@ -215,30 +232,55 @@ struct tuples {
 };
 
 struct base {
-    uint32_t *combos; /* it counts in */
-    size_t count;
-    uint32_t own; /* of combos: that of no other base; NONE */
+    uint32_t first, count; /* of grid.pool: the combinations it counts in */
+    uint32_t own;          /* of them: that of no other base; NONE */
+};
+
+/* Distinct persons and claims of cells that several atoms lie in. Most persons have rows in one
+ * atom of a group: then the atoms' counts add up. What a person, month or claim counted in one
+ * atom and again in another of the same cell is taken off afterwards. */
+struct shared_cell {
+    uint32_t cell; /* combination * width + column */
+    uint32_t twice[COUNT_KINDS];
+};
+struct group {
+    uint32_t person, first; /* the stamp of the person counted last, and its first atom */
+    bool many;              /* it has several */
+};
+struct sharing {
+    struct tuples groups; /* values of dimensions without total, and the slot if that tells */
+    struct group *group;
+    size_t group_capacity;
+    struct shared_cell *cells; /* of atoms, one atom after the other */
+    size_t cell_count, cell_capacity;
+    uint32_t *last; /* by cell: stamp; of persons with several atoms */
+    size_t last_size;
 };
 
 struct grid {
     const struct grid_plan *plan;
-    struct tuples bases, combos;
+    struct tuples bases, combos; /* without totals, bases are combinations */
     struct base *base;
     size_t base_capacity;
+    uint32_t *pool; /* combinations of bases */
+    size_t pool_count, pool_capacity;
     uint32_t *direct;  /* base + 1 by the mixed number of codes */
-    uint32_t *atom_of; /* [base * slot_count + slot]: atom + 1 */
+    uint32_t *atom_of; /* atom + 1: [number * slot_count + slot], by mixed number or base */
     size_t atom_of_size;
     struct atom *atoms;
+    struct atom_place *places;
     size_t atom_count, atom_capacity;
-    struct doubts *doubts;              /* by atom */
-    struct sums **sums;                 /* by measure, atom */
-    struct idset **sets;                /* by measure, atom (and month) */
-    struct idmonths **monthly;          /* by measure, atom */
-    struct counted *cells[COUNT_KINDS]; /* [combo * width + column], but of one atom alone */
-    size_t cell_capacity;
-    uint32_t stamp[COUNT_KINDS];
+    struct doubts *doubts; /* by atom */
+    int64_t **added;       /* by measure, atom: sums */
+    struct sums **sums;    /* what those cannot hold; NULL until needed */
+    struct seen *seen;     /* by measure */
+    struct idset **sets;   /* by measure, atom (and month): distinct numbers */
+    struct seen institutions;
+    struct sharing shared;
+    uint32_t stamp;
     int64_t unknown;
     struct idset unknown_codes;
+    bool begun;
 };
 
 /* The pass -------------------------------------------------------------------------------- */
@@ -457,11 +499,26 @@ void shy_each_close(struct native *n, struct worker *w);
 int shy_each_load(struct worker *w, const struct each_plan *plan);
 
 /* native_grid.c */
+void shy_grid_shape(struct grid_plan *p);
 int shy_grid_begin(struct grid *g, struct shihyo_error *err);
+/* The number of a combination of values, and its atom at a slot, made if there is none. */
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
-int shy_grid_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err);
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
+struct sums *shy_grid_sums(struct grid *g, size_t measure); /* NULL: out of memory */
+int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err);
+static inline const struct tuples *combos_of(const struct grid *g)
+{
+    return g->plan->totals ? &g->combos : &g->bases;
+}
+/* The last two digits stand for the missing label and for no value. */
+static inline size_t digit_of(const struct dim_plan *d, int64_t value)
+{
+    return value == VALUE_NONE      ? d->radix - 1
+           : value == VALUE_MISSING ? d->radix - 2
+                                    : (size_t)value;
+}
 
 /* native_count.c */
 int shy_grid_count(struct worker *w, struct grid *g);
@@ -469,7 +526,6 @@ int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen
 int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
                    struct shihyo_error *err);
 void shy_grid_free(struct grid *g);
-int shy_tuple_number(struct tuples *t, const int64_t *values, uint32_t *out);
 
 /* native_fill.c: what is left out is of the report */
 int shy_native_report(struct run *run);

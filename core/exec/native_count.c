@@ -152,50 +152,119 @@ static void values_beside(const struct shelf *s, const struct dim_plan *d, struc
     b->at[dim] = at;
 }
 
-static int values_of(struct worker *w, struct grid *g, size_t dim, struct beside *b,
-                     const uint32_t *rows, size_t n, int64_t *out)
+/* The atoms of a batch --------------------------------------------------------------------- */
+
+/* Where every row of a partition's selection is counted, batch by batch. */
+struct counting {
+    struct worker *w;
+    struct grid *g;
+    const struct shelf *s;
+    const struct selection *sel;
+    struct beside beside;
+    /* The row counted last, and the stamps with which its person, month and claim began. */
+    uint32_t last_person, at_person, at_month;
+    int32_t last_month;
+    uint64_t last_claim;
+};
+
+/* Rows that count, with the atoms they lie in. */
+struct batch {
+    const uint32_t *rows, *atom;
+    size_t n;
+};
+
+/* The numbers that the codes of the rows' dimensions make. */
+static int mix_codes(struct counting *c, const uint32_t *rows, size_t n, uint32_t *number)
 {
-    const struct dim_plan *d = &g->plan->dims[dim];
-    if (d->other != 0) {
-        values_beside(shelf_of(w, g->plan->shelf), d, b, dim, rows, n, out);
-    } else {
-        SHY_TRY(read_values(w, d, rows, n, out));
-        for (size_t i = 0; i < n; i++)
-            out[i] = out[i] == VALUE_NONE ? d->missing : out[i];
+    const struct grid_plan *p = c->g->plan;
+    uint32_t code[BATCH];
+    memset(number, 0, n * sizeof *number);
+    for (size_t i = 0; i < p->dim_count; i++) {
+        const struct dim_plan *d = &p->dims[i];
+        uint32_t radix = (uint32_t)d->radix;
+        if (d->other != 0) {
+            values_beside(c->s, d, &c->beside, i, rows, n, c->w->values);
+            for (size_t k = 0; k < n; k++)
+                number[k] = number[k] * radix + (uint32_t)digit_of(d, c->w->values[k]);
+            continue;
+        }
+        SHY_TRY(shy_fetch_codes(c->w, &d->fetch, rows, n, code));
+        for (size_t k = 0; k < n; k++)
+            number[k] = number[k] * radix + (code[k] == NONE ? d->none : code[k]);
     }
     return 0;
 }
 
-/* The last two digits stand for the missing label and for no value. */
-static size_t digit(const struct dim_plan *d, int64_t value)
+static int64_t value_of(const struct dim_plan *d, size_t digit)
 {
-    return value == VALUE_NONE      ? d->radix - 1
-           : value == VALUE_MISSING ? d->radix - 2
-                                    : (size_t)value;
+    return digit == d->radix - 1   ? VALUE_NONE
+           : digit == d->radix - 2 ? VALUE_MISSING
+                                   : (int64_t)digit;
 }
 
-/* Few codes: a table by the number that their digits make; else the hash of the values. */
-static int bases_of(struct worker *w, struct grid *g, struct beside *b, const uint32_t *rows,
-                    size_t n, uint32_t *base)
+/* Rows at no known place have no atom, but what they name is shown. */
+static int meet_values(struct counting *c, const int64_t *values, uint32_t slot, uint32_t *atom)
 {
-    const struct grid_plan *p = g->plan;
-    int64_t *values = w->values, tuple[MAX_DIMS];
-    for (size_t d = 0; d < p->dim_count; d++)
-        SHY_TRY(values_of(w, g, d, b, rows, n, &values[d * BATCH]));
+    uint32_t base;
+    *atom = NONE;
+    return slot == NONE ? shy_grid_base(c->g, values, &base, &c->w->err)
+                        : shy_grid_atom(c->g, values, slot, atom, &c->w->err);
+}
+
+/* The first row of a number: the values are taken out of it again. */
+static int meet_number(struct counting *c, size_t number, uint32_t slot, uint32_t *atom)
+{
+    const struct grid_plan *p = c->g->plan;
+    int64_t values[MAX_DIMS];
+    for (size_t i = p->dim_count; i-- > 0; number /= p->dims[i].radix)
+        values[i] = value_of(&p->dims[i], number % p->dims[i].radix);
+    return meet_values(c, values, slot, atom);
+}
+
+/* Few codes: a table by the number that their digits make. */
+static int atoms_of_codes(struct counting *c, const uint32_t *rows, const uint32_t *slot, size_t n,
+                          uint32_t *atom)
+{
+    struct grid *g = c->g;
+    uint32_t number[BATCH];
+    size_t slots = g->plan->slot_count;
+    bool dense = g->plan->dense;
+    SHY_TRY(mix_codes(c, rows, n, number));
     for (size_t i = 0; i < n; i++) {
-        size_t index = 0;
-        if (g->direct != NULL) {
-            for (size_t d = 0; d < p->dim_count; d++)
-                index = index * p->dims[d].radix + digit(&p->dims[d], values[d * BATCH + i]);
-            base[i] = g->direct[index];
-            if (base[i]-- != 0)
-                continue;
-        }
+        size_t at = dense ? number[i] : (size_t)g->direct[number[i]] - 1;
+        bool placed = slot[i] != NONE, met = dense ? placed : at != SIZE_MAX;
+        atom[i] = met && placed ? g->atom_of[at * slots + slot[i]] - 1 : NONE;
+        if (atom[i] == NONE && (placed || g->direct[number[i]] == 0))
+            SHY_TRY(meet_number(c, number[i], slot[i], &atom[i]));
+    }
+    return 0;
+}
+
+static int values_of(struct counting *c, size_t dim, const uint32_t *rows, size_t n, int64_t *out)
+{
+    const struct dim_plan *d = &c->g->plan->dims[dim];
+    if (d->other != 0) {
+        values_beside(c->s, d, &c->beside, dim, rows, n, out);
+        return 0;
+    }
+    SHY_TRY(read_values(c->w, d, rows, n, out));
+    for (size_t i = 0; i < n; i++)
+        out[i] = out[i] == VALUE_NONE ? d->missing : out[i];
+    return 0;
+}
+
+/* Numbers, or very many codes: the hash of the values. */
+static int atoms_of_values(struct counting *c, const uint32_t *rows, const uint32_t *slot, size_t n,
+                           uint32_t *atom)
+{
+    const struct grid_plan *p = c->g->plan;
+    int64_t *values = c->w->values, tuple[MAX_DIMS];
+    for (size_t d = 0; d < p->dim_count; d++)
+        SHY_TRY(values_of(c, d, rows, n, &values[d * BATCH]));
+    for (size_t i = 0; i < n; i++) {
         for (size_t d = 0; d < p->dim_count; d++)
             tuple[d] = values[d * BATCH + i];
-        SHY_TRY(shy_grid_base(g, tuple, &base[i], &w->err));
-        if (g->direct != NULL)
-            g->direct[index] = base[i] + 1;
+        SHY_TRY(meet_values(c, tuple, slot[i], &atom[i]));
     }
     return 0;
 }
@@ -207,94 +276,114 @@ static int note_unknown(struct worker *w, struct grid *g, const uint32_t *rows,
                         const uint32_t *slot, size_t n)
 {
     uint32_t code[BATCH];
-    bool any = false;
-    for (size_t i = 0; i < n; i++) {
-        any = any || slot[i] == NONE;
-        g->unknown += slot[i] == NONE ? 1 : 0;
-    }
-    if (!any)
+    size_t unknown = 0;
+    for (size_t i = 0; i < n; i++)
+        unknown += slot[i] == NONE ? 1 : 0;
+    g->unknown += (int64_t)unknown;
+    if (unknown == 0)
         return 0;
     SHY_TRY(shy_fetch_codes(w, &g->plan->place_text, rows, n, code));
     for (size_t i = 0; i < n; i++) {
-        if (slot[i] == NONE && code[i] != NONE &&
-            !shy_idset_add(&g->unknown_codes, code[i], g->plan->place_text.text_count))
+        if (slot[i] == NONE && code[i] != NONE && !shy_idset_add(&g->unknown_codes, code[i]))
             return shy_fail_nomem(&w->err);
     }
     return 0;
 }
 
-static int atoms_of(struct worker *w, struct grid *g, const uint32_t *rows, const uint32_t *base,
-                    size_t n, uint32_t *atom)
+static int atoms_of(struct counting *c, const uint32_t *rows, size_t n, uint32_t *atom)
 {
     uint32_t slot[BATCH];
-    const struct grid_plan *p = g->plan;
-    bool one = p->whole || shy_basis_role(p->basis) == SHY_ROLE_NONE;
-    if (one)
+    const struct grid_plan *p = c->g->plan;
+    if (p->whole || shy_basis_role(p->basis) == SHY_ROLE_NONE) {
         memset(slot, 0, n * sizeof *slot);
-    else
-        SHY_TRY(shy_fetch_codes(w, &p->place, rows, n, slot));
-    if (!one)
-        SHY_TRY(note_unknown(w, g, rows, slot, n));
-    for (size_t i = 0; i < n; i++) {
-        atom[i] = NONE;
-        if (slot[i] == NONE)
-            continue;
-        SHY_TRY(shy_grid_atom(g, base[i], slot[i], &atom[i], &w->err));
+    } else {
+        SHY_TRY(shy_fetch_codes(c->w, &p->place, rows, n, slot));
+        SHY_TRY(note_unknown(c->w, c->g, rows, slot, n));
     }
-    return 0;
+    return p->product > 0 ? atoms_of_codes(c, rows, slot, n, atom)
+                          : atoms_of_values(c, rows, slot, n, atom);
 }
 
 /* Counting ---------------------------------------------------------------------------------- */
 
-/* A batch of rows with the atoms they lie in; NONE = at no known place. */
-struct batch {
-    const uint32_t *rows;
-    const uint32_t *atom;
-    const uint8_t *doubt; /* NULL = all sure */
-    size_t n;
-    uint32_t before; /* the row before the first; NONE */
-};
-
-static bool is_sure(const struct batch *b, size_t i)
+/* A person, month or claim that counts in this atom for the first time: of its cells, those that
+ * another atom of the person counted already are noted. Only a person with rows in several atoms of
+ * a group comes so far; of the first atom nothing was noted until then. */
+static void count_shared(struct counting *c, uint32_t atom, uint32_t seen, bool known)
 {
-    return b->atom[i] != NONE && (b->doubt == NULL || b->doubt[i] == SURE);
-}
-
-/* Counts what was not seen in the atom, and once in every cell that other atoms share with it. */
-static void count_cells(struct grid *g, struct atom *a, enum count_kind kind)
-{
-    const struct grid_plan *p = g->plan;
-    const struct base *b = &g->base[a->base];
-    uint32_t stamp = g->stamp[kind];
-    a->last[kind] = stamp;
-    a->n[kind]++;
-    for (size_t k = 0; k < b->count; k++) {
-        struct counted *row = &g->cells[kind][b->combos[k] * p->width];
-        uint32_t end = k == b->own ? p->slot_shared[a->slot] : p->slot_first[a->slot + 1];
-        for (uint32_t i = p->slot_first[a->slot]; i < end; i++) {
-            struct counted *c = &row[p->slot_columns[i]];
-            c->count += c->last != stamp ? 1 : 0;
-            c->last = stamp;
-        }
+    struct grid *g = c->g;
+    struct sharing *sharing = &g->shared;
+    const struct atom *a = &g->atoms[atom];
+    struct group *group = &sharing->group[a->group];
+    uint32_t stamp = g->stamp;
+    if (group->person != c->at_person) {
+        *group = (struct group){c->at_person, atom, false};
+        return;
+    }
+    if (!group->many && group->first == atom)
+        return;
+    if (!group->many) {
+        const struct atom_place *first = &g->places[group->first];
+        for (uint32_t k = 0; k < first->cell_count; k++)
+            sharing->last[sharing->cells[first->cells + k].cell] = g->atoms[group->first].last;
+        group->many = true;
+    }
+    const struct atom_place *place = &g->places[atom];
+    for (uint32_t k = 0; k < place->cell_count; k++) {
+        struct shared_cell *cell = &sharing->cells[place->cells + k];
+        uint32_t *last = &sharing->last[cell->cell];
+        cell->twice[COUNT_PERSONS] += seen < c->at_person && *last >= c->at_person ? 1 : 0;
+        cell->twice[COUNT_MONTHS] += seen < c->at_month && *last >= c->at_month ? 1 : 0;
+        cell->twice[COUNT_CLAIMS] += known && *last >= stamp ? 1 : 0;
+        *last = stamp;
     }
 }
 
 /* A new person is a new month and a new claim, too. */
-static void next_stamp(struct grid *g, const struct shelf *s, uint32_t row, uint32_t last)
+static inline void next_stamp(struct counting *c, uint32_t row, bool months, bool claims)
 {
-    bool person = last == NONE || s->person[row] != s->person[last];
-    bool month = person || s->first[row] != s->first[last];
-    bool claim = month || (s->claim != NULL && s->claim[row] != s->claim[last]);
-    g->stamp[COUNT_PERSONS] += person ? 1 : 0;
-    g->stamp[COUNT_MONTHS] += month ? 1 : 0;
-    g->stamp[COUNT_CLAIMS] += claim ? 1 : 0;
+    const struct shelf *s = c->s;
+    bool person = s->person[row] != c->last_person;
+    bool month = months && (person || s->first[row] != c->last_month);
+    bool claim = claims && (month || s->claim[row] != c->last_claim);
+    c->last_person = s->person[row];
+    c->last_month = months ? s->first[row] : 0;
+    c->last_claim = claims ? s->claim[row] : 0;
+    c->g->stamp += person || month || claim ? 1 : 0;
+    c->at_person = person ? c->g->stamp : c->at_person;
+    c->at_month = person || month ? c->g->stamp : c->at_month;
 }
 
-/* Rows in doubt count nowhere, but are told of. */
-static void count_doubt(struct grid *g, uint32_t atom, uint8_t doubt)
+/* Rows, distinct persons, persons by month and claims: one look at each atom. */
+static inline void count_rows(struct counting *c, const struct batch *b, bool months, bool claims,
+                              bool shares)
 {
-    struct doubts *d = &g->doubts[atom];
-    *(doubt == DOUBT_END ? &d->end : &d->window) += 1;
+    struct grid *g = c->g;
+    for (size_t i = 0; i < b->n; i++) {
+        next_stamp(c, b->rows[i], months, claims);
+        struct atom *a = &g->atoms[b->atom[i]];
+        uint32_t seen = a->last, stamp = g->stamp;
+        bool known = claims && seen < stamp && c->last_claim != NO_KEY;
+        a->rows++;
+        a->n[COUNT_PERSONS] += seen < c->at_person ? 1 : 0;
+        a->n[COUNT_MONTHS] += seen < c->at_month ? 1 : 0;
+        a->n[COUNT_CLAIMS] += known ? 1 : 0;
+        a->last = stamp;
+        if (shares && seen < stamp && a->group != NONE)
+            count_shared(c, b->atom[i], seen, known);
+    }
+}
+
+static void count_any(struct counting *c, const struct batch *b)
+{
+    const struct grid_plan *p = c->g->plan;
+    bool claims = p->counts[COUNT_CLAIMS] && c->s->claim != NULL;
+    if (claims)
+        count_rows(c, b, true, true, p->shares);
+    else if (p->counts[COUNT_MONTHS])
+        count_rows(c, b, true, false, p->shares);
+    else
+        count_rows(c, b, false, false, p->shares);
 }
 
 static const int32_t *institutions_of(const struct shelf *s, const uint8_t **state)
@@ -305,144 +394,127 @@ static const int32_t *institutions_of(const struct shelf *s, const uint8_t **sta
     return c == NULL ? NULL : c->narrow;
 }
 
-/* How many rows ahead the cache is asked for what a row will touch: atoms and their sets are many,
- * and rows come to them in no order. */
-enum { AHEAD = 12 };
-
-static void ask_ahead(const struct grid *g, const struct batch *b, size_t i,
-                      const int32_t *institutions)
+/* A person's rows mostly name one institution again and again. */
+static int note_institutions(struct counting *c, const struct batch *b)
 {
-    if (i + 2 * AHEAD < b->n && b->atom[i + 2 * AHEAD] != NONE)
-        __builtin_prefetch(&g->atoms[b->atom[i + 2 * AHEAD]], 1);
-    if (institutions != NULL && i + AHEAD < b->n && b->atom[i + AHEAD] != NONE)
-        shy_idset_near(&g->atoms[b->atom[i + AHEAD]].institutions,
-                       (uint32_t)institutions[b->rows[i + AHEAD]]);
-}
-
-/* Rows, distinct persons, persons by month, claims and institutions: one look at each atom. */
-static int count_rows(struct worker *w, struct grid *g, const struct shelf *s,
-                      const struct batch *b)
-{
+    struct grid *g = c->g;
     const uint8_t *state;
-    const int32_t *institutions = institutions_of(s, &state);
-    size_t universe = w->native->institutions[s->plan->number];
-    bool months = g->plan->counts[COUNT_MONTHS];
-    bool claims = g->plan->counts[COUNT_CLAIMS] && s->claim != NULL;
-    uint32_t last = b->before;
+    const int32_t *institutions = institutions_of(c->s, &state);
+    size_t universe = c->w->native->institutions[c->s->plan->number];
+    if (institutions == NULL || g->plan->support != SUPPORT_SEEN)
+        return 0;
+    if (!shy_seen_room(&g->institutions, b->n, g->atom_count, universe))
+        return shy_fail_nomem(&c->w->err);
+    struct seen_pair *to = &g->institutions.items[g->institutions.count];
     for (size_t i = 0; i < b->n; i++) {
-        uint32_t row = b->rows[i];
-        ask_ahead(g, b, i, institutions);
-        next_stamp(g, s, row, last);
-        last = row;
-        if (b->atom[i] == NONE)
-            continue;
-        if (b->doubt != NULL && b->doubt[i] != SURE) {
-            count_doubt(g, b->atom[i], b->doubt[i]);
-            continue;
-        }
         struct atom *a = &g->atoms[b->atom[i]];
-        a->rows++;
-        if (a->last[COUNT_PERSONS] != g->stamp[COUNT_PERSONS])
-            count_cells(g, a, COUNT_PERSONS);
-        if (months && a->last[COUNT_MONTHS] != g->stamp[COUNT_MONTHS])
-            count_cells(g, a, COUNT_MONTHS);
-        if (claims && a->last[COUNT_CLAIMS] != g->stamp[COUNT_CLAIMS] && s->claim[row] != NO_KEY)
-            count_cells(g, a, COUNT_CLAIMS);
-        if (institutions == NULL || (uint32_t)institutions[row] == a->last_institution ||
-            (state != NULL && state[row] != SHIHYO_STATE_OK))
-            continue;
-        a->last_institution = (uint32_t)institutions[row];
-        if (!shy_idset_add(&a->institutions, a->last_institution, universe))
-            return shy_fail_nomem(&w->err);
+        uint32_t code = (uint32_t)institutions[b->rows[i]];
+        bool known = state == NULL || state[b->rows[i]] == SHIHYO_STATE_OK;
+        bool other = known && code != a->last_institution;
+        *to = (struct seen_pair){b->atom[i], code};
+        to += other ? 1 : 0;
+        a->last_institution = other ? code : a->last_institution;
     }
+    g->institutions.count = (size_t)(to - g->institutions.items);
     return 0;
 }
 
-static int distinct_codes(struct worker *w, struct grid *g, size_t measure, const struct shelf *s,
-                          const struct batch *b)
+static int distinct_codes(struct counting *c, size_t measure, const struct batch *b)
 {
-    const struct measure *m = &g->plan->measures[measure];
+    const struct measure *m = &c->g->plan->measures[measure];
+    struct seen *seen = &c->g->seen[measure];
     uint32_t code[BATCH];
-    bool ok = true;
-    SHY_TRY(shy_fetch_codes(w, &m->value, b->rows, b->n, code));
-    for (size_t i = 0; i < b->n && ok; i++) {
-        size_t next = i + AHEAD;
-        if (m->by_month && next < b->n && b->atom[next] != NONE && code[next] != NONE)
-            shy_idmonths_near(&g->monthly[measure][b->atom[next]], code[next]);
-        if (code[i] == NONE || !is_sure(b, i))
-            continue;
-        if (m->by_month)
-            ok = shy_idmonths_add(&g->monthly[measure][b->atom[i]], code[i],
-                                  1u << (s->first[b->rows[i]] - g->plan->first));
-        else
-            ok = shy_idset_add(shy_grid_set(g, measure, b->atom[i], s->first[b->rows[i]]), code[i],
-                               m->universe);
+    SHY_TRY(shy_fetch_codes(c->w, &m->value, b->rows, b->n, code));
+    if (!shy_seen_room(seen, b->n, c->g->atom_count, m->universe))
+        return shy_fail_nomem(&c->w->err);
+    struct seen_pair *to = &seen->items[seen->count];
+    for (size_t i = 0; i < b->n; i++) {
+        uint32_t month = m->monthly ? (uint32_t)(c->s->first[b->rows[i]] - c->g->plan->first) : 0;
+        *to = (struct seen_pair){b->atom[i], code[i] << m->month_bits | month};
+        to += code[i] != NONE ? 1 : 0;
     }
-    return ok ? 0 : shy_fail_nomem(&w->err);
+    seen->count = (size_t)(to - seen->items);
+    return 0;
 }
 
-static int distinct_numbers(struct worker *w, struct grid *g, size_t measure, const struct shelf *s,
-                            const struct batch *b)
+static int distinct_numbers(struct counting *c, size_t measure, const struct batch *b)
 {
-    const struct measure *m = &g->plan->measures[measure];
+    const struct measure *m = &c->g->plan->measures[measure];
     int64_t number[BATCH];
     uint8_t state[BATCH];
     bool ok = true;
-    SHY_TRY(shy_fetch_numbers(w, &m->value, b->rows, b->n, number, state));
+    SHY_TRY(shy_fetch_numbers(c->w, &m->value, b->rows, b->n, number, state));
     for (size_t i = 0; i < b->n && ok; i++) {
-        bool known = state[i] == SHIHYO_STATE_OK || state[i] == SHIHYO_STATE_PARTIAL;
-        if (known && is_sure(b, i))
-            ok = shy_idset_add(shy_grid_set(g, measure, b->atom[i], s->first[b->rows[i]]),
-                               (uint64_t)number[i], 0);
+        if (state[i] == SHIHYO_STATE_OK || state[i] == SHIHYO_STATE_PARTIAL)
+            ok = shy_idset_add(shy_grid_set(c->g, measure, b->atom[i], c->s->first[b->rows[i]]),
+                               (uint64_t)number[i]);
     }
-    return ok ? 0 : shy_fail_nomem(&w->err);
+    return ok ? 0 : shy_fail_nomem(&c->w->err);
+}
+
+/* A number that is not simply there, or does not fit. Rows that are OK are not counted here: they
+ * are those of the atom that nobody tells of. */
+static int add_rare(struct counting *c, size_t measure, uint32_t atom, uint8_t state,
+                    const shy_wide *product)
+{
+    struct sums *s = shy_grid_sums(c->g, measure);
+    if (s == NULL)
+        return shy_fail_nomem(&c->w->err);
+    if (state != SHIHYO_STATE_OK)
+        s[atom].by_state[state]++;
+    if (state != SHIHYO_STATE_OK && state != SHIHYO_STATE_PARTIAL)
+        return 0;
+    if (*product < INT64_MIN || *product > INT64_MAX)
+        s[atom].overflow = true;
+    else
+        s[atom].sum += *product;
+    return 0;
 }
 
 /* A product is as good as the worse of its two factors. */
-static int count_sum(struct worker *w, struct grid *g, size_t measure, const struct batch *b)
+static int count_sum(struct counting *c, size_t measure, const struct batch *b)
 {
-    const struct measure *m = &g->plan->measures[measure];
-    int64_t number[BATCH], times[BATCH], product;
+    const struct measure *m = &c->g->plan->measures[measure];
+    int64_t number[BATCH], times[BATCH];
     uint8_t state[BATCH], other[BATCH];
-    SHY_TRY(shy_fetch_numbers(w, &m->value, b->rows, b->n, number, state));
+    int64_t *added = c->g->added[measure];
+    SHY_TRY(shy_fetch_numbers(c->w, &m->value, b->rows, b->n, number, state));
     if (m->times != NULL)
-        SHY_TRY(shy_fetch_numbers(w, &m->factor, b->rows, b->n, times, other));
+        SHY_TRY(shy_fetch_numbers(c->w, &m->factor, b->rows, b->n, times, other));
     for (size_t i = 0; i < b->n; i++) {
-        if (!is_sure(b, i))
-            continue;
-        struct sums *s = &g->sums[measure][b->atom[i]];
         uint8_t worst = state[i];
-        if (m->times != NULL &&
-            shy_state_rank((enum shihyo_state)other[i]) > shy_state_rank((enum shihyo_state)worst))
-            worst = other[i];
-        s->by_state[worst]++;
-        if (worst != SHIHYO_STATE_OK && worst != SHIHYO_STATE_PARTIAL)
-            continue;
-        if (!shy_mul_i64(number[i], m->times != NULL ? times[i] : 1, &product))
-            s->overflow = true;
+        int64_t sum;
+        shy_wide product = number[i];
+        if (m->times != NULL) {
+            product *= times[i];
+            if (shy_state_rank((enum shihyo_state)other[i]) >
+                shy_state_rank((enum shihyo_state)worst))
+                worst = other[i];
+        }
+        bool fits = product >= INT64_MIN && product <= INT64_MAX &&
+                    !__builtin_add_overflow(added[b->atom[i]], (int64_t)product, &sum);
+        if (fits && worst == SHIHYO_STATE_OK)
+            added[b->atom[i]] = sum;
         else
-            s->sum += product;
+            SHY_TRY(add_rare(c, measure, b->atom[i], worst, &product));
     }
     return 0;
 }
 
-static int count_measures(struct worker *w, struct grid *g, const struct shelf *s,
-                          const struct batch *b)
+static int count_measures(struct counting *c, const struct batch *b)
 {
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < g->plan->measure_count; i++) {
-        const struct measure *m = &g->plan->measures[i];
+    for (size_t i = 0; rc == 0 && i < c->g->plan->measure_count; i++) {
+        const struct measure *m = &c->g->plan->measures[i];
         if (m->kind == MEASURE_SUM)
-            rc = count_sum(w, g, i, b);
-        else if (m->value.is_text)
-            rc = distinct_codes(w, g, i, s, b);
+            rc = count_sum(c, i, b);
         else
-            rc = distinct_numbers(w, g, i, s, b);
+            rc = m->coded ? distinct_codes(c, i, b) : distinct_numbers(c, i, b);
     }
     return rc;
 }
 
-/* A partition ------------------------------------------------------------------------------- */
+/* A batch and a partition ------------------------------------------------------------------- */
 
 /* A row is in doubt where a dimension looks into a month that nobody delivered. */
 static void doubt_windows(const struct worker *w, const struct grid_plan *p, const struct shelf *s,
@@ -461,39 +533,70 @@ static void doubt_windows(const struct worker *w, const struct grid_plan *p, con
     }
 }
 
-static int count_batch(struct worker *w, struct grid *g, const struct shelf *s,
-                       struct beside *beside, const struct selection *sel, size_t first, size_t n)
+/* Rows in doubt count nowhere, but are told of; rows at no known place neither. What is left moves
+ * to the front. */
+static size_t leave_out(struct grid *g, const uint8_t *doubt, uint32_t *rows, uint32_t *atom,
+                        size_t n)
 {
-    uint32_t base[BATCH], atom[BATCH];
-    uint8_t doubt[BATCH];
-    const uint32_t *rows = &sel->row[first];
-    SHY_TRY(bases_of(w, g, beside, rows, n, base));
-    SHY_TRY(atoms_of(w, g, rows, base, n, atom));
-    struct batch b = {rows, atom, sel->doubt == NULL ? NULL : &sel->doubt[first], n,
-                      first == 0 ? NONE : sel->row[first - 1]};
-    if (g->plan->looks) {
-        doubt_windows(w, g->plan, s, sel, first, n, doubt);
-        b.doubt = doubt;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool placed = atom[i] != NONE, sure = doubt == NULL || doubt[i] == SURE;
+        if (placed && !sure) {
+            struct doubts *d = &g->doubts[atom[i]];
+            *(doubt[i] == DOUBT_END ? &d->end : &d->window) += 1;
+        }
+        rows[kept] = rows[i];
+        atom[kept] = atom[i];
+        kept += placed && sure ? 1 : 0;
     }
-    SHY_TRY(count_rows(w, g, s, &b));
-    return count_measures(w, g, s, &b);
+    return kept;
+}
+
+static int count_batch(struct counting *c, size_t first, size_t n)
+{
+    uint32_t rows[BATCH], atom[BATCH];
+    uint8_t doubts[BATCH];
+    const uint8_t *doubt = c->sel->doubt == NULL ? NULL : &c->sel->doubt[first];
+    memcpy(rows, &c->sel->row[first], n * sizeof *rows);
+    SHY_TRY(atoms_of(c, rows, n, atom));
+    if (c->g->plan->looks) {
+        doubt_windows(c->w, c->g->plan, c->s, c->sel, first, n, doubts);
+        doubt = doubts;
+    }
+    struct batch b = {rows, atom, leave_out(c->g, doubt, rows, atom, n)};
+    count_any(c, &b);
+    SHY_TRY(note_institutions(c, &b));
+    return count_measures(c, &b);
+}
+
+/* Stamps are not taken back from partition to partition, until they would not suffice. */
+static void renew_stamps(struct grid *g, size_t rows)
+{
+    if (rows < UINT32_MAX - g->stamp)
+        return;
+    for (size_t a = 0; a < g->atom_count; a++)
+        g->atoms[a].last = 0;
+    for (size_t i = 0; i < g->shared.group_capacity; i++)
+        g->shared.group[i].person = 0;
+    for (size_t i = 0; i < g->shared.last_size; i++)
+        g->shared.last[i] = 0;
+    g->stamp = 0;
 }
 
 int shy_grid_count(struct worker *w, struct grid *g)
 {
     const struct grid_plan *p = g->plan;
-    const struct selection *sel;
-    struct beside beside = {0};
+    struct counting c = {.w = w, .g = g, .s = shelf_of(w, p->shelf), .last_person = NONE};
     SHY_TRY(shy_grid_begin(g, &w->err));
-    SHY_TRY(shy_select_within(w, p->rows, p->period, p->first, p->last, &sel));
-    const struct shelf *s = shelf_of(w, p->shelf);
+    SHY_TRY(shy_select_within(w, p->rows, p->period, p->first, p->last, &c.sel));
+    renew_stamps(g, c.sel->count);
     for (size_t d = 0; d < p->dim_count; d++) {
         if (p->dims[d].other != 0)
-            SHY_TRY(month_values(w, &p->dims[d], p->period, s, sel, &beside.values[d]));
+            SHY_TRY(month_values(w, &p->dims[d], p->period, c.s, c.sel, &c.beside.values[d]));
     }
-    for (size_t first = 0; first < sel->count; first += BATCH)
-        SHY_TRY(count_batch(w, g, s, &beside, sel, first,
-                            sel->count - first < BATCH ? sel->count - first : BATCH));
+    for (size_t first = 0; first < c.sel->count; first += BATCH)
+        SHY_TRY(
+            count_batch(&c, first, c.sel->count - first < BATCH ? c.sel->count - first : BATCH));
     return 0;
 }
 

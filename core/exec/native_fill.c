@@ -76,11 +76,12 @@ static int map_combos(struct view *v, struct dims *dims)
     const struct grid *g = v->g;
     char numbers[MAX_DIMS][32];
     const char *texts[MAX_DIMS];
-    v->combo = shy_run_alloc(v->run, g->combos.count, sizeof *v->combo, &rc);
-    for (size_t i = 0; rc == 0 && i < g->combos.count; i++) {
-        for (size_t d = 0; d < g->combos.arity; d++)
+    const struct tuples *combos = combos_of(g);
+    v->combo = shy_run_alloc(v->run, combos->count, sizeof *v->combo, &rc);
+    for (size_t i = 0; rc == 0 && i < combos->count; i++) {
+        for (size_t d = 0; d < combos->arity; d++)
             texts[d] =
-                text_of(&g->plan->dims[d], g->combos.values[i * g->combos.arity + d], numbers[d]);
+                text_of(&g->plan->dims[d], combos->values[i * combos->arity + d], numbers[d]);
         v->combo[i] = shy_dims_find(dims, texts);
     }
     return rc;
@@ -125,19 +126,133 @@ static int make_view(struct run *run, const struct frame *f, const struct grid *
     return map_combos(v, f->dims);
 }
 
-/* Calls for every atom and cell it counts in. */
+/* Calls for every atom and every combination shown that it counts in, with the cell's place among
+ * the atom's shared ones; NONE: it is not shared. */
 static void each_atom(const struct view *v, void *self,
-                      void (*visit)(const struct view *v, size_t atom, size_t cell, void *self))
+                      void (*visit)(const struct view *v, uint32_t atom, uint32_t combo,
+                                    uint32_t shared, void *self))
 {
-    for (size_t a = 0; a < v->g->atom_count; a++) {
-        const struct atom *atom = &v->g->atoms[a];
-        const struct base *b = &v->g->base[atom->base];
-        uint32_t area = v->lift->area[atom->slot];
-        for (size_t k = 0; area != NONE && k < b->count; k++) {
-            if (v->combo[b->combos[k]] != NONE)
-                visit(v, a, area * v->combos + v->combo[b->combos[k]], self);
+    const struct grid_plan *p = v->g->plan;
+    for (uint32_t a = 0; a < v->g->atom_count; a++) {
+        const struct atom_place *place = &v->g->places[a];
+        const struct base *b = &v->g->base[place->base];
+        uint32_t first = p->slot_first[place->slot], at = place->cells;
+        if (v->local[place->slot] == NONE)
+            continue;
+        for (uint32_t k = 0; k < b->count; k++) {
+            uint32_t combo = v->g->pool[b->first + k], index = v->lift->index[place->slot];
+            uint32_t columns = k == b->own ? p->slot_shared[place->slot] - first
+                                           : p->slot_first[place->slot + 1] - first;
+            if (v->combo[combo] != NONE)
+                visit(v, a, combo, p->shares && index < columns ? at + index : NONE, self);
+            at += columns;
         }
     }
+}
+
+/* Numbers seen, joined by cell ---------------------------------------------------------------- */
+
+/* What is joined: the pairs seen with the cells' atoms, or what a dimension names. */
+struct joined {
+    const struct view *v;
+    const struct seen *seen; /* NULL: the value of dimension `dim` */
+    size_t dim, universe;
+    int drop;          /* bits of a number that do not count */
+    size_t set, month; /* of numbers that are not codes: their measure, and one month of it */
+    uint32_t *first;   /* by cell [combo * width + column]: its atoms */
+    uint32_t *atoms;
+    uint32_t *mark; /* by number: the cell + 1 that saw it last */
+    bool failed;
+};
+
+static size_t cell_of(const struct view *v, uint32_t atom, uint32_t combo)
+{
+    return combo * v->width + v->local[v->g->places[atom].slot];
+}
+
+static void count_atom(const struct view *v, uint32_t atom, uint32_t combo, uint32_t shared,
+                       void *self)
+{
+    const struct joined *j = self;
+    (void)shared;
+    j->first[cell_of(v, atom, combo) + 1]++;
+}
+
+static void list_atom(const struct view *v, uint32_t atom, uint32_t combo, uint32_t shared,
+                      void *self)
+{
+    const struct joined *j = self;
+    (void)shared;
+    j->atoms[j->first[cell_of(v, atom, combo)]++] = atom;
+}
+
+/* The atoms of every cell. */
+static bool list_atoms(struct joined *j, size_t cells)
+{
+    j->first = shy_alloc(cells + 2, sizeof *j->first);
+    if (j->first == NULL)
+        return false;
+    each_atom(j->v, j, count_atom);
+    for (size_t i = 0; i < cells; i++)
+        j->first[i + 1] += j->first[i];
+    j->atoms = shy_alloc((size_t)j->first[cells] + 1, sizeof *j->atoms);
+    if (j->atoms == NULL)
+        return false;
+    each_atom(j->v, j, list_atom);
+    memmove(j->first + 1, j->first, cells * sizeof *j->first);
+    j->first[0] = 0;
+    return true;
+}
+
+static size_t count_pairs(const struct joined *j, uint32_t atom, uint32_t stamp)
+{
+    const struct seen *s = j->seen;
+    size_t n = 0;
+    for (uint32_t i = s->first[atom]; i < s->first[atom + 1]; i++) {
+        uint32_t *mark = &j->mark[s->items[i].number >> j->drop];
+        n += *mark != stamp ? 1 : 0;
+        *mark = stamp;
+    }
+    return n;
+}
+
+static size_t count_value(const struct joined *j, uint32_t atom, uint32_t stamp)
+{
+    const struct grid *g = j->v->g;
+    int64_t value = g->bases.values[g->places[atom].base * g->bases.arity + j->dim];
+    bool fresh = value >= 0 && g->atoms[atom].rows > 0 && j->mark[value] != stamp;
+    if (fresh)
+        j->mark[value] = stamp;
+    return fresh ? 1 : 0;
+}
+
+static size_t count_numbers(struct joined *j, const uint32_t *atoms, size_t count)
+{
+    const struct grid *g = j->v->g;
+    int32_t month = g->plan->first + (int32_t)j->month;
+    struct idset all = {0};
+    if (count == 1)
+        return shy_idset_count(shy_grid_set(g, j->set, atoms[0], month));
+    for (size_t i = 0; i < count && !j->failed; i++)
+        j->failed = !shy_idset_join(&all, shy_grid_set(g, j->set, atoms[i], month));
+    size_t n = shy_idset_count(&all);
+    shy_idset_free(&all);
+    return n;
+}
+
+static size_t count_cell(struct joined *j, uint32_t cell)
+{
+    size_t n = 0;
+    const uint32_t *atoms = &j->atoms[j->first[cell]];
+    uint32_t count = j->first[cell + 1] - j->first[cell];
+    if (j->mark == NULL)
+        return count_numbers(j, atoms, count);
+    if (j->seen != NULL && j->drop == 0 && count == 1)
+        return j->seen->first[atoms[0] + 1] - j->seen->first[atoms[0]];
+    for (uint32_t i = 0; i < count; i++)
+        n += j->seen != NULL ? count_pairs(j, atoms[i], cell + 1)
+                             : count_value(j, atoms[i], cell + 1);
+    return n;
 }
 
 static int64_t *member_of(const struct view *v, struct tally *tallies, size_t column,
@@ -147,133 +262,73 @@ static int64_t *member_of(const struct view *v, struct tally *tallies, size_t co
     return (int64_t *)(void *)(t + member);
 }
 
-/* Adds what was counted in every cell; of cells of one atom alone the atom has it. */
-static void add_counted(const struct view *v, enum count_kind kind, struct tally *tallies,
-                        size_t member)
+/* universe: of codes; 0 = numbers that are not. */
+static int add_joined(struct joined j, struct tally *tallies, size_t member)
 {
-    const struct grid *g = v->g;
-    for (size_t c = 0; g->cells[kind] != NULL && c < g->combos.count; c++) {
-        for (size_t k = 0; v->combo[c] != NONE && k < v->width; k++)
-            *member_of(v, tallies, k, v->combo[c], member) +=
-                g->cells[kind][c * g->plan->width + v->columns[k]].count;
+    const struct view *v = j.v;
+    size_t combos = combos_of(v->g)->count, cells = combos * v->width;
+    bool ok = list_atoms(&j, cells);
+    if (ok && j.universe > 0) {
+        j.mark = shy_alloc(j.universe, sizeof *j.mark);
+        ok = j.mark != NULL;
     }
-    for (size_t i = 0; i < g->atom_count; i++) {
-        const struct atom *a = &g->atoms[i];
-        const struct base *b = &g->base[a->base];
-        uint32_t combo = b->own == NONE ? NONE : v->combo[b->combos[b->own]];
-        if (combo != NONE && v->lift->alone[a->slot])
-            *member_of(v, tallies, v->local[a->slot], combo, member) += a->n[kind];
-    }
-}
-
-/* Sets of atoms joined by cell: of institutions, or of a measure. */
-struct joined {
-    size_t measure, month, universe;
-    bool institutions, by_month;
-    uint32_t *only; /* by cell [combo * width + column]: its one atom + 1, MANY, 0 */
-    struct idset *sets;
-    struct idmonths *monthly;
-    bool failed;
-};
-#define MANY UINT32_MAX
-
-static const struct idset *set_of(const struct view *v, const struct joined *j, uint32_t atom)
-{
-    if (j->institutions)
-        return &v->g->atoms[atom].institutions;
-    return shy_grid_set(v->g, j->measure, atom, v->g->plan->first + (int32_t)j->month);
-}
-
-/* Calls for every cell of every atom. */
-static void each_cell(const struct view *v, struct joined *j,
-                      void (*visit)(const struct view *v, struct joined *j, uint32_t atom,
-                                    size_t cell))
-{
-    for (uint32_t a = 0; a < v->g->atom_count; a++) {
-        const struct base *b = &v->g->base[v->g->atoms[a].base];
-        uint32_t local = v->local[v->g->atoms[a].slot];
-        for (size_t k = 0; local != NONE && k < b->count; k++) {
-            if (v->combo[b->combos[k]] != NONE)
-                visit(v, j, a, b->combos[k] * v->width + local);
-        }
-    }
-}
-
-static void note_atom(const struct view *v, struct joined *j, uint32_t atom, size_t cell)
-{
-    (void)v;
-    j->only[cell] = j->only[cell] == 0 ? atom + 1 : MANY;
-}
-
-static void join_atom(const struct view *v, struct joined *j, uint32_t atom, size_t cell)
-{
-    bool ok = true;
-    if (j->only[cell] != MANY)
-        return;
-    if (j->by_month)
-        ok = shy_idmonths_join(&j->monthly[cell], &v->g->monthly[j->measure][atom]);
-    else
-        ok = shy_idset_join(&j->sets[cell], set_of(v, j, atom), j->universe);
-    j->failed = j->failed || !ok;
-}
-
-static size_t count_cell(const struct view *v, const struct joined *j, size_t cell)
-{
-    uint32_t only = j->only[cell];
-    bool one = only != 0 && only != MANY;
-    if (j->by_month)
-        return shy_idmonths_count(one ? &v->g->monthly[j->measure][only - 1] : &j->monthly[cell]);
-    return shy_idset_count(one ? set_of(v, j, only - 1) : &j->sets[cell]);
-}
-
-/* Most cells are made of one atom, whose set is counted where it stands. */
-static int add_joined(const struct view *v, struct joined j, struct tally *tallies, size_t member)
-{
-    size_t count = v->g->combos.count * v->width;
-    j.only = shy_alloc(count + 1, sizeof *j.only);
-    j.sets = shy_alloc(j.by_month ? 1 : count + 1, sizeof *j.sets);
-    j.monthly = shy_alloc(j.by_month ? count + 1 : 1, sizeof *j.monthly);
-    j.failed = j.only == NULL || j.sets == NULL || j.monthly == NULL;
-    if (!j.failed) {
-        each_cell(v, &j, note_atom);
-        each_cell(v, &j, join_atom);
-    }
-    for (size_t i = 0; i < count && j.only != NULL; i++) {
+    for (uint32_t i = 0; ok && i < cells; i++) {
         uint32_t combo = v->combo[i / v->width];
-        if (!j.failed && combo != NONE)
-            *member_of(v, tallies, i % v->width, combo, member) += (int64_t)count_cell(v, &j, i);
-        if (j.sets != NULL && !j.by_month)
-            shy_idset_free(&j.sets[i]);
-        if (j.monthly != NULL && j.by_month)
-            shy_free(j.monthly[i].items);
+        if (combo != NONE && j.first[i + 1] > j.first[i])
+            *member_of(v, tallies, i % v->width, combo, member) += (int64_t)count_cell(&j, i);
+        ok = !j.failed;
     }
-    shy_free(j.only);
-    shy_free(j.sets);
-    shy_free(j.monthly);
-    return j.failed ? shy_fail_nomem(v->run->err) : 0;
+    shy_free(j.first);
+    shy_free(j.atoms);
+    shy_free(j.mark);
+    return ok ? 0 : shy_fail_nomem(v->run->err);
 }
 
 /* Leaves ------------------------------------------------------------------------------------ */
 
 struct adding {
     struct tally *tallies;
-    const struct sums *sums; /* of a SUM, by atom; NULL */
+    const int64_t *added; /* of a SUM, by atom; NULL */
+    const struct sums *sums;
+    int counted; /* what `distinct` counts; -1 */
 };
 
-static void add_atom(const struct view *v, size_t a, size_t cell, void *self)
+static void add_sums(const struct adding *to, const struct atom *atom, uint32_t a, struct tally *t)
+{
+    int64_t ok = atom->rows;
+    if (to->added == NULL)
+        return;
+    t->sum += to->added[a];
+    for (int i = 0; to->sums != NULL && i <= SHIHYO_STATE_PARTIAL; i++) {
+        t->by_state[i] += to->sums[a].by_state[i];
+        ok -= to->sums[a].by_state[i];
+    }
+    t->by_state[SHIHYO_STATE_OK] += ok;
+    if (to->sums != NULL) {
+        t->sum += to->sums[a].sum;
+        t->overflow = t->overflow || to->sums[a].overflow;
+    }
+}
+
+static int64_t counted(const struct view *v, const struct atom *atom, uint32_t shared, int kind)
+{
+    int64_t twice = shared == NONE ? 0 : v->g->shared.cells[shared].twice[kind];
+    return (int64_t)atom->n[kind] - twice;
+}
+
+static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t shared, void *self)
 {
     const struct adding *to = self;
-    struct tally *t = &to->tallies[cell];
     const struct atom *atom = &v->g->atoms[a];
+    uint32_t area = v->lift->area[v->g->places[a].slot];
+    struct tally *t = &to->tallies[area * v->combos + v->combo[combo]];
     t->rows += atom->rows;
     t->doubt_end += v->g->doubts[a].end;
     t->doubt_window += v->g->doubts[a].window;
-    if (to->sums == NULL)
-        return;
-    t->sum += to->sums[a].sum;
-    t->overflow = t->overflow || to->sums[a].overflow;
-    for (int i = 0; i <= SHIHYO_STATE_PARTIAL; i++)
-        t->by_state[i] += to->sums[a].by_state[i];
+    t->persons += counted(v, atom, shared, COUNT_PERSONS);
+    if (to->counted >= 0)
+        t->distinct += counted(v, atom, shared, to->counted);
+    add_sums(to, atom, a, t);
 }
 
 static int find_measure(const struct grid_plan *p, const struct shy_node *leaf, bool monthly)
@@ -300,45 +355,67 @@ static int find_measure(const struct grid_plan *p, const struct shy_node *leaf, 
 }
 
 /* Distinct persons are what the grid counts anyway, claims what it was asked for. */
+static int kind_counted(const struct shy_node *leaf, bool monthly)
+{
+    enum shy_role role = leaf->op == SHY_OP_DISTINCT ? shy_own_role(&leaf->operand) : SHY_ROLE_NONE;
+    if (leaf->op == SHY_OP_PERSONS || role == SHY_ROLE_PERSON)
+        return monthly ? COUNT_MONTHS : COUNT_PERSONS;
+    return leaf->op == SHY_OP_CLAIMS || role == SHY_ROLE_CLAIM ? COUNT_CLAIMS : -1;
+}
+
 static int add_distinct(const struct view *v, const struct shy_node *leaf, bool monthly,
                         struct tally *tallies)
 {
     const struct grid_plan *p = v->g->plan;
     const size_t member = offsetof(struct tally, distinct);
-    enum shy_role role = leaf->op == SHY_OP_DISTINCT ? shy_own_role(&leaf->operand) : SHY_ROLE_NONE;
-    int i = find_measure(p, leaf, monthly);
-    if (leaf->op == SHY_OP_PERSONS || role == SHY_ROLE_PERSON)
-        add_counted(v, monthly ? COUNT_MONTHS : COUNT_PERSONS, tallies, member);
-    else if (leaf->op == SHY_OP_CLAIMS || role == SHY_ROLE_CLAIM)
-        add_counted(v, COUNT_CLAIMS, tallies, member);
-    if (leaf->op != SHY_OP_DISTINCT || i < 0)
+    int i = leaf->op == SHY_OP_DISTINCT ? find_measure(p, leaf, monthly) : -1;
+    if (i < 0)
         return 0;
     const struct measure *m = &p->measures[i];
-    size_t times = monthly && !m->by_month ? (size_t)((int64_t)p->last - p->first) + 1 : 1;
-    if (m->by_month ? v->g->monthly[i] == NULL : v->g->sets[i] == NULL)
-        return 0; /* no row */
-    for (size_t month = 0; month < times; month++) {
-        struct joined j = {
-            .measure = (size_t)i, .month = month, .universe = m->universe, .by_month = m->by_month};
-        SHY_TRY(add_joined(v, j, tallies, member));
+    struct joined j = {.v = v, .set = (size_t)i};
+    if (m->coded) {
+        j.seen = &v->g->seen[i];
+        j.universe = m->universe;
+        return add_joined(j, tallies, member);
     }
+    size_t months = monthly ? (size_t)((int64_t)p->last - p->first) + 1 : 1;
+    for (j.month = 0; v->g->sets[i] != NULL && j.month < months; j.month++)
+        SHY_TRY(add_joined(j, tallies, member));
     return 0;
 }
 
+static int join_institutions(const struct view *v, struct tally *tallies)
+{
+    const struct grid_plan *p = v->g->plan;
+    struct joined j = {.v = v, .universe = v->run->native->institutions[p->shelf->number]};
+    switch (p->support) {
+    case SUPPORT_NONE:
+        return 0;
+    case SUPPORT_SEEN:
+        j.seen = &v->g->institutions;
+        break;
+    case SUPPORT_MEASURE:
+        j.seen = &v->g->seen[p->support_at];
+        j.drop = p->measures[p->support_at].month_bits;
+        break;
+    case SUPPORT_DIM:
+        j.dim = p->support_at;
+        break;
+    }
+    return j.universe == 0 ? 0 : add_joined(j, tallies, offsetof(struct tally, institutions));
+}
+
 /* The institutions behind the cells are the same for every figure of a grid: joined once. */
-static int add_supports(const struct view *v, struct tally *tallies)
+static int add_institutions(const struct view *v, struct tally *tallies)
 {
     size_t cells = v->combos * shy_areas_count(v->run->areas, v->lift->set);
     int64_t **kept = &((struct lift *)v->lift)->institutions;
     int rc = 0;
-    add_counted(v, COUNT_PERSONS, tallies, offsetof(struct tally, persons));
     if (*kept == NULL) {
         *kept = shy_run_alloc(v->run, cells, sizeof **kept, &rc);
         if (rc != 0)
             return rc;
-        size_t universe = v->run->native->institutions[v->g->plan->shelf->number];
-        struct joined j = {.institutions = true, .universe = universe};
-        SHY_TRY(add_joined(v, j, tallies, offsetof(struct tally, institutions)));
+        SHY_TRY(join_institutions(v, tallies));
         for (size_t i = 0; i < cells; i++)
             (*kept)[i] = tallies[i].institutions;
         return 0;
@@ -354,13 +431,16 @@ static int add_leaf(struct run *run, const struct frame *f, const struct grid *g
     const struct shy_node *n = shy_plan_node(run->plan, leaf);
     struct view v;
     int i = n->op == SHY_OP_SUM ? find_measure(g->plan, n, monthly) : -1;
-    if (g->sums == NULL)
+    if (!g->begun)
         return 0; /* no partition: no row */
     SHY_TRY(make_view(run, f, g, NONE, &v));
-    struct adding to = {tallies, i < 0 ? NULL : g->sums[i]};
+    struct adding to = {.tallies = tallies,
+                        .added = i < 0 ? NULL : g->added[i],
+                        .sums = i < 0 ? NULL : g->sums[i],
+                        .counted = kind_counted(n, monthly)};
     each_atom(&v, &to, add_atom);
     SHY_TRY(add_distinct(&v, n, monthly, tallies));
-    return add_supports(&v, tallies);
+    return add_institutions(&v, tallies);
 }
 
 int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
@@ -396,19 +476,28 @@ struct marking {
 static void mark_atoms(const struct view *v, const struct marking *m)
 {
     for (size_t a = 0; a < v->g->atom_count; a++) {
-        const struct atom *atom = &v->g->atoms[a];
-        const struct base *b = &v->g->base[atom->base];
-        uint32_t area = m->among[atom->slot];
-        for (size_t k = 0; area != NONE && k < b->count; k++) {
-            uint32_t combo = v->combo[b->combos[k]];
+        const struct atom_place *place = &v->g->places[a];
+        const struct base *b = &v->g->base[place->base];
+        uint32_t area = m->among[place->slot];
+        for (uint32_t k = 0; area != NONE && k < b->count; k++) {
+            uint32_t combo = v->combo[v->g->pool[b->first + k]];
             if (combo == NONE)
                 continue;
             size_t i = area * v->combos + combo;
-            m->has[i] = m->has[i] || atom->rows > 0;
+            m->has[i] = m->has[i] || v->g->atoms[a].rows > 0;
             m->doubt_end[i] = m->doubt_end[i] || v->g->doubts[a].end > 0;
             m->doubt_window[i] = m->doubt_window[i] || v->g->doubts[a].window > 0;
         }
     }
+}
+
+static void add_persons(const struct view *v, uint32_t a, uint32_t combo, uint32_t shared,
+                        void *self)
+{
+    struct tally *tallies = self;
+    uint32_t area = v->lift->area[v->g->places[a].slot];
+    tallies[area * v->combos + v->combo[combo]].persons +=
+        counted(v, &v->g->atoms[a], shared, COUNT_PERSONS);
 }
 
 int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, uint32_t among,
@@ -421,7 +510,7 @@ int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, u
     int rc = 0;
     if (g == NULL)
         return shy_fail(run->err, SHY_E_INTERNAL, "a figure was not asked for");
-    if (g->sums == NULL)
+    if (!g->begun)
         return 0;
     SHY_TRY(make_view(run, f, g, among, &v));
     m.among = shy_run_alloc(run, g->plan->slot_count, sizeof *m.among, &rc);
@@ -433,7 +522,8 @@ int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, u
     if (rc != 0)
         return rc;
     mark_atoms(&v, &m);
-    return add_supports(&v, tallies);
+    each_atom(&v, tallies, add_persons);
+    return add_institutions(&v, tallies);
 }
 
 /* Unknown areas ----------------------------------------------------------------------------- */
@@ -478,7 +568,7 @@ static int report(struct run *run, const struct grid_plan *p)
         if (q->shelf != p->shelf || q->basis != p->basis)
             continue;
         rows = g->unknown > rows ? g->unknown : rows;
-        ok = shy_idset_join(&codes, &g->unknown_codes, p->place_text.text_count);
+        ok = shy_idset_join(&codes, &g->unknown_codes);
     }
     l.codes = shy_alloc(shy_idset_count(&codes) + 1, sizeof *l.codes);
     int rc = !ok || l.codes == NULL ? shy_fail_nomem(run->err) : 0;

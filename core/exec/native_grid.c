@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A grid: what is counted of rows. What can be added up (rows, sums, sets of
- * institutions) is kept by atom, the rows of one place and one combination of values; areas and
- * totals are made of atoms afterwards. Distinct persons and claims cannot be added up: they are
- * counted in the atom and in every cell that several atoms share; rows of a person stand together,
- * so that a look at the last one tells.
+ * A grid: what is counted of rows. What can be added up (rows, sums, pairs seen) is kept by atom,
+ * the rows of one place and one combination of values; areas and totals are made of atoms
+ * afterwards. Distinct persons and claims are counted in atoms, too; those that several atoms of a
+ * cell count are told apart where that can happen at all.
  */
 #include "config.h"
 
@@ -12,7 +11,7 @@
 
 #include <string.h>
 
-/* Entries of a table by the number that the codes of a row make. */
+/* Entries of a table by the number that the codes of a row (and its slot) make. */
 enum { DIRECT = 1 << 20 };
 
 /* Growing ----------------------------------------------------------------------------------- */
@@ -43,7 +42,7 @@ static size_t tuple_place(const struct tuples *t, const int64_t *values)
     return at;
 }
 
-static bool grow_tuples(struct tuples *t)
+static bool add_tuple(struct tuples *t, const int64_t *values)
 {
     if (t->count == t->capacity) {
         size_t now = t->capacity * 2 + 8;
@@ -53,6 +52,14 @@ static bool grow_tuples(struct tuples *t)
         t->values = more;
         t->capacity = now;
     }
+    if (t->arity > 0)
+        memcpy(&t->values[t->count * t->arity], values, t->arity * sizeof *values);
+    t->count++;
+    return true;
+}
+
+static bool grow_table(struct tuples *t)
+{
     if (t->table_size >= 2 * (t->count + 1))
         return true;
     size_t size = t->table_size == 0 ? 16 : t->table_size * 2;
@@ -67,22 +74,27 @@ static bool grow_tuples(struct tuples *t)
     return true;
 }
 
-/* *out: its number; NONE when out of memory. */
-int shy_tuple_number(struct tuples *t, const int64_t *values, uint32_t *out)
+static bool tuple_number(struct tuples *t, const int64_t *values, uint32_t *out)
 {
-    *out = NONE;
-    if (!grow_tuples(t))
-        return SHY_E_NOMEM;
+    if (!grow_table(t))
+        return false;
     size_t at = tuple_place(t, values);
     if (t->table[at] == 0) {
-        memcpy(&t->values[t->count * t->arity], values, t->arity * sizeof *values);
-        t->table[at] = (uint32_t)++t->count;
+        if (!add_tuple(t, values))
+            return false;
+        t->table[at] = (uint32_t)t->count;
     }
     *out = t->table[at] - 1;
-    return 0;
+    return true;
 }
 
-/* Bases and their combinations -------------------------------------------------------------- */
+static void free_tuples(struct tuples *t)
+{
+    shy_free(t->values);
+    shy_free(t->table);
+}
+
+/* Shape ------------------------------------------------------------------------------------- */
 
 static size_t months_of(const struct grid_plan *p)
 {
@@ -92,29 +104,64 @@ static size_t months_of(const struct grid_plan *p)
 /* Sets of one atom: one for each month where months are told apart. */
 static size_t sets_of(const struct grid_plan *p, const struct measure *m)
 {
-    return m->kind != MEASURE_DISTINCT || m->by_month ? 0 : m->monthly ? months_of(p) : 1;
+    return m->kind != MEASURE_DISTINCT || m->coded ? 0 : m->monthly ? months_of(p) : 1;
 }
 
-static bool grow_cells(struct grid *g)
+static bool is_institution(const struct grid_plan *p, const struct fetch *f)
 {
-    size_t now = g->combos.count * g->plan->width;
-    if (now <= g->cell_capacity)
-        return true;
-    now = now * 2 + 16;
-    for (int i = 0; i < COUNT_KINDS; i++) {
-        if (g->plan->counts[i] && !EXTEND(g->cells[i], g->cell_capacity, now))
-            return false;
-    }
-    g->cell_capacity = now;
-    return true;
+    return f->from == FROM_OWN && f->is_text && f->flat == NULL &&
+           f->column == p->shelf->institution;
 }
+
+/* A label for rows without a value that is a code as well would name institutions nobody saw. */
+static void find_support(struct grid_plan *p)
+{
+    p->support = p->shelf->institution < 0 ? SUPPORT_NONE : SUPPORT_SEEN;
+    for (size_t i = 0; i < p->measure_count && p->support == SUPPORT_SEEN; i++) {
+        const struct measure *m = &p->measures[i];
+        if (m->kind == MEASURE_DISTINCT && m->coded && is_institution(p, &m->value)) {
+            p->support = SUPPORT_MEASURE;
+            p->support_at = i;
+        }
+    }
+    for (size_t i = 0; i < p->dim_count && p->support != SUPPORT_NONE; i++) {
+        const struct dim_plan *d = &p->dims[i];
+        if (d->other == 0 && is_institution(p, &d->fetch) && d->missing < 0) {
+            p->support = SUPPORT_DIM;
+            p->support_at = i;
+        }
+    }
+}
+
+/* What can be known before the first row: which numbers are small enough for a table, which cells
+ * several atoms may share. */
+void shy_grid_shape(struct grid_plan *p)
+{
+    bool columns = false;
+    size_t product = 1;
+    for (size_t i = 0; i < p->dim_count; i++) {
+        p->totals = p->totals || p->dims[i].dim->total != NULL;
+        product = p->dims[i].radix == 0 ? 0 : product * p->dims[i].radix;
+        product = product > DIRECT ? 0 : product;
+    }
+    for (size_t s = 0; s < p->slot_count; s++)
+        columns = columns || p->slot_shared[s] > p->slot_first[s];
+    p->shares = p->totals || columns;
+    p->by_slot = !columns;
+    p->product = product;
+    p->dense = product > 0 && product * p->slot_count <= DIRECT;
+    find_support(p);
+}
+
+/* Bases and their combinations -------------------------------------------------------------- */
 
 /* The product of the row's values and the totals: each combination it counts in. */
-static int expand(struct grid *g, const int64_t *values, struct base *b, struct shihyo_error *err)
+static int expand(struct grid *g, const int64_t *values, uint32_t number, struct shihyo_error *err)
 {
     int64_t chosen[MAX_DIMS];
     size_t product = 1, choices[MAX_DIMS];
     const struct grid_plan *p = g->plan;
+    struct base *b = &g->base[number];
     for (size_t i = 0; i < p->dim_count; i++) {
         choices[i] =
             (values[i] != VALUE_NONE ? 1u : 0u) + (p->dims[i].dim->total != NULL ? 1u : 0u);
@@ -122,13 +169,17 @@ static int expand(struct grid *g, const int64_t *values, struct base *b, struct 
     }
     if (product > SHY_ROW_COMBOS)
         return shy_fail(err, SHY_E_INTERNAL, "'%s' has too many totals", p->dims_of->id);
-    b->combos = shy_alloc(product + 1, sizeof *b->combos);
-    if (b->combos == NULL)
-        return shy_fail_nomem(err);
-    b->own = NONE;
+    if (g->pool_count + product > g->pool_capacity) {
+        size_t now = g->pool_capacity * 2 + product + 8;
+        if (!EXTEND(g->pool, g->pool_capacity, now))
+            return shy_fail_nomem(err);
+        g->pool_capacity = now;
+    }
+    *b = (struct base){.first = (uint32_t)g->pool_count, .own = NONE};
     for (size_t k = 0; k < product; k++) {
         size_t rest = k;
         bool any = false;
+        uint32_t combo = number;
         for (size_t i = 0; i < p->dim_count; i++) {
             bool total = values[i] == VALUE_NONE || rest % choices[i] == 1;
             chosen[i] = total ? VALUE_TOTAL : values[i];
@@ -137,17 +188,35 @@ static int expand(struct grid *g, const int64_t *values, struct base *b, struct 
         }
         if (!any)
             b->own = (uint32_t)k;
-        if (shy_tuple_number(&g->combos, chosen, &b->combos[b->count++]) != 0)
+        if (p->totals && !tuple_number(&g->combos, chosen, &combo))
             return shy_fail_nomem(err);
+        g->pool[g->pool_count++] = combo;
+        b->count++;
     }
     return 0;
 }
 
+static size_t mixed_number(const struct grid_plan *p, const int64_t *values)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->dim_count; i++)
+        n = n * p->dims[i].radix + digit_of(&p->dims[i], values[i]);
+    return n;
+}
+
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
 {
+    uint32_t *direct = g->direct == NULL ? NULL : &g->direct[mixed_number(g->plan, values)];
     size_t before = g->bases.count;
-    if (shy_tuple_number(&g->bases, values, out) != 0)
+    if (direct != NULL && *direct != 0) {
+        *out = *direct - 1;
+        return 0;
+    }
+    *out = (uint32_t)before;
+    if (direct != NULL ? !add_tuple(&g->bases, values) : !tuple_number(&g->bases, values, out))
         return shy_fail_nomem(err);
+    if (direct != NULL)
+        *direct = *out + 1;
     if (g->bases.count == before)
         return 0;
     if (g->bases.count > g->base_capacity) {
@@ -156,14 +225,67 @@ int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct s
             return shy_fail_nomem(err);
         g->base_capacity = now;
     }
-    SHY_TRY(expand(g, values, &g->base[*out], err));
     size_t need = g->bases.count * g->plan->slot_count;
-    if (need > g->atom_of_size) {
+    if (!g->plan->dense && need > g->atom_of_size) {
         if (!EXTEND(g->atom_of, g->atom_of_size, need * 2))
             return shy_fail_nomem(err);
         g->atom_of_size = need * 2;
     }
-    return grow_cells(g) ? 0 : shy_fail_nomem(err);
+    return expand(g, values, *out, err);
+}
+
+/* Shared cells ------------------------------------------------------------------------------ */
+
+static int find_group(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
+                      struct shihyo_error *err)
+{
+    struct sharing *s = &g->shared;
+    int64_t key[MAX_DIMS + 1];
+    size_t n = 0;
+    for (size_t i = 0; i < g->plan->dim_count; i++) {
+        if (g->plan->dims[i].dim->total == NULL)
+            key[n++] = values[i];
+    }
+    if (g->plan->by_slot)
+        key[n++] = slot;
+    s->groups.arity = n;
+    if (!tuple_number(&s->groups, key, out))
+        return shy_fail_nomem(err);
+    if (*out >= s->group_capacity) {
+        size_t now = s->group_capacity * 2 + 16;
+        if (!EXTEND(s->group, s->group_capacity, now))
+            return shy_fail_nomem(err);
+        s->group_capacity = now;
+    }
+    return 0;
+}
+
+/* The cells of an atom that other atoms may share: of its own combination without totals, those of
+ * areas with several slots. */
+static int list_cells(struct grid *g, struct atom_place *place, struct shihyo_error *err)
+{
+    const struct grid_plan *p = g->plan;
+    struct sharing *s = &g->shared;
+    const struct base *b = &g->base[place->base];
+    size_t cells = g->combos.count > g->bases.count ? g->combos.count : g->bases.count;
+    place->cells = (uint32_t)s->cell_count;
+    for (uint32_t k = 0; k < b->count; k++) {
+        uint32_t end = k == b->own ? p->slot_shared[place->slot] : p->slot_first[place->slot + 1];
+        for (uint32_t i = p->slot_first[place->slot]; i < end; i++) {
+            if (!SHY_GROW(s->cells, s->cell_count, s->cell_capacity))
+                return shy_fail_nomem(err);
+            s->cells[s->cell_count++] = (struct shared_cell){
+                .cell = g->pool[b->first + k] * (uint32_t)p->width + p->slot_columns[i]};
+        }
+    }
+    place->cell_count = (uint32_t)s->cell_count - place->cells;
+    cells *= p->width;
+    if (cells > s->last_size) {
+        if (!EXTEND(s->last, s->last_size, cells * 2))
+            return shy_fail_nomem(err);
+        s->last_size = cells * 2;
+    }
+    return 0;
 }
 
 /* Atoms ------------------------------------------------------------------------------------- */
@@ -171,15 +293,15 @@ int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct s
 static bool grow_atoms(struct grid *g)
 {
     size_t before = g->atom_capacity, now = before * 2 + 16;
-    bool ok = EXTEND(g->atoms, before, now) && EXTEND(g->doubts, before, now);
+    bool ok = EXTEND(g->atoms, before, now) && EXTEND(g->places, before, now) &&
+              EXTEND(g->doubts, before, now);
     for (size_t i = 0; ok && i < g->plan->measure_count; i++) {
         const struct measure *m = &g->plan->measures[i];
         size_t each = sets_of(g->plan, m);
         if (m->kind == MEASURE_SUM)
-            ok = EXTEND(g->sums[i], before, now);
-        else if (m->by_month)
-            ok = EXTEND(g->monthly[i], before, now);
-        else
+            ok = EXTEND(g->added[i], before, now) &&
+                 (g->sums[i] == NULL || EXTEND(g->sums[i], before, now));
+        else if (!m->coded)
             ok = EXTEND(g->sets[i], before * each, now * each);
     }
     if (ok)
@@ -196,123 +318,66 @@ struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, 
     return &g->sets[measure][at];
 }
 
-int shy_grid_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+struct sums *shy_grid_sums(struct grid *g, size_t measure)
+{
+    if (g->sums[measure] == NULL)
+        g->sums[measure] = shy_alloc(g->atom_capacity, sizeof(struct sums));
+    return g->sums[measure];
+}
+
+static int make_atom(struct grid *g, const int64_t *values, uint32_t base, uint32_t slot,
+                     struct shihyo_error *err)
+{
+    struct atom atom = {.group = NONE, .last_institution = NONE};
+    struct atom_place place = {.base = base, .slot = slot};
+    if (g->atom_count == g->atom_capacity && !grow_atoms(g))
+        return shy_fail_nomem(err);
+    if (g->plan->shares)
+        SHY_TRY(list_cells(g, &place, err));
+    if (place.cell_count > 0)
+        SHY_TRY(find_group(g, values, slot, &atom.group, err));
+    g->atoms[g->atom_count] = atom;
+    g->places[g->atom_count++] = place;
+    return 0;
+}
+
+int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err)
 {
-    uint32_t *at = &g->atom_of[base * g->plan->slot_count + slot];
+    uint32_t base;
+    SHY_TRY(shy_grid_base(g, values, &base, err));
+    size_t number = g->plan->dense ? mixed_number(g->plan, values) : base;
+    uint32_t *at = &g->atom_of[number * g->plan->slot_count + slot];
     if (*at == 0) {
-        if (g->atom_count == g->atom_capacity && !grow_atoms(g))
-            return shy_fail_nomem(err);
-        g->atoms[g->atom_count] =
-            (struct atom){.base = base, .slot = slot, .last_institution = NONE};
-        *at = (uint32_t)++g->atom_count;
+        SHY_TRY(make_atom(g, values, base, slot, err));
+        *at = (uint32_t)g->atom_count;
     }
     *out = *at - 1;
     return 0;
 }
 
-/* Beginning --------------------------------------------------------------------------------- */
+/* Beginning and end ------------------------------------------------------------------------- */
 
 /* Memory of a grid that no row may ever reach is not asked for. */
 int shy_grid_begin(struct grid *g, struct shihyo_error *err)
 {
     const struct grid_plan *p = g->plan;
-    size_t size = p->dim_count > 0 ? 1 : 0;
-    if (g->sums != NULL)
+    if (g->begun)
         return 0;
     g->bases.arity = g->combos.arity = p->dim_count;
+    g->added = shy_alloc(p->measure_count + 1, sizeof *g->added);
     g->sums = shy_alloc(p->measure_count + 1, sizeof *g->sums);
     g->sets = shy_alloc(p->measure_count + 1, sizeof *g->sets);
-    g->monthly = shy_alloc(p->measure_count + 1, sizeof *g->monthly);
-    for (size_t i = 0; i < p->dim_count && size > 0; i++) {
-        size = p->dims[i].radix == 0 ? 0 : size * p->dims[i].radix;
-        size = size > DIRECT ? 0 : size;
+    g->seen = shy_alloc(p->measure_count + 1, sizeof *g->seen);
+    bool ok = g->added != NULL && g->sums != NULL && g->sets != NULL && g->seen != NULL;
+    if (ok && p->product > 0)
+        ok = EXTEND(g->direct, 0, p->product);
+    if (ok && p->dense) {
+        g->atom_of_size = p->product * p->slot_count;
+        ok = EXTEND(g->atom_of, 0, g->atom_of_size);
     }
-    if (size > 0)
-        g->direct = shy_alloc(size, sizeof *g->direct);
-    bool failed = g->sums == NULL || g->sets == NULL || g->monthly == NULL;
-    return failed || (size > 0 && g->direct == NULL) ? shy_fail_nomem(err) : 0;
-}
-
-/* Together ---------------------------------------------------------------------------------- */
-
-static bool join_measure(struct grid *into, uint32_t to, const struct grid *from, uint32_t a,
-                         size_t i)
-{
-    const struct measure *m = &into->plan->measures[i];
-    size_t each = sets_of(into->plan, m);
-    bool ok = true;
-    for (size_t k = 0; ok && k < each; k++)
-        ok = shy_idset_join(&into->sets[i][to * each + k], &from->sets[i][a * each + k],
-                            m->universe);
-    if (m->by_month)
-        return shy_idmonths_join(&into->monthly[i][to], &from->monthly[i][a]);
-    if (m->kind != MEASURE_SUM)
-        return ok;
-    struct sums *s = &into->sums[i][to];
-    const struct sums *t = &from->sums[i][a];
-    s->sum += t->sum;
-    s->overflow = s->overflow || t->overflow;
-    for (int k = 0; k <= SHIHYO_STATE_PARTIAL; k++)
-        s->by_state[k] += t->by_state[k];
-    return true;
-}
-
-static int join_atom(struct grid *into, uint32_t to, const struct grid *from, uint32_t a,
-                     size_t universe, struct shihyo_error *err)
-{
-    struct atom *x = &into->atoms[to];
-    const struct atom *y = &from->atoms[a];
-    bool ok = shy_idset_join(&x->institutions, &y->institutions, universe);
-    x->rows += y->rows;
-    for (int i = 0; i < COUNT_KINDS; i++)
-        x->n[i] += y->n[i];
-    into->doubts[to].end += from->doubts[a].end;
-    into->doubts[to].window += from->doubts[a].window;
-    for (size_t i = 0; ok && i < into->plan->measure_count; i++)
-        ok = join_measure(into, to, from, a, i);
+    g->begun = ok;
     return ok ? 0 : shy_fail_nomem(err);
-}
-
-static int join_cells(struct grid *into, const struct grid *from, struct shihyo_error *err)
-{
-    const struct grid_plan *p = into->plan;
-    for (size_t combo = 0; combo < from->combos.count; combo++) {
-        uint32_t to;
-        if (shy_tuple_number(&into->combos, &from->combos.values[combo * p->dim_count], &to) != 0)
-            return shy_fail_nomem(err);
-        for (int i = 0; i < COUNT_KINDS; i++) {
-            for (size_t k = 0; p->counts[i] && k < p->width; k++)
-                into->cells[i][to * p->width + k].count +=
-                    from->cells[i][combo * p->width + k].count;
-        }
-    }
-    return 0;
-}
-
-/* Sums and sets do not ask in which order they are joined: so the result does not depend on which
- * thread had which partition. */
-int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
-                   struct shihyo_error *err)
-{
-    if (from->sums == NULL)
-        return 0;
-    uint32_t *bases = shy_alloc(from->bases.count + 1, sizeof *bases), to;
-    int rc = bases == NULL ? shy_fail_nomem(err) : 0;
-    for (uint32_t b = 0; rc == 0 && b < from->bases.count; b++)
-        rc = shy_grid_base(into, &from->bases.values[b * from->bases.arity], &bases[b], err);
-    for (uint32_t a = 0; rc == 0 && a < from->atom_count; a++) {
-        rc = shy_grid_atom(into, bases[from->atoms[a].base], from->atoms[a].slot, &to, err);
-        if (rc == 0)
-            rc = join_atom(into, to, from, a, universe, err);
-    }
-    shy_free(bases);
-    SHY_TRY(rc);
-    into->unknown += from->unknown;
-    if (!shy_idset_join(&into->unknown_codes, &from->unknown_codes,
-                        into->plan->place_text.text_count))
-        return shy_fail_nomem(err);
-    return join_cells(into, from, err);
 }
 
 static void free_measure(struct grid *g, size_t i)
@@ -320,37 +385,37 @@ static void free_measure(struct grid *g, size_t i)
     size_t each = sets_of(g->plan, &g->plan->measures[i]);
     for (size_t k = 0; g->sets != NULL && g->sets[i] != NULL && k < g->atom_count * each; k++)
         shy_idset_free(&g->sets[i][k]);
-    for (size_t k = 0; g->monthly != NULL && g->monthly[i] != NULL && k < g->atom_count; k++)
-        shy_free(g->monthly[i][k].items);
     if (g->sets != NULL)
         shy_free(g->sets[i]);
-    if (g->monthly != NULL)
-        shy_free(g->monthly[i]);
+    if (g->added != NULL)
+        shy_free(g->added[i]);
     if (g->sums != NULL)
         shy_free(g->sums[i]);
+    if (g->seen != NULL)
+        shy_seen_free(&g->seen[i]);
 }
 
 void shy_grid_free(struct grid *g)
 {
-    for (size_t i = 0; i < g->atom_count; i++)
-        shy_idset_free(&g->atoms[i].institutions);
     for (size_t i = 0; g->plan != NULL && i < g->plan->measure_count; i++)
         free_measure(g, i);
-    for (size_t i = 0; i < g->bases.count && i < g->base_capacity; i++)
-        shy_free(g->base[i].combos);
-    for (int i = 0; i < COUNT_KINDS; i++)
-        shy_free(g->cells[i]);
-    shy_free(g->bases.values);
-    shy_free(g->bases.table);
-    shy_free(g->combos.values);
-    shy_free(g->combos.table);
+    free_tuples(&g->bases);
+    free_tuples(&g->combos);
+    free_tuples(&g->shared.groups);
     shy_free(g->base);
+    shy_free(g->pool);
     shy_free(g->direct);
     shy_free(g->atom_of);
     shy_free(g->atoms);
+    shy_free(g->places);
     shy_free(g->doubts);
+    shy_free(g->added);
     shy_free(g->sums);
     shy_free(g->sets);
-    shy_free(g->monthly);
+    shy_free(g->seen);
+    shy_seen_free(&g->institutions);
+    shy_free(g->shared.group);
+    shy_free(g->shared.cells);
+    shy_free(g->shared.last);
     shy_idset_free(&g->unknown_codes);
 }

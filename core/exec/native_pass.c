@@ -194,18 +194,19 @@ static int join_grids(struct native *n, struct thread *threads, size_t count,
 {
     for (size_t g = 0; g < n->grid_count; g++) {
         struct grid *into = &n->grids[g];
+        size_t institutions = n->institutions[n->grid_plans[g]->shelf->number];
         for (size_t t = 0; t < count; t++) {
             struct grid *from = &threads[t].worker.grids[g];
-            if (from->sums == NULL)
+            if (!from->begun)
                 continue;
-            if (into->sums == NULL) {
+            if (!into->begun) {
                 *into = *from;
                 *from = (struct grid){.plan = into->plan};
             } else {
-                SHY_TRY(
-                    shy_grid_merge(into, from, n->institutions[into->plan->shelf->number], err));
+                SHY_TRY(shy_grid_merge(into, from, institutions, err));
             }
         }
+        SHY_TRY(shy_grid_finish(into, institutions, err));
     }
     return 0;
 }

@@ -284,6 +284,7 @@ static int make_dims(struct walk *w, struct grid_plan *g)
         rc = shy_fetch_make(n, base, d->operand, &d->fetch);
         d->radix = radix_of(d);
         d->missing = missing_of(d);
+        d->none = d->radix == 0 ? 0 : (uint32_t)digit_of(d, d->missing);
     }
     return rc;
 }
@@ -298,9 +299,12 @@ static int make_measures(struct native *n, struct grid_plan *g)
             SHY_TRY(shy_fetch_make(n, g->shelf, m->operand, &m->value));
         if (m->times != NULL)
             SHY_TRY(shy_fetch_make(n, g->shelf, m->times, &m->factor));
-        m->universe = m->value.is_text ? m->value.text_count : 0;
-        m->by_month = m->kind == MEASURE_DISTINCT && m->monthly && m->value.is_text &&
-                      (int64_t)g->last - g->first < IDMONTHS_MOST;
+        m->coded = m->kind == MEASURE_DISTINCT && m->value.is_text;
+        while (m->coded && m->monthly && (int64_t)g->last - g->first >= (int64_t)1 << m->month_bits)
+            m->month_bits++;
+        m->universe = m->coded ? m->value.text_count << m->month_bits : 0;
+        if (m->universe > UINT32_MAX)
+            return shy_fail(n->run->err, SHY_E_INTERNAL, "too many codes in too many months");
     }
     return 0;
 }
@@ -334,8 +338,11 @@ static int find_alone(struct native *n, const struct grid_plan *g, struct lift *
 static void add_columns(struct grid_plan *g, size_t slot, bool alone, uint32_t *at)
 {
     for (size_t i = 0; i < g->lift_count; i++) {
-        if (g->lifts[i].column[slot] != NONE && g->lifts[i].alone[slot] == alone)
-            g->slot_columns[(*at)++] = g->lifts[i].column[slot];
+        struct lift *l = &g->lifts[i];
+        if (l->column[slot] == NONE || l->alone[slot] != alone)
+            continue;
+        l->index[slot] = *at - g->slot_first[slot];
+        g->slot_columns[(*at)++] = l->column[slot];
     }
 }
 
@@ -367,6 +374,7 @@ static int make_lifts(struct native *n, struct grid_plan *g)
         struct lift *l = &g->lifts[i];
         l->area = shy_run_alloc(n->run, g->slot_count, sizeof *l->area, &rc);
         l->column = shy_run_alloc(n->run, g->slot_count, sizeof *l->column, &rc);
+        l->index = shy_run_alloc(n->run, g->slot_count, sizeof *l->index, &rc);
         for (size_t s = 0; rc == 0 && s < g->slot_count; s++) {
             l->area[s] = lifted(n->run, g, l, g->slots[s]);
             l->column[s] = NONE;
@@ -386,7 +394,9 @@ static int make_grid(struct walk *w, struct grid_plan *g)
     SHY_TRY(make_dims(w, g));
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));
-    return make_lifts(w->n, g);
+    SHY_TRY(make_lifts(w->n, g));
+    shy_grid_shape(g);
+    return 0;
 }
 
 /* Months ------------------------------------------------------------------------------------ */

@@ -25,7 +25,7 @@ static const struct field fields[] = {
     {"sources", false, JSON_ARRAY},     {"packs", false, JSON_ARRAY},
     {"area_sets", false, JSON_ARRAY},   {"as_of", false, JSON_STRING},
     {"store", false, JSON_STRING},      {"results", false, JSON_STRING},
-    {"reject_limit", false, JSON_REAL},
+    {"reject_limit", false, JSON_REAL}, {"plans", false, JSON_ARRAY},
 };
 static const struct field source_fields[] = {
     {"name", true, JSON_STRING},

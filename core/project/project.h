@@ -8,6 +8,7 @@
 
 #include "core/import/import.h"
 #include "core/plugin/preview.h"
+#include "core/result/progress.h"
 #include "core/result/result.h"
 #include "core/script/script.h"
 
@@ -105,6 +106,34 @@ int shy_project_each_delivery(struct shy_project *p,
                               void *arg, struct shihyo_error *err);
 /* SHY_E_DELIVERY_UNKNOWN. Holds the project's lock. */
 int shy_project_remove_delivery(struct shy_project *p, int64_t number, struct shihyo_error *err);
+
+/* Targets (docs/targets.md). */
+struct shy_targets_report {
+    int64_t table;    /* number of the table now in force */
+    size_t targets;   /* in it */
+    bool unchanged;   /* it says what the one before said; nothing was written */
+    size_t baselines; /* taken from the latest run */
+    size_t carried;   /* targets that take on what an earlier plan did not reach */
+};
+/* Reads a CSV or Lua file, checks it against packs and areas, and sets it as its plan's targets.
+ * Nothing is set where problems gets an error. Takes the project's lock. */
+int shy_project_set_targets(struct shy_project *p, const char *path,
+                            struct shy_targets_report *report, struct shy_problems *problems,
+                            struct shihyo_error *err);
+struct shy_carry_options {
+    const char *from, *to; /* plans */
+    int64_t run;           /* 0 = the latest */
+    const char *reason;
+};
+/* Adds what `from` did not reach by its last year to the targets of `to`, as a new table of it.
+ * What cannot be added is a warning each. Takes the project's lock. */
+int shy_project_carry_targets(struct shy_project *p, const struct shy_carry_options *options,
+                              struct shy_targets_report *report, struct shy_problems *problems,
+                              struct shihyo_error *err);
+/* A target plan by its id, of project.lua or built in; SHY_E_TARGET_PLAN with the nearest. Texts
+ * are the project's. */
+int shy_project_target_plan(const struct shy_project *p, const char *id,
+                            struct shy_target_plan *out, struct shihyo_error *err);
 
 /* How a source would read its files; nothing is imported. *out ends with shy_preview_free, also
  * after a failure. */

@@ -83,6 +83,12 @@ struct shy_functions shy_session_functions(struct shy_session *s);
 const struct shy_project_source *
 shy_project_source_named(const struct shy_project *p, const char *name, struct shihyo_error *err);
 
+/* The project's areas and populations as of its date, from the rows of dataset; freed with
+ * shy_areas_free. */
+int shy_session_areas(const struct shy_session *s, const struct shy_dataset *dataset,
+                      struct shy_areas **out, struct shy_problems *problems,
+                      struct shihyo_error *err);
+
 /* Notes on every value that reads care and medical receipts how many persons of the care register
  * in its area could not be linked. */
 int shy_note_unlinked(struct shy_session *s, const struct shy_areas *areas,

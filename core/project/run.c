@@ -40,15 +40,15 @@ static int read_reference(const struct shy_session *s, const struct shy_dataset 
     return dataset->table(dataset->self, c, names, count, out, err);
 }
 
-static int build_areas(struct run *run, const struct shy_dataset *dataset,
-                       struct shy_problems *problems, struct shihyo_error *err)
+int shy_session_areas(const struct shy_session *s, const struct shy_dataset *dataset,
+                      struct shy_areas **out, struct shy_problems *problems,
+                      struct shihyo_error *err)
 {
     const struct shy_table *areas, *members, *population;
-    const struct shy_session *s = run->session;
     SHY_TRY(read_reference(s, dataset, "areas", &areas, err));
     SHY_TRY(read_reference(s, dataset, "area_members", &members, err));
     SHY_TRY(read_reference(s, dataset, "population", &population, err));
-    return shy_areas_new(areas, members, population, s->project->as_of, &run->areas, problems, err);
+    return shy_areas_new(areas, members, population, s->project->as_of, out, problems, err);
 }
 
 /* Sets a project asks for but knows no area of are left out and told as an error, so that a project
@@ -437,7 +437,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     }
     SHY_TRY(shy_store_data_new(s->store, &run->data, err));
     struct shy_dataset dataset = shy_store_dataset(run->data);
-    SHY_TRY(build_areas(run, &dataset, problems, err));
+    SHY_TRY(shy_session_areas(run->session, &dataset, &run->areas, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));
     keep_asked(run);
     /* What fails may be one that was not asked for but is used by those that were. */

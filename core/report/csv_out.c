@@ -11,12 +11,13 @@
 
 #include "core/base/i18n.h"
 #include "core/report/report_private.h"
+#include "core/text/csv.h"
 #include "core/text/encoding.h"
 
 struct csv_out {
     const struct shy_show_options *options;
     FILE *out;
-    struct shy_text line;
+    struct shy_text line, guarded;
     struct shihyo_error *err;
 };
 
@@ -37,18 +38,15 @@ static void add_field(struct csv_out *csv, const char *text, bool number)
 {
     if (text == NULL)
         return;
-    bool guard = csv->options->spreadsheet && !number && looks_like_formula(text);
-    if (!guard && strpbrk(text, "\",\r\n") == NULL) {
-        shy_text_adds(&csv->line, text);
+    if (!csv->options->spreadsheet || number || !looks_like_formula(text)) {
+        shy_csv_cell(&csv->line, text, true);
         return;
     }
-    shy_text_adds(&csv->line, guard ? "\"'" : "\"");
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"')
-            shy_text_addc(&csv->line, '"');
-        shy_text_addc(&csv->line, *p);
-    }
-    shy_text_addc(&csv->line, '"');
+    shy_text_clear(&csv->guarded);
+    shy_text_addc(&csv->guarded, '\'');
+    shy_text_adds(&csv->guarded, text);
+    csv->line.failed |= csv->guarded.failed;
+    shy_csv_cell(&csv->line, shy_text_get(&csv->guarded), true);
 }
 
 static int write_bytes(struct csv_out *csv, const char *bytes, size_t length)
@@ -117,5 +115,6 @@ int shy_show_csv(struct shy_results *results, const struct shy_value_filter *fil
     if (code == 0)
         code = shy_results_each(results, filter, visit, &csv, err);
     shy_text_free(&csv.line);
+    shy_text_free(&csv.guarded);
     return code;
 }

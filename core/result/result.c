@@ -80,11 +80,13 @@ enum column {
     NOTES,
     DECIMALS,
     DEFINITION_HASH,
+    COMPARABLE,
 };
 static const char values_sql[] =
     "SELECT indicator, name, area_set, area_code, area_name, period, measure, dimensions,"
     " numerator_num, numerator_den, denominator_num, denominator_den, factor, value, unit, state,"
-    " reason, persons, institutions, source, basis, notes, decimals, definition_hash FROM results"
+    " reason, persons, institutions, source, basis, notes, decimals, definition_hash, comparable"
+    " FROM results"
     " WHERE run = ?1 AND (?2 IS NULL OR indicator IN (SELECT value FROM json_each(?2)))"
     " ORDER BY n";
 
@@ -128,6 +130,7 @@ static bool get_row(sqlite3_stmt *s, int64_t run, struct shy_value_row *row)
         .persons = get_support(s, PERSONS),
         .institutions = get_support(s, INSTITUTIONS),
         .definition_hash = shy_database_text(s, DEFINITION_HASH),
+        .comparable = shy_database_text(s, COMPARABLE),
     };
     return parse_state(shy_database_text(s, STATE), &row->state) && row->numerator.den > 0 &&
            row->denominator.den > 0;
@@ -191,7 +194,8 @@ static int hash_values(struct shy_results *r, int64_t run, char out[SHY_HASH_TEX
 
 /* Which run, which indicators ------------------------------------------------------------- */
 
-static int find_run(struct shy_results *r, int64_t wanted, int64_t *out, struct shihyo_error *err)
+int shy_result_find_run(struct shy_results *r, int64_t wanted, int64_t *out,
+                        struct shihyo_error *err)
 {
     int64_t last;
     SHY_TRY(shy_database_number(&r->db, "SELECT coalesce(max(run), 0) FROM runs", &last, err));
@@ -257,7 +261,7 @@ static int each_filtered(struct visiting *v, const struct shy_value_filter *filt
                          struct shihyo_error *err)
 {
     char *ids = NULL;
-    SHY_TRY(find_run(v->results, filter->run, &v->run, err));
+    SHY_TRY(shy_result_find_run(v->results, filter->run, &v->run, err));
     if (filter->ids != NULL)
         SHY_TRY(check_ids(v->results, v->run, filter, err));
     SHY_TRY(list_ids(filter, &ids, err));

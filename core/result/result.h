@@ -8,6 +8,7 @@
 #define SHY_RESULT_H
 
 #include "core/exec/exec.h"
+#include "core/target/target.h"
 
 struct shy_results;
 
@@ -70,6 +71,7 @@ struct shy_value_row {
     int decimals;
     int64_t persons, institutions;
     const char *definition_hash;
+    const char *comparable; /* group of answers that may stand in one series; "" = only itself */
 };
 struct shy_value_filter {
     int64_t run;            /* 0 = the latest */
@@ -90,6 +92,34 @@ struct shy_run_row {
 };
 int shy_results_runs(struct shy_results *r, int (*visit)(void *arg, const struct shy_run_row *row),
                      void *arg, struct shihyo_error *err);
+/* What the definitions of a run (0 = the latest) say of themselves, by indicator. */
+struct shy_definition_row {
+    const char *indicator, *name, *hash, *comparable;
+    const char *better; /* "higher", "lower" or "" */
+};
+int shy_results_definitions(struct shy_results *r, int64_t run,
+                            int (*visit)(void *arg, const struct shy_definition_row *row),
+                            void *arg, struct shihyo_error *err);
+
+/* Targets. A table is added whole and never changes; the last of a plan is in force. set_at: UTC.
+ */
+int shy_results_set_targets(struct shy_results *r, const struct shy_target_table *t,
+                            const char *set_at, const char *program_version, int64_t *number,
+                            struct shihyo_error *err);
+/* The table in force of a plan, freed with shy_target_table_free; SHY_E_TARGET_NONE with the
+ * nearest plans. */
+int shy_results_targets(struct shy_results *r, const char *plan, struct shy_target_table **out,
+                        int64_t *number, struct shihyo_error *err);
+struct shy_target_row {
+    int64_t number, targets;
+    const char *plan, *set_at, *file;
+    bool in_force;
+};
+/* Every table ever set, by plan and number. */
+int shy_results_target_tables(struct shy_results *r,
+                              int (*visit)(void *arg, const struct shy_target_row *row), void *arg,
+                              struct shihyo_error *err);
+
 /* Checks pages, references and the hash of every run's values; damage goes to problems. */
 int shy_results_verify(struct shy_results *r, struct shy_problems *problems,
                        struct shihyo_error *err);

@@ -11,6 +11,10 @@ struct shy_results {
     struct shy_database db;
 };
 
+/* The number of a run (0 = the latest), or SHY_E_RUN_UNKNOWN with those there are. */
+int shy_result_find_run(struct shy_results *r, int64_t wanted, int64_t *out,
+                        struct shihyo_error *err);
+
 extern const struct shy_database_format shy_results_format; /* schema.c */
 
 /* Unit of a measure: the value's own, or that of a rate: "人（75歳以上人口千対）". */

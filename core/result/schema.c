@@ -23,6 +23,15 @@
     " WHEN EXISTS (SELECT 1 FROM runs WHERE run = NEW.run)" \
     " BEGIN SELECT RAISE(ABORT, 'a run never changes'); END;"
 
+/* The same of the tables of targets. */
+#define TARGET_TABLE \
+    " target_table INTEGER NOT NULL REFERENCES target_tables DEFERRABLE INITIALLY DEFERRED,"
+#define SEALED_TARGETS(table) \
+    FROZEN(table) \
+    "CREATE TRIGGER " table "_no_insert BEFORE INSERT ON " table \
+    " WHEN EXISTS (SELECT 1 FROM target_tables WHERE target_table = NEW.target_table)" \
+    " BEGIN SELECT RAISE(ABORT, 'targets that were set never change'); END;"
+
 /* docs/results.md says what each column means. */
 static const char *const steps[] = {
     "CREATE TABLE runs ("
@@ -138,12 +147,58 @@ static const char *const steps[] = {
     " JOIN areas AS a ON a.area = v.area;" SEALED("runs") SEALED("run_packs") SEALED("run_sources")
         SEALED("run_problems") SEALED("run_definitions") SEALED("run_measures") SEALED("run_values")
             FROZEN("definitions") FROZEN("areas"),
+    /* Targets: a table is set as a whole and never changes; the last of a plan is in force. */
+    "CREATE TABLE target_tables ("
+    " target_table INTEGER PRIMARY KEY,"
+    " plan TEXT NOT NULL,"
+    " set_at TEXT NOT NULL,"
+    " program_version TEXT NOT NULL,"
+    " file TEXT NOT NULL,"
+    " hash TEXT NOT NULL,"
+    " target_count INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE targets (" TARGET_TABLE " n INTEGER NOT NULL,"
+    " indicator TEXT NOT NULL,"
+    " area_set TEXT NOT NULL,"
+    " area_code TEXT NOT NULL,"
+    " measure TEXT NOT NULL,"
+    " dimensions TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " direction TEXT NOT NULL,"
+    " baseline_num INTEGER,"
+    " baseline_den INTEGER,"
+    " baseline_period TEXT NOT NULL,"
+    " baseline_source TEXT NOT NULL,"
+    " policy_group TEXT NOT NULL,"
+    " source TEXT NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " improvement TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " substitute INTEGER NOT NULL,"
+    " carried_from TEXT NOT NULL,"
+    " carried_num INTEGER NOT NULL,"
+    " carried_den INTEGER NOT NULL,"
+    " carried_reason TEXT NOT NULL,"
+    " definition_hash TEXT NOT NULL,"
+    " comparable TEXT NOT NULL,"
+    " PRIMARY KEY (target_table, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE target_points (" TARGET_TABLE " n INTEGER NOT NULL,"
+    " period TEXT NOT NULL,"
+    " value_num INTEGER NOT NULL,"
+    " value_den INTEGER NOT NULL,"
+    " upper_num INTEGER NOT NULL,"
+    " upper_den INTEGER NOT NULL,"
+    " PRIMARY KEY (target_table, n, period),"
+    " FOREIGN KEY (target_table, n) REFERENCES targets"
+    ") STRICT, WITHOUT ROWID;" SEALED_TARGETS("target_tables") SEALED_TARGETS("targets")
+        SEALED_TARGETS("target_points"),
 };
 
 const struct shy_database_format shy_results_format = {
     .title = N_("the results"),
     .application_id = 0x73687952, /* "shyR" */
-    .version = 1,
+    .version = sizeof steps / sizeof steps[0],
     .steps = steps,
     .page_size = 4096,
     .wal = true,

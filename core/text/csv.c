@@ -508,3 +508,20 @@ const char *shy_csv_encoding(const struct shihyo_csv *csv)
 {
     return csv->encoding.name;
 }
+
+void shy_csv_cell(struct shy_text *out, const char *text, bool first)
+{
+    if (!first)
+        shy_text_addc(out, ',');
+    if (strpbrk(text, "\",\r\n") == NULL) {
+        shy_text_adds(out, text);
+        return;
+    }
+    shy_text_addc(out, '"');
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '"')
+            shy_text_addc(out, '"');
+        shy_text_addc(out, *p);
+    }
+    shy_text_addc(out, '"');
+}

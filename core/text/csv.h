@@ -11,6 +11,7 @@
 #include <shihyo/plugin.h>
 
 #include "core/base/error.h"
+#include "core/base/mem.h"
 
 /* options may be NULL. *out is freed by shy_csv_close. */
 int shy_csv_open(const char *path, const struct shihyo_csv_options *options,
@@ -27,6 +28,9 @@ int shy_csv_next(struct shihyo_csv *csv, const struct shihyo_field **fields, siz
 int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct shihyo_error *err);
 int64_t shy_csv_line(const struct shihyo_csv *csv);
 void shy_csv_close(struct shihyo_csv *csv);
+
+/* Appends a field as RFC 4180 writes it, after a comma where it is not the first. */
+void shy_csv_cell(struct shy_text *out, const char *text, bool first);
 
 /* "UTF-8", "CP932", …: what the file is read as. */
 const char *shy_csv_encoding(const struct shihyo_csv *csv);

@@ -74,6 +74,11 @@ asks "$p" "SELECT provenance GLOB 'cases:*;areas:*' FROM run_definitions JOIN de
 # The date of the memberships changes values and is recorded.
 asks "$p" "SELECT command FROM runs" "run --by municipality --by prefecture # as_of 2025-04-01"
 
+# A run's number alone means all of its values.
+shihyo -p "$p" show --format csv >"$work/latest"
+shihyo -p "$p" show 1 --format csv >"$work/first"
+cmp -s "$work/latest" "$work/first" || { echo "FAIL: show and show 1 differ"; failures=1; }
+
 # Asked for alone, an indicator has the value that it has among all.
 shihyo -p "$p" show t.rank --format csv | cut -d, -f2- >"$work/among_all"
 expect 0 -p "$p" run t.rank && says err "1 indicators computed (4 values), 0 with errors, 0 without a source"
