@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
-
-#define TOTAL_VALUE (UINT32_MAX - 1)
+#include "core/exec/tuples.h"
 
 /* A text of a person's month; of several in a month the greatest. */
 struct month_text {
@@ -39,7 +38,7 @@ struct dims {
     const struct shy_definition *definition;
     size_t count;
     struct shy_map values[MAX_DIMS]; /* texts of each */
-    struct shy_map combos;           /* `count` value numbers each, as bytes; as found */
+    struct tuples combos;            /* `count` value numbers each; as found */
     uint32_t *order, *rank;          /* sorted to found, found to sorted */
     uint32_t *texts;                 /* of result.dims, in sorted order */
     uint32_t *place[MAX_DIMS];       /* of each value among those of its dimension, when closed */
@@ -60,7 +59,7 @@ int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **
     if (rc != 0)
         return rc;
     dims->definition = d;
-    dims->count = d->dim_count;
+    dims->count = dims->combos.arity = d->dim_count;
     *out = dims;
     return 0;
 }
@@ -71,7 +70,7 @@ void shy_dims_free(struct dims *dims)
         return;
     for (size_t i = 0; i < dims->count; i++)
         shy_map_free(&dims->values[i]);
-    shy_map_free(&dims->combos);
+    shy_tuples_free(&dims->combos);
 }
 
 /* Values ------------------------------------------------------------------------------------ */
@@ -218,17 +217,14 @@ static int text_of_row(struct run *run, const struct dim_leaf *l, const struct s
 /* Combinations ------------------------------------------------------------------------------ */
 
 /* The number of a combination; NONE once the list is closed and it is not in it. */
-static int number_combo(struct run *run, struct dims *dims, const uint32_t *values, uint32_t *out)
+static int number_combo(struct run *run, struct dims *dims, const int64_t *values, uint32_t *out)
 {
-    const char *key = (const char *)values;
-    size_t length = dims->count * sizeof *values;
     if (dims->closed) {
-        uint32_t found = shy_map_find(&dims->combos, key, length);
-        *out = found == SHY_MAP_NONE ? NONE : dims->rank[found];
+        uint32_t found = shy_tuple_find(&dims->combos, values);
+        *out = found == NONE ? NONE : dims->rank[found];
         return 0;
     }
-    *out = shy_map_add(&dims->combos, key, length);
-    return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+    return shy_tuple_number(&dims->combos, values, out) ? 0 : shy_fail_nomem(run->err);
 }
 
 /* Two lines of one name would be one value to a reader, and which of them, chance. */
@@ -246,36 +242,28 @@ static int check_total(const struct run *run, const struct dims *dims, const str
     return SHY_E_EXEC_TOTAL_LABEL;
 }
 
-/* Values of a row in one dimension: its own text, if it has one, and the total. */
-static int values_of_text(struct run *run, struct dims *dims, size_t dim, const char *text,
-                          uint32_t out[2], size_t *count)
+int shy_dims_value(struct run *run, struct dims *dims, size_t dim, const char *text, uint32_t *out)
 {
-    *count = 0;
-    if (text != NULL) {
-        size_t known = dims->values[dim].count;
-        uint32_t value = dims->closed ? shy_map_finds(&dims->values[dim], text)
-                                      : shy_map_adds(&dims->values[dim], text);
-        if (value == SHY_MAP_NONE && !dims->closed)
-            return shy_fail_nomem(run->err);
-        if (dims->values[dim].count > known)
-            SHY_TRY(check_total(run, dims, &dims->definition->dims[dim], text));
-        if (value != SHY_MAP_NONE)
-            out[(*count)++] = value;
-    }
-    if (dims->definition->dims[dim].total != NULL)
-        out[(*count)++] = TOTAL_VALUE;
+    size_t known = dims->values[dim].count;
+    *out = dims->closed ? shy_map_finds(&dims->values[dim], text)
+                        : shy_map_adds(&dims->values[dim], text);
+    if (*out == SHY_MAP_NONE && !dims->closed)
+        return shy_fail_nomem(run->err);
+    if (dims->values[dim].count > known)
+        SHY_TRY(check_total(run, dims, &dims->definition->dims[dim], text));
     return 0;
 }
 
 /* The product of the row's values and totals: a row counts once in every cell it belongs to. */
-static int combos_of_texts(struct run *run, struct dims *dims, const char *const *texts,
-                           uint32_t *out, size_t *count)
+static int combos_of_values(struct run *run, struct dims *dims, const uint32_t *values,
+                            uint32_t *out, size_t *count)
 {
-    uint32_t values[MAX_DIMS][2], chosen[MAX_DIMS];
+    int64_t chosen[MAX_DIMS];
     size_t counts[MAX_DIMS], product = 1;
     *count = 0;
     for (size_t i = 0; i < dims->count; i++) {
-        SHY_TRY(values_of_text(run, dims, i, texts[i], values[i], &counts[i]));
+        bool total = dims->definition->dims[i].total != NULL;
+        counts[i] = (values[i] != NONE ? 1u : 0u) + (total ? 1u : 0u);
         product *= counts[i];
     }
     if (product > SHY_ROW_COMBOS)
@@ -284,7 +272,8 @@ static int combos_of_texts(struct run *run, struct dims *dims, const char *const
         uint32_t combo;
         size_t rest = p;
         for (size_t i = 0; i < dims->count; i++) {
-            chosen[i] = values[i][rest % counts[i]];
+            bool own = values[i] != NONE && rest % counts[i] == 0;
+            chosen[i] = own ? values[i] : SHY_DIMS_TOTAL;
             rest /= counts[i];
         }
         SHY_TRY(number_combo(run, dims, chosen, &combo));
@@ -292,6 +281,19 @@ static int combos_of_texts(struct run *run, struct dims *dims, const char *const
             out[(*count)++] = combo;
     }
     return 0;
+}
+
+static int combos_of_texts(struct run *run, struct dims *dims, const char *const *texts,
+                           uint32_t *out, size_t *count)
+{
+    uint32_t values[MAX_DIMS];
+    *count = 0;
+    for (size_t i = 0; i < dims->count; i++) {
+        values[i] = NONE;
+        if (texts[i] != NULL)
+            SHY_TRY(shy_dims_value(run, dims, i, texts[i], &values[i]));
+    }
+    return combos_of_values(run, dims, values, out, count);
 }
 
 int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period,
@@ -311,27 +313,25 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
     return combos_of_texts(run, dims, texts, out, count);
 }
 
-int shy_dims_add(struct run *run, struct dims *dims, const char *const *texts)
+int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values)
 {
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
-    return combos_of_texts(run, dims, texts, combos, &count);
+    return combos_of_values(run, dims, values, combos, &count);
 }
 
-/* Asked when the list is closed. */
-uint32_t shy_dims_find(const struct dims *dims, const char *const *texts)
+uint32_t shy_dims_find(const struct dims *dims, const uint32_t *values)
 {
-    uint32_t values[MAX_DIMS];
+    int64_t key[MAX_DIMS];
     for (size_t i = 0; dims != NULL && i < dims->count; i++) {
-        values[i] = texts[i] == NULL ? TOTAL_VALUE : shy_map_finds(&dims->values[i], texts[i]);
-        if (values[i] == SHY_MAP_NONE)
+        if (values[i] == NONE)
             return NONE;
+        key[i] = values[i];
     }
     if (dims == NULL)
         return 0;
-    uint32_t found =
-        shy_map_find(&dims->combos, (const char *)values, dims->count * sizeof *values);
-    return found == SHY_MAP_NONE ? NONE : dims->rank[found];
+    uint32_t found = shy_tuple_find(&dims->combos, key);
+    return found == NONE ? NONE : dims->rank[found];
 }
 
 /* Whether all months are delivered in which a dimension looks for its value: without them "no
@@ -377,7 +377,8 @@ int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t
 /* The total has a number of its own, which no text has. */
 static const char *value_text(const struct dims *dims, size_t dim, uint32_t value)
 {
-    return value == TOTAL_VALUE ? dims->definition->dims[dim].total : dims->values[dim].keys[value];
+    return value == SHY_DIMS_TOTAL ? dims->definition->dims[dim].total
+                                   : dims->values[dim].keys[value];
 }
 
 /* One dimension's values while they are put in order. */
@@ -418,39 +419,63 @@ static int place_values(struct run *run, struct dims *dims, size_t dim)
     return 0;
 }
 
-/* Keys of the map are allocated one by one and so are aligned for the numbers in them. */
-static const uint32_t *combo_values(const struct dims *dims, uint32_t found)
+static const int64_t *combo_values(const struct dims *dims, uint32_t found)
 {
-    return (const uint32_t *)(const void *)dims->combos.keys[found];
+    return &dims->combos.values[found * dims->count];
 }
 
-static int compare_combos(const void *a, const void *b, void *arg)
+/* Into the order of one dimension, keeping the order that was: places are small numbers, so they
+ * are counted, not compared. The total is the last. */
+static int sort_by(struct run *run, const struct dims *dims, size_t dim, uint32_t *order,
+                   uint32_t *sorted)
 {
-    const struct dims *dims = arg;
-    const uint32_t *x = combo_values(dims, *(const uint32_t *)a);
-    const uint32_t *y = combo_values(dims, *(const uint32_t *)b);
-    for (size_t i = 0; i < dims->count; i++) {
-        uint32_t p = x[i] == TOTAL_VALUE ? TOTAL_VALUE : dims->place[i][x[i]];
-        uint32_t q = y[i] == TOTAL_VALUE ? TOTAL_VALUE : dims->place[i][y[i]];
-        if (p != q)
-            return p < q ? -1 : 1;
+    int rc = 0;
+    size_t values = dims->values[dim].count, n = dims->combos.count;
+    uint32_t *first = shy_run_alloc(run, values + 2, sizeof *first, &rc);
+    uint32_t *place = shy_run_alloc(run, n, sizeof *place, &rc);
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < n; i++) {
+        int64_t value = combo_values(dims, order[i])[dim];
+        place[i] = value == SHY_DIMS_TOTAL ? (uint32_t)values : dims->place[dim][value];
+        first[place[i] + 1]++;
     }
+    for (size_t i = 0; i <= values; i++)
+        first[i + 1] += first[i];
+    for (size_t i = 0; i < n; i++)
+        sorted[first[place[i]]++] = order[i];
     return 0;
 }
 
-/* The key of the cell in results, so it must be the same in every run. */
-static int name_combo(struct run *run, const struct dims *dims, const uint32_t *values,
-                      uint32_t *out)
+/* By the first dimension, then the second …: sorted by the last one first. */
+static int sort_combos(struct run *run, struct dims *dims)
 {
-    struct shy_text t = {0};
-    for (size_t i = 0; i < dims->count; i++) {
-        shy_text_adds(&t, i == 0 ? "" : ";");
-        shy_text_adds(&t, dims->definition->dims[i].label);
-        shy_text_addc(&t, '=');
-        shy_text_adds(&t, value_text(dims, i, values[i]));
+    int rc = 0;
+    size_t n = dims->combos.count;
+    uint32_t *other = shy_run_alloc(run, n, sizeof *other, &rc);
+    for (uint32_t i = 0; i < n; i++)
+        dims->order[i] = i;
+    for (size_t i = dims->count; rc == 0 && i-- > 0;) {
+        uint32_t *sorted = other;
+        rc = sort_by(run, dims, i, dims->order, sorted);
+        other = dims->order;
+        dims->order = sorted;
     }
-    *out = t.failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(&t), t.length);
-    shy_text_free(&t);
+    return rc;
+}
+
+/* The key of the cell in results, so it must be the same in every run. */
+static int name_combo(struct run *run, const struct dims *dims, struct shy_text *t,
+                      const int64_t *values, uint32_t *out)
+{
+    shy_text_clear(t);
+    for (size_t i = 0; i < dims->count; i++) {
+        shy_text_adds(t, i == 0 ? "" : ";");
+        shy_text_adds(t, dims->definition->dims[i].label);
+        shy_text_addc(t, '=');
+        shy_text_adds(t, value_text(dims, i, (uint32_t)values[i]));
+    }
+    *out = t->failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(t), t->length);
     return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
 }
 
@@ -458,6 +483,7 @@ static int name_combo(struct run *run, const struct dims *dims, const uint32_t *
 int shy_dims_close(struct run *run, struct dims *dims)
 {
     int rc = 0;
+    struct shy_text t = {0};
     if (dims == NULL)
         return 0;
     size_t n = dims->combos.count;
@@ -468,14 +494,12 @@ int shy_dims_close(struct run *run, struct dims *dims)
         rc = place_values(run, dims, i);
     if (rc != 0)
         return rc;
-    for (uint32_t i = 0; i < n; i++)
-        dims->order[i] = i;
-    if (n > 1)
-        qsort_r(dims->order, n, sizeof *dims->order, compare_combos, dims);
+    rc = sort_combos(run, dims);
     for (uint32_t i = 0; rc == 0 && i < n; i++) {
         dims->rank[dims->order[i]] = i;
-        rc = name_combo(run, dims, combo_values(dims, dims->order[i]), &dims->texts[i]);
+        rc = name_combo(run, dims, &t, combo_values(dims, dims->order[i]), &dims->texts[i]);
     }
+    shy_text_free(&t);
     dims->closed = true;
     return rc;
 }

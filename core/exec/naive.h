@@ -290,10 +290,13 @@ int shy_dims_known(struct run *run, const struct dims *dims, const struct source
                    bool *out);
 void shy_number_text(enum shy_type type, int64_t number, char out[32]); /* "2023-04", "true" */
 const struct shy_definition *shy_dims_definition(const struct dims *dims);
-/* For counts that are made elsewhere: takes in a row's texts, one for each dimension (NULL = none);
- * the number of a combination (NULL = total), or NONE. */
-int shy_dims_add(struct run *run, struct dims *dims, const char *const *texts);
-uint32_t shy_dims_find(const struct dims *dims, const char *const *texts);
+/* For counts that are made elsewhere: the number of a text in a dimension, NONE once the list is
+ * closed and it is not in it; a row by its numbers (NONE = no value); the place of a combination
+ * (SHY_DIMS_TOTAL = total) when the list is closed, or NONE. */
+#define SHY_DIMS_TOTAL (UINT32_MAX - 1)
+int shy_dims_value(struct run *run, struct dims *dims, size_t dim, const char *text, uint32_t *out);
+int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values);
+uint32_t shy_dims_find(const struct dims *dims, const uint32_t *values);
 bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column);
 
 /* leaves.c, area_counts.c, cells.c, ranks.c: values */

@@ -13,6 +13,7 @@
 #include "core/exec/idset.h"
 #include "core/exec/naive.h"
 #include "core/exec/seen.h"
+#include "core/exec/tuples.h"
 
 enum { BATCH = 1024 };
 
@@ -221,14 +222,6 @@ struct atom_place {
 };
 struct doubts {
     int64_t end, window;
-};
-
-/* Different lists of values, numbered. */
-struct tuples {
-    int64_t *values; /* [number * arity] */
-    size_t arity, count, capacity;
-    uint32_t *table; /* open addressing; number + 1 */
-    size_t table_size;
 };
 
 struct base {

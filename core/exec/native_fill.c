@@ -42,11 +42,24 @@ static const struct grid *find(const struct run *run, const struct frame *f,
 
 /* Dimensions -------------------------------------------------------------------------------- */
 
-/* The text of a value as people see it; NULL for none and for a total. */
+/* The grid's values as numbers of the definition's, looked up by their texts once each. */
+struct naming {
+    struct run *run;
+    struct dims *dims;
+    const struct grid_plan *p;
+    uint32_t *numbers[MAX_DIMS]; /* of codes, by digit: number + 1; 0 = not looked up */
+};
+
+static int name_values(struct naming *n)
+{
+    int rc = 0;
+    for (size_t i = 0; i < n->p->dim_count && rc == 0; i++)
+        n->numbers[i] = shy_run_alloc(n->run, n->p->dims[i].radix + 1, sizeof *n->numbers[i], &rc);
+    return rc;
+}
+
 static const char *text_of(const struct dim_plan *d, int64_t value, char number[32])
 {
-    if (value == VALUE_NONE || value == VALUE_TOTAL)
-        return NULL;
     if (value == VALUE_MISSING)
         return d->dim->missing;
     if (d->radix > 0)
@@ -55,17 +68,38 @@ static const char *text_of(const struct dim_plan *d, int64_t value, char number[
     return number;
 }
 
+/* NONE: no value, or one that is not shown. */
+static int number_of(struct naming *n, size_t dim, int64_t value, uint32_t *out)
+{
+    const struct dim_plan *d = &n->p->dims[dim];
+    char number[32];
+    *out = value == VALUE_TOTAL ? SHY_DIMS_TOTAL : NONE;
+    if (value == VALUE_NONE || value == VALUE_TOTAL)
+        return 0;
+    uint32_t *known = d->radix == 0 ? NULL : &n->numbers[dim][digit_of(d, value)];
+    if (known != NULL && *known != 0) {
+        *out = *known - 1;
+        return 0;
+    }
+    SHY_TRY(shy_dims_value(n->run, n->dims, dim, text_of(d, value, number), out));
+    if (known != NULL)
+        *known = *out + 1; /* of one not shown 0: looked up again, and again not found */
+    return 0;
+}
+
 int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period)
 {
     const struct shy_period *p = &run->periods[period];
     const struct grid *g = find(run, NULL, dims, leaf, period, p->first_month, p->last_month);
-    char numbers[MAX_DIMS][32];
-    const char *texts[MAX_DIMS];
-    for (size_t i = 0; g != NULL && i < g->bases.count; i++) {
+    uint32_t values[MAX_DIMS];
+    if (g == NULL)
+        return 0;
+    struct naming n = {run, dims, g->plan, {0}};
+    SHY_TRY(name_values(&n));
+    for (size_t i = 0; i < g->bases.count; i++) {
         for (size_t d = 0; d < g->bases.arity; d++)
-            texts[d] =
-                text_of(&g->plan->dims[d], g->bases.values[i * g->bases.arity + d], numbers[d]);
-        SHY_TRY(shy_dims_add(run, dims, texts));
+            SHY_TRY(number_of(&n, d, g->bases.values[i * g->bases.arity + d], &values[d]));
+        SHY_TRY(shy_dims_add(run, dims, values));
     }
     return 0;
 }
@@ -73,18 +107,19 @@ int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32
 static int map_combos(struct view *v, struct dims *dims)
 {
     int rc = 0;
-    const struct grid *g = v->g;
-    char numbers[MAX_DIMS][32];
-    const char *texts[MAX_DIMS];
-    const struct tuples *combos = combos_of(g);
+    const struct tuples *combos = combos_of(v->g);
+    struct naming n = {v->run, dims, v->g->plan, {0}};
+    uint32_t values[MAX_DIMS];
     v->combo = shy_run_alloc(v->run, combos->count, sizeof *v->combo, &rc);
-    for (size_t i = 0; rc == 0 && i < combos->count; i++) {
+    if (rc != 0)
+        return rc;
+    SHY_TRY(name_values(&n));
+    for (size_t i = 0; i < combos->count; i++) {
         for (size_t d = 0; d < combos->arity; d++)
-            texts[d] =
-                text_of(&g->plan->dims[d], combos->values[i * combos->arity + d], numbers[d]);
-        v->combo[i] = shy_dims_find(dims, texts);
+            SHY_TRY(number_of(&n, d, combos->values[i * combos->arity + d], &values[d]));
+        v->combo[i] = shy_dims_find(dims, values);
     }
-    return rc;
+    return 0;
 }
 
 /* Views ------------------------------------------------------------------------------------- */

@@ -28,72 +28,6 @@ static bool extend(void **items, size_t before, size_t now, size_t size)
 }
 #define EXTEND(items, before, now) extend((void **)&(items), before, now, sizeof *(items))
 
-/* Tuples ------------------------------------------------------------------------------------ */
-
-static size_t tuple_place(const struct tuples *t, const int64_t *values)
-{
-    uint64_t h = 0;
-    for (size_t i = 0; i < t->arity; i++)
-        h = (h ^ (uint64_t)values[i]) * 0x9e3779b97f4a7c15u ^ h >> 29;
-    size_t at = (size_t)(h >> 20) & (t->table_size - 1);
-    while (t->table[at] != 0 && memcmp(&t->values[(t->table[at] - 1) * t->arity], values,
-                                       t->arity * sizeof *values) != 0)
-        at = (at + 1) & (t->table_size - 1);
-    return at;
-}
-
-static bool add_tuple(struct tuples *t, const int64_t *values)
-{
-    if (t->count == t->capacity) {
-        size_t now = t->capacity * 2 + 8;
-        int64_t *more = shy_realloc(t->values, now * t->arity + 1, sizeof *more);
-        if (more == NULL)
-            return false;
-        t->values = more;
-        t->capacity = now;
-    }
-    if (t->arity > 0)
-        memcpy(&t->values[t->count * t->arity], values, t->arity * sizeof *values);
-    t->count++;
-    return true;
-}
-
-static bool grow_table(struct tuples *t)
-{
-    if (t->table_size >= 2 * (t->count + 1))
-        return true;
-    size_t size = t->table_size == 0 ? 16 : t->table_size * 2;
-    uint32_t *table = shy_alloc(size, sizeof *table);
-    if (table == NULL)
-        return false;
-    shy_free(t->table);
-    t->table = table;
-    t->table_size = size;
-    for (size_t i = 0; i < t->count; i++)
-        table[tuple_place(t, &t->values[i * t->arity])] = (uint32_t)i + 1;
-    return true;
-}
-
-static bool tuple_number(struct tuples *t, const int64_t *values, uint32_t *out)
-{
-    if (!grow_table(t))
-        return false;
-    size_t at = tuple_place(t, values);
-    if (t->table[at] == 0) {
-        if (!add_tuple(t, values))
-            return false;
-        t->table[at] = (uint32_t)t->count;
-    }
-    *out = t->table[at] - 1;
-    return true;
-}
-
-static void free_tuples(struct tuples *t)
-{
-    shy_free(t->values);
-    shy_free(t->table);
-}
-
 /* Shape ------------------------------------------------------------------------------------- */
 
 static size_t months_of(const struct grid_plan *p)
@@ -188,7 +122,7 @@ static int expand(struct grid *g, const int64_t *values, uint32_t number, struct
         }
         if (!any)
             b->own = (uint32_t)k;
-        if (p->totals && !tuple_number(&g->combos, chosen, &combo))
+        if (p->totals && !shy_tuple_number(&g->combos, chosen, &combo))
             return shy_fail_nomem(err);
         g->pool[g->pool_count++] = combo;
         b->count++;
@@ -213,7 +147,8 @@ int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct s
         return 0;
     }
     *out = (uint32_t)before;
-    if (direct != NULL ? !add_tuple(&g->bases, values) : !tuple_number(&g->bases, values, out))
+    if (direct != NULL ? !shy_tuple_add(&g->bases, values)
+                       : !shy_tuple_number(&g->bases, values, out))
         return shy_fail_nomem(err);
     if (direct != NULL)
         *direct = *out + 1;
@@ -249,7 +184,7 @@ static int find_group(struct grid *g, const int64_t *values, uint32_t slot, uint
     if (g->plan->by_slot)
         key[n++] = slot;
     s->groups.arity = n;
-    if (!tuple_number(&s->groups, key, out))
+    if (!shy_tuple_number(&s->groups, key, out))
         return shy_fail_nomem(err);
     if (*out >= s->group_capacity) {
         size_t now = s->group_capacity * 2 + 16;
@@ -399,9 +334,9 @@ void shy_grid_free(struct grid *g)
 {
     for (size_t i = 0; g->plan != NULL && i < g->plan->measure_count; i++)
         free_measure(g, i);
-    free_tuples(&g->bases);
-    free_tuples(&g->combos);
-    free_tuples(&g->shared.groups);
+    shy_tuples_free(&g->bases);
+    shy_tuples_free(&g->combos);
+    shy_tuples_free(&g->shared.groups);
     shy_free(g->base);
     shy_free(g->pool);
     shy_free(g->direct);

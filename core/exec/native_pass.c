@@ -188,27 +188,73 @@ static void close_worker(struct thread *t)
     shy_free(w->seen);
 }
 
+/* Joining: threads take grids from a counter. */
+struct joining {
+    struct native *native;
+    struct thread *threads;
+    size_t count;
+    atomic_uint next;
+};
+struct joiner {
+    struct joining *all;
+    pthread_t thread;
+    bool started;
+    int rc;
+    struct shihyo_error err;
+};
+
 /* The first thread's grid is taken over; those of the others are joined to it. */
+static int join_grid(const struct joining *j, size_t number, struct shihyo_error *err)
+{
+    struct grid *into = &j->native->grids[number];
+    size_t institutions = j->native->institutions[into->plan->shelf->number];
+    for (size_t t = 0; t < j->count; t++) {
+        struct grid *from = &j->threads[t].worker.grids[number];
+        if (!into->begun) {
+            *into = *from;
+            *from = (struct grid){.plan = into->plan};
+        } else {
+            SHY_TRY(shy_grid_merge(into, from, institutions, err));
+        }
+    }
+    return shy_grid_finish(into, institutions, err);
+}
+
+static void *join_some(void *self)
+{
+    struct joiner *me = self;
+    while (me->rc == 0) {
+        unsigned number = atomic_fetch_add(&me->all->next, 1);
+        if (number >= me->all->native->grid_count)
+            break;
+        me->rc = join_grid(me->all, number, &me->err);
+    }
+    return NULL;
+}
+
 static int join_grids(struct native *n, struct thread *threads, size_t count,
                       struct shihyo_error *err)
 {
-    for (size_t g = 0; g < n->grid_count; g++) {
-        struct grid *into = &n->grids[g];
-        size_t institutions = n->institutions[n->grid_plans[g]->shelf->number];
-        for (size_t t = 0; t < count; t++) {
-            struct grid *from = &threads[t].worker.grids[g];
-            if (!from->begun)
-                continue;
-            if (!into->begun) {
-                *into = *from;
-                *from = (struct grid){.plan = into->plan};
-            } else {
-                SHY_TRY(shy_grid_merge(into, from, institutions, err));
-            }
+    struct joining all = {.native = n, .threads = threads, .count = count};
+    int rc = 0;
+    struct joiner *joiners = shy_alloc(count, sizeof *joiners);
+    if (joiners == NULL)
+        return shy_fail_nomem(err);
+    for (size_t t = 0; t < count; t++)
+        joiners[t] = (struct joiner){.all = &all, .err = SHY_ERROR_INIT};
+    for (size_t t = 1; t < count; t++)
+        joiners[t].started = pthread_create(&joiners[t].thread, NULL, join_some, &joiners[t]) == 0;
+    (void)join_some(&joiners[0]);
+    for (size_t t = 0; t < count; t++) {
+        if (joiners[t].started)
+            (void)pthread_join(joiners[t].thread, NULL);
+        if (rc == 0 && joiners[t].rc != 0) {
+            rc = joiners[t].rc;
+            *err = joiners[t].err;
         }
-        SHY_TRY(shy_grid_finish(into, institutions, err));
     }
-    return 0;
+    shy_free(joiners);
+    return rc;
 }
 
 static void join_presences(struct native *n, const struct thread *threads, size_t count)
