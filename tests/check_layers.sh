@@ -21,7 +21,7 @@ allowed() {
   exec) echo "contract area stat plan" ;;
   script) echo "contract stat plan exec" ;;
   target) echo "text" ;;
-  result) echo "contract area stat plan exec store target" ;; # database.h
+  result) echo "contract area stat plan exec store target text" ;; # database.h
   report) echo "contract area plan exec result target text" ;;
   project) echo "contract area plugin store import plan exec script result target" ;;
   cli) echo "contract area plugin store import synth plan exec script result target report project" ;;

@@ -263,8 +263,8 @@ static int keep_prefecture(struct run *run, struct shy_problems *problems, struc
 
 /* Adds each "source:hash" of a contract that is not in out yet; whole entries are compared, since a
  * source's name may end like another's. */
-static int add_entries(struct shy_session *s, const char *contract, char separator,
-                       struct shy_text *out, struct shihyo_error *err)
+static int add_entries(struct shy_session *s, const char *contract, struct shy_text *out,
+                       struct shihyo_error *err)
 {
     const char *entry;
     SHY_TRY(shy_store_provenance(s->store, contract, &entry, err));
@@ -272,14 +272,12 @@ static int add_entries(struct shy_session *s, const char *contract, char separat
         size_t length = strcspn(entry, ",");
         bool known = false;
         for (const char *p = shy_text_get(out); *p != '\0' && !known; p += *p != '\0') {
-            size_t n = strcspn(p, ",;");
+            size_t n = strcspn(p, ",");
             known = n == length && memcmp(p, entry, n) == 0;
             p += n;
         }
         if (!known) {
-            if (strchr(shy_text_get(out), separator) == NULL && separator == ';')
-                shy_text_addc(out, ';');
-            else if (out->length > 0)
+            if (out->length > 0)
                 shy_text_addc(out, ',');
             shy_text_add(out, entry, length);
         }
@@ -293,7 +291,7 @@ static int add_needs(struct shy_session *s, const struct shy_answer *answer, int
                      struct shy_text *out, struct shihyo_error *err)
 {
     for (size_t i = 0; i < answer->need_count; i++)
-        SHY_TRY(add_entries(s, answer->needs[i].contract->id, ',', out, err));
+        SHY_TRY(add_entries(s, answer->needs[i].contract->id, out, err));
     for (size_t r = 0; r < answer->ref_count && depth < SHY_USES_DEEPEST; r++) {
         for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
             if (s->choices[i].answer != NULL &&
@@ -303,19 +301,28 @@ static int add_needs(struct shy_session *s, const struct shy_answer *answer, int
     return 0;
 }
 
-/* "a:hash,b:hash;population:hash": everything that can change a value. Before the semicolon what
- * is counted, behind it the denominators of rates and the tables that say which area lies where. */
+/* "a:hash,b:hash;people:hash;areas:hash": everything that can change a value. Before the first
+ * semicolon what is counted, behind it the populations of rates, behind the second the tables that
+ * say which area lies where. */
 static int provenance_of(struct shy_session *s, size_t definition, struct shy_text *out,
                          struct shihyo_error *err)
 {
     const struct shy_answer *answer = s->choices[definition].answer;
-    SHY_TRY(add_needs(s, answer, 0, out, err));
-    if (shy_plan_definition(s->plan, definition)->rate_count > 0)
-        SHY_TRY(add_entries(s, "population", ';', out, err));
-    if (answer->by.basis == 0)
-        return 0;
-    SHY_TRY(add_entries(s, "areas", ';', out, err));
-    return add_entries(s, "area_members", ';', out, err);
+    struct shy_text population = {0}, areas = {0};
+    int code = add_needs(s, answer, 0, out, err);
+    if (code == 0 && shy_plan_definition(s->plan, definition)->rate_count > 0)
+        code = add_entries(s, "population", &population, err);
+    if (code == 0 && answer->by.basis != 0)
+        code = add_entries(s, "areas", &areas, err);
+    if (code == 0 && answer->by.basis != 0)
+        code = add_entries(s, "area_members", &areas, err);
+    if (population.length > 0 || areas.length > 0)
+        shy_text_addf(out, ";%s", shy_text_get(&population));
+    if (areas.length > 0)
+        shy_text_addf(out, ";%s", shy_text_get(&areas));
+    shy_text_free(&population);
+    shy_text_free(&areas);
+    return code == 0 && out->failed ? shy_fail_nomem(err) : code;
 }
 
 static int collect_provenance(struct run *run, struct shihyo_error *err)

@@ -42,8 +42,7 @@ void shy_results_close(struct shy_results *r)
 
 /* Values --------------------------------------------------------------------------------- */
 
-/* The words of docs/results.md, which the database keeps. */
-static bool parse_state(const char *id, enum shihyo_state *out)
+bool shy_result_parse_state(const char *id, enum shihyo_state *out)
 {
     for (int state = SHIHYO_STATE_OK; state <= SHIHYO_STATE_PARTIAL; state++) {
         if (strcmp(shy_state_id((enum shihyo_state)state), id) == 0) {
@@ -132,8 +131,8 @@ static bool get_row(sqlite3_stmt *s, int64_t run, struct shy_value_row *row)
         .definition_hash = shy_database_text(s, DEFINITION_HASH),
         .comparable = shy_database_text(s, COMPARABLE),
     };
-    return parse_state(shy_database_text(s, STATE), &row->state) && row->numerator.den > 0 &&
-           row->denominator.den > 0;
+    return shy_result_parse_state(shy_database_text(s, STATE), &row->state) &&
+           row->numerator.den > 0 && row->denominator.den > 0;
 }
 
 struct visiting {

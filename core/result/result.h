@@ -41,8 +41,9 @@ struct shy_run_info {
  * Writes a run; its number (1, 2, …) to *run. Values keep the order of the cells (docs/
  * semantics.md, "Order"). choices has one entry for each definition of the plan; one without
  * answer and without reason was not asked for and is left out. provenance[i]: "source:hash,…" of
- * what definition i counts, and behind a semicolon of its populations and areas; NULL, or an entry
- * NULL = only the source chosen is named. After a failure there is no trace of the run.
+ * what definition i counts, behind a semicolon of its populations, behind another of the areas;
+ * NULL, or an entry NULL = only the source chosen is named. After a failure there is no trace of
+ * the run.
  */
 int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
                      const struct shy_plan *plan, const struct shy_choice *choices,

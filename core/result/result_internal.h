@@ -11,6 +11,9 @@ struct shy_results {
     struct shy_database db;
 };
 
+/* The words of docs/results.md, which the database keeps. */
+bool shy_result_parse_state(const char *id, enum shihyo_state *out);
+
 /* The number of a run (0 = the latest), or SHY_E_RUN_UNKNOWN with those there are. */
 int shy_result_find_run(struct shy_results *r, int64_t wanted, int64_t *out,
                         struct shihyo_error *err);

@@ -156,7 +156,7 @@ static const char *basis_word(uint32_t basis)
     }
 }
 
-/* "a:hash,b:hash;areas:hash" to "a;b": what is counted is cited, not the tables of areas and
+/* "a:hash,b:hash;;areas:hash" to "a;b": what is counted is cited, not the tables of areas and
  * populations behind the semicolon. Without provenance the source that was chosen. */
 static void add_source_names(const char *provenance, const char *chosen, struct shy_text *out)
 {

@@ -68,9 +68,9 @@ value "$p" t.cases 29201 rate:1000:all 100
 value "$p" t.rank 29202 count 2
 # A rate stands on the populations, every place on the table of areas; `source` cites what is counted.
 asks "$p" "SELECT source FROM run_definitions JOIN definitions USING (definition) WHERE indicator = 't.cases'" cases
-asks "$p" "SELECT provenance GLOB 'cases:*;people:*,areas:*' FROM run_definitions JOIN definitions USING (definition) WHERE indicator = 't.cases'" 1
+asks "$p" "SELECT provenance GLOB 'cases:*;people:*;areas:*' FROM run_definitions JOIN definitions USING (definition) WHERE indicator = 't.cases'" 1
 # What an indicator uses is its provenance too.
-asks "$p" "SELECT provenance GLOB 'cases:*;areas:*' FROM run_definitions JOIN definitions USING (definition) WHERE indicator = 't.rank'" 1
+asks "$p" "SELECT provenance GLOB 'cases:*;;areas:*' FROM run_definitions JOIN definitions USING (definition) WHERE indicator = 't.rank'" 1
 # The date of the memberships changes values and is recorded.
 asks "$p" "SELECT command FROM runs" "run --by municipality --by prefecture # as_of 2025-04-01"
 
