@@ -217,6 +217,16 @@ bool batch_put_long(struct batch *batch, struct batch_view *view, const char *te
     return true;
 }
 
+bool batch_put_text(struct batch *batch, size_t column, const char *text, size_t length)
+{
+    struct batch_view *view = batch_views(batch, column);
+    *view = (struct batch_view){.length = (int32_t)length};
+    if (length > 12)
+        return batch_put_long(batch, view, text, length);
+    memcpy((char *)view + sizeof view->length, text, length);
+    return true;
+}
+
 static bool get_bit(const unsigned char *bits, size_t i)
 {
     return (bits[i >> 3] >> (i & 7) & 1) != 0;
@@ -233,6 +243,32 @@ struct shihyo_field batch_view_text(const struct batch *batch, const struct batc
     const char *text =
         view->length <= 12 ? (const char *)view + 4 : batch->block->text + view->offset;
     return (struct shihyo_field){text, (size_t)view->length};
+}
+
+static void rewind_column(struct batch *batch, size_t column, size_t first, size_t count)
+{
+    struct batch_block *b = batch->block;
+    unsigned char *bits = (unsigned char *)b->columns + b->at[column];
+    for (size_t i = first; i < first + count && i < BATCH_ROWS; i++) {
+        b->nulls[column] -= !get_bit(bits, i);
+        bits[i >> 3] |= (unsigned char)(1u << (i & 7));
+    }
+}
+
+void batch_rewind(struct batch *batch, size_t rows)
+{
+    size_t run = batch->runs;
+    while (batch->in_runs && run > 0 && (size_t)batch->block->run_ends[run - 1] > rows)
+        run--;
+    /* With what was begun of the next row. */
+    for (size_t c = 0; c < batch->column_count; c++) {
+        if (in_runs(batch, c))
+            rewind_column(batch, c, run, batch->runs - run + 1);
+        else
+            rewind_column(batch, c, rows, batch->rows - rows + 1);
+    }
+    batch->runs = run;
+    batch->rows = rows;
 }
 
 /* Moves the rows of one column that stay to the front. */

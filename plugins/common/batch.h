@@ -77,6 +77,10 @@ void batch_set_null(struct batch *batch, size_t column, size_t row);
 int32_t *batch_run_ends(struct batch *batch);
 /* A text of more than 12 bytes; false: out of memory. */
 bool batch_put_long(struct batch *batch, struct batch_view *view, const char *text, size_t length);
+/* Any text, as the next row's. false: out of memory. */
+bool batch_put_text(struct batch *batch, size_t column, const char *text, size_t length);
+/* Takes back the rows from `rows` on, where a run begins. */
+void batch_rewind(struct batch *batch, size_t rows);
 /* Removes the rows from `first` on, where a run begins, whose `bad` is not 0; count of them
  * before. */
 void batch_compact(struct batch *batch, size_t first, size_t count, const uint32_t *bad);

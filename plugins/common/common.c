@@ -112,3 +112,16 @@ void common_label(const struct shihyo_host *host, const char *text, size_t lengt
     if (host->text->normalise_label(text, length, out, size) >= size)
         out[0] = '\0';
 }
+
+/* Years ----------------------------------------------------------------------------------- */
+
+int common_era_year(char sign, int year)
+{
+    static const char signs[] = "MTSHR", numbers[] = "12345";
+    static const int before[] = {1867, 1911, 1925, 1988, 2018}, last[] = {45, 15, 64, 99, 99};
+    const char *found = sign == '\0' ? NULL : strchr(numbers, sign);
+    int era = found == NULL ? -1 : (int)(found - numbers);
+    if (found == NULL && sign != '\0' && (found = strchr(signs, sign)) != NULL)
+        era = (int)(found - signs);
+    return era < 0 || year < 1 || year > last[era] ? -1 : before[era] + year;
+}

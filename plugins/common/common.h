@@ -52,6 +52,10 @@ void common_copy(char *out, size_t size, const char *text, size_t length);
 void common_label(const struct shihyo_host *host, const char *text, size_t length, char *out,
                   size_t size);
 
+/* The year of an era as receipts write it: 1 to 5 or M, T, S, H, R, and the year in it; -1 = none.
+ * Years of 平成 beyond 31 are written by systems that were not changed in time. */
+int common_era_year(char sign, int year);
+
 int common_nomem(const struct shihyo_host *host, struct shihyo_error *err);
 
 #endif

@@ -409,21 +409,6 @@ static int digits(const char *text, size_t count)
     return value;
 }
 
-/* First year of each era less one, and its last year; years of 平成 beyond 31 are written by
- * systems that were not changed in time. */
-static int era_year(char sign, int year)
-{
-    static const char signs[] = "1MTSHR", numbers[] = "112345";
-    static const int before[] = {1867, 1911, 1925, 1988, 2018}, last[] = {45, 15, 64, 99, 99};
-    const char *found = strchr(numbers + 1, sign);
-    int era = -1;
-    if (sign != '\0' && found != NULL)
-        era = (int)(found - numbers) - 1;
-    else if (sign != '\0' && (found = strchr(signs + 1, sign)) != NULL)
-        era = (int)(found - signs) - 1;
-    return era < 0 || year < 1 || year > last[era] ? -1 : before[era] + year;
-}
-
 int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form)
 {
     static const struct {
@@ -435,7 +420,7 @@ int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form)
     if (length != shapes[form].length)
         return -1;
     bool era = form == KDB_GYYMM || form == KDB_GYYMMDD;
-    int year = era ? era_year(text[0], digits(text + 1, 2)) : digits(text, 4);
+    int year = era ? common_era_year(text[0], digits(text + 1, 2)) : digits(text, 4);
     int month = digits(text + shapes[form].month, 2);
     int day = shapes[form].day == 0 ? 1 : digits(text + shapes[form].day, 2);
     if (year < 1860 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31)
