@@ -373,6 +373,7 @@ static const struct shy_contract *copy_contract(struct shy_arena *arena,
         columns[i].label_en = copy_text(arena, column->label_en, &ok);
         columns[i].unit = copy_text(arena, column->unit, &ok);
         columns[i].links = copy_text(arena, column->links, &ok);
+        columns[i].or_links = copy_text(arena, column->or_links, &ok);
         columns[i].values = copy_values(arena, column->values, &ok);
         columns[i].note = copy_text(arena, column->note, &ok);
     }

@@ -53,6 +53,8 @@ struct shy_column {
     const char *label_ja, *label_en;
     const char *unit;          /* of a measure; may be NULL */
     const char *links;         /* contract whose row this code names ("institutions"), or NULL */
+    const char *or_links;      /* of a person: contract that places rows for which `links` has no
+                                  row in their month, or NULL */
     const char *const *values; /* NULL-ended list of the codes allowed, or NULL = any */
     int64_t min, max;          /* of INT, MONTH (ordinals); min > max = any */
     const char *note;          /* for docs/contracts.md */

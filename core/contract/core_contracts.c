@@ -201,7 +201,7 @@ static const struct shy_column medical_items_columns[] = {
 };
 
 static const struct shy_column care_claims_columns[] = {
-    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons", .or_links = "care_persons"),
     MONTH("month", MONTH, 0, "サービス提供年月", "Month of service", MONTH_MIN),
     CODE("service", NONE, 0, "サービス種類コード", "Type of service"),
     CODE("office", INSTITUTION, NULLABLE, "事業所", "Office", .links = "care_offices"),
@@ -210,7 +210,7 @@ static const struct shy_column care_claims_columns[] = {
 };
 
 static const struct shy_column care_items_columns[] = {
-    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons"),
+    CODE("person", PERSON, 0, "個人番号", "Person", .links = "persons", .or_links = "care_persons"),
     MONTH("month", MONTH, 0, "サービス提供年月", "Month of service", MONTH_MIN),
     CODE("office", INSTITUTION, NULLABLE, "事業所", "Office", .links = "care_offices"),
     CODE("item", NONE, 0, "サービスコード", "Service code"),

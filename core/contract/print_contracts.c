@@ -89,6 +89,8 @@ static void print_constraint(const struct shy_column *c)
             (void)printf("%s`%s`", i == 0 ? "" : " ", c->values[i]);
     } else if (c->links != NULL) {
         (void)printf("of `%s`", c->links);
+        if (c->or_links != NULL)
+            (void)printf(", or of `%s`", c->or_links);
     } else if (c->min <= c->max && c->type != SHY_BOOL_T) {
         print_bound(c, c->min);
         (void)fputs(" to ", stdout);

@@ -178,6 +178,11 @@ enum shy_role shy_basis_role(uint32_t basis); /* of the column with the place of
 /* The column of `to` with that role: the contract's own (link NULL), or one it links to; -1. */
 void shy_place_column(const struct shy_contract *c, enum shy_role role, const char **link,
                       const struct shy_contract **to, int *column);
+const struct shy_contract *shy_linked_contract(const char *id); /* a core contract, or NULL */
+/* Of a contract whose rows may be placed by another register: the column of its persons that says
+ * so, and that register's column with the role; NULL where there is none. */
+const struct shy_contract *shy_place_otherwise(const struct shy_contract *c, enum shy_role role,
+                                               const char **link, int *column);
 /* Warns of rows that nobody can place, with some of their codes. */
 int shy_report_unknown(struct run *run, const struct shy_contract *contract, size_t rows,
                        const char *const *codes, size_t count);

@@ -91,7 +91,8 @@ struct shelf_plan {
     struct shelf_plan *next;
 };
 
-enum fetch_from { FROM_NOTHING, FROM_OWN, FROM_PERSON, FROM_CLAIM };
+/* FROM_REGISTER: of the person, by the register that places whom `persons` does not have. */
+enum fetch_from { FROM_NOTHING, FROM_OWN, FROM_PERSON, FROM_CLAIM, FROM_REGISTER };
 
 /* An operand of a plan, ready to be read for many rows. */
 struct fetch {
@@ -176,6 +177,7 @@ struct grid_plan {
     struct shelf_plan *shelf;
     struct fetch place;      /* codes are slots */
     struct fetch place_text; /* codes are texts, for the report */
+    struct fetch otherwise;  /* slots of rows without a row of `persons`; or FROM_NOTHING */
     uint32_t *slots;         /* municipality of each */
     size_t slot_count;
     struct lift *lifts;
@@ -299,10 +301,10 @@ struct shelf {
     int32_t *first, *last; /* months; the same array but for spans */
     uint64_t *claim;       /* delivery and number; NULL */
     uint64_t *mask;
-    uint8_t *doubt;                   /* of rows that a function made */
-    struct shelf_column *columns;     /* by the contract's columns */
-    uint32_t *person_row, *claim_row; /* linked rows; NULL until asked for */
-    struct selection *scans;          /* by bit of the mask; NULL until asked for */
+    uint8_t *doubt;                                    /* of rows that a function made */
+    struct shelf_column *columns;                      /* by the contract's columns */
+    uint32_t *person_row, *claim_row, *registered_row; /* linked rows; NULL until asked for */
+    struct selection *scans; /* by bit of the mask; NULL until asked for */
 };
 
 /* The first of the selected rows from `at` on that is not before `row`: far steps, then halves. */
@@ -421,7 +423,7 @@ struct native {
     struct month_range *rows_in;          /* by node: months in which its rows can lie at all */
     bool *by_period;                      /* by node: rows depend on the period */
     struct grid *grids;                   /* all threads' together, after the pass */
-    const struct shelf_plan *persons, *claims; /* that rows link to; NULL = not used */
+    const struct shelf_plan *persons, *claims, *registered; /* that rows link to; NULL = not used */
 };
 
 /* native_ask.c */
@@ -440,6 +442,8 @@ int shy_native_shelf(struct native *n, const struct shy_contract *c, struct shel
 int shy_fetch_make(struct native *n, struct shelf_plan *base, const struct shy_operand *o,
                    struct fetch *out);
 int shy_fetch_place(struct native *n, struct grid_plan *g);
+int shy_fetch_slots(struct worker *w, const struct grid_plan *g, const uint32_t *rows, size_t n,
+                    uint32_t *slot);
 int shy_sieve_make(struct native *n, struct shelf_plan *base, const struct shy_condition *c,
                    struct sieve *out);
 int shy_code_test_make(struct native *n, const struct shelf_plan *base,
@@ -457,6 +461,7 @@ int shy_fetch_codes(struct worker *w, const struct fetch *f, const uint32_t *row
 /* native_load.c */
 int shy_shelf_load(struct worker *w, struct shelf *s);
 int shy_shelf_person_rows(struct worker *w, struct shelf *s);
+int shy_shelf_registered_rows(struct worker *w, struct shelf *s);
 int shy_shelf_claim_rows(struct worker *w, struct shelf *s);
 /* Of two rows of persons valid in one month, is `a` to be taken? */
 bool shy_person_better(struct worker *w, const struct shelf *s, uint32_t a, uint32_t b);

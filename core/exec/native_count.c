@@ -297,7 +297,7 @@ static int atoms_of(struct counting *c, const uint32_t *rows, size_t n, uint32_t
     if (p->whole || shy_basis_role(p->basis) == SHY_ROLE_NONE) {
         memset(slot, 0, n * sizeof *slot);
     } else {
-        SHY_TRY(shy_fetch_codes(c->w, &p->place, rows, n, slot));
+        SHY_TRY(shy_fetch_slots(c->w, p, rows, n, slot));
         SHY_TRY(note_unknown(c->w, c->g, rows, slot, n));
     }
     return p->product > 0 ? atoms_of_codes(c, rows, slot, n, atom)

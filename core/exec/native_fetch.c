@@ -260,6 +260,8 @@ static int make_rows_link(struct native *n, struct fetch *f, const struct shy_co
     f->source = source;
     if (from == FROM_PERSON)
         n->persons = source;
+    if (from == FROM_REGISTER)
+        n->registered = source;
     if (from == FROM_CLAIM) {
         n->claims = source;
         source->needs_claims = true;
@@ -352,6 +354,38 @@ static int one_place(struct native *n, struct grid_plan *g)
     return rc;
 }
 
+/* Who is in the care register alone is insured where the care insurer is (places.c). Both columns
+ * are of areas and have one dictionary. */
+static int find_otherwise(struct native *n, struct grid_plan *g, enum shy_role role)
+{
+    const char *link;
+    int column;
+    const struct shy_contract *to = shy_place_otherwise(g->shelf->contract, role, &link, &column);
+    struct fetch persons = {.base = g->shelf}, *f = &g->otherwise;
+    *f = (struct fetch){.from = FROM_NOTHING, .base = g->shelf};
+    if (to == NULL)
+        return 0;
+    if (n->persons == NULL) {
+        const struct shy_column *person =
+            &g->shelf->contract->columns[shy_contract_column(g->shelf->contract, link)];
+        SHY_TRY(make_rows_link(n, &persons, shy_linked_contract(person->links), FROM_PERSON));
+    }
+    SHY_TRY(make_rows_link(n, f, to, FROM_REGISTER));
+    f->column = column;
+    if (!f->source->present[column]) {
+        f->from = FROM_NOTHING;
+        return 0;
+    }
+    need_column(f);
+    f->is_text = true;
+    SHY_TRY(texts_of(n, f->source, column, &f->texts, &f->text_count));
+    if (g->place.from == FROM_NOTHING) {
+        g->place.texts = f->texts;
+        g->place.text_count = f->text_count;
+    }
+    return 0;
+}
+
 int shy_fetch_place(struct native *n, struct grid_plan *g)
 {
     enum shy_role role = shy_basis_role(g->basis);
@@ -368,8 +402,11 @@ int shy_fetch_place(struct native *n, struct grid_plan *g)
     need_column(&g->place);
     if (g->place.from != FROM_NOTHING)
         SHY_TRY(flatten(n, &g->place, codes_of(n, &g->place)));
+    SHY_TRY(find_otherwise(n, g, role));
     g->place_text = g->place;
     SHY_TRY(make_slots(n, g, &slot_of));
+    if (g->otherwise.from != FROM_NOTHING)
+        SHY_TRY(redirect(n, &g->otherwise, codes_of(n, &g->otherwise), slot_of));
     return g->place.from == FROM_NOTHING ? 0
                                          : redirect(n, &g->place, codes_of(n, &g->place), slot_of);
 }
@@ -434,6 +471,9 @@ static int rows_of(struct worker *w, const struct fetch *f, const uint32_t **thr
     } else if (f->from == FROM_CLAIM) {
         SHY_TRY(shy_shelf_claim_rows(w, base));
         *through = base->claim_row;
+    } else if (f->from == FROM_REGISTER) {
+        SHY_TRY(shy_shelf_registered_rows(w, base));
+        *through = base->registered_row;
     }
     return 0;
 }
@@ -530,5 +570,25 @@ int shy_fetch_codes(struct worker *w, const struct fetch *f, const uint32_t *row
     }
     if (f->flat != NULL)
         through_map(w, f, rows, n, code);
+    return 0;
+}
+
+int shy_fetch_slots(struct worker *w, const struct grid_plan *g, const uint32_t *rows, size_t n,
+                    uint32_t *slot)
+{
+    uint32_t other[BATCH];
+    bool any = false;
+    SHY_TRY(shy_fetch_codes(w, &g->place, rows, n, slot));
+    for (size_t i = 0; i < n && g->otherwise.from != FROM_NOTHING; i++)
+        any = any || slot[i] == NONE;
+    if (!any)
+        return 0;
+    struct shelf *base = shelf_of(w, g->otherwise.base);
+    SHY_TRY(shy_shelf_person_rows(w, base));
+    SHY_TRY(shy_fetch_codes(w, &g->otherwise, rows, n, other));
+    for (size_t i = 0; i < n; i++) {
+        if (slot[i] == NONE && base->person_row[rows[i]] == NONE)
+            slot[i] = other[i];
+    }
     return 0;
 }

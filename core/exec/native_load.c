@@ -506,24 +506,34 @@ static uint32_t best_person(struct worker *w, const struct shelf *s, uint32_t pe
     return best;
 }
 
-/* The row of persons of each row's month; rows of one month stand together. */
-int shy_shelf_person_rows(struct worker *w, struct shelf *s)
+/* The register's row of each row's month; rows of one month stand together. */
+static int link_persons(struct worker *w, const struct shelf *s, const struct shelf_plan *plan,
+                        uint32_t **out)
 {
     int rc = 0;
-    const struct shelf_plan *plan = w->native->persons;
     const struct shelf *to = shelf_of(w, plan);
-    if (s->person_row != NULL)
+    if (*out != NULL)
         return 0;
-    s->person_row = shy_scratch(w, s->rows + 1, sizeof *s->person_row, &rc);
+    uint32_t *found = shy_scratch(w, s->rows + 1, sizeof *found, &rc);
     if (rc != 0)
         return rc;
     for (uint32_t row = 0; row < s->rows; row++) {
         bool again =
             row > 0 && s->person[row] == s->person[row - 1] && s->first[row] == s->first[row - 1];
-        s->person_row[row] =
-            again ? s->person_row[row - 1] : best_person(w, to, s->person[row], s->first[row]);
+        found[row] = again ? found[row - 1] : best_person(w, to, s->person[row], s->first[row]);
     }
+    *out = found;
     return 0;
+}
+
+int shy_shelf_person_rows(struct worker *w, struct shelf *s)
+{
+    return link_persons(w, s, w->native->persons, &s->person_row);
+}
+
+int shy_shelf_registered_rows(struct worker *w, struct shelf *s)
+{
+    return link_persons(w, s, w->native->registered, &s->registered_row);
 }
 
 static int compare_claims(const struct shelf *s, uint32_t a, const struct shelf *t, uint32_t b)

@@ -105,7 +105,7 @@ static int published_places(struct run *run, struct source *s, struct places *p,
 }
 
 /* A contract that a core contract links to; declared contracts link to nothing. */
-static const struct shy_contract *linked_contract(const char *id)
+const struct shy_contract *shy_linked_contract(const char *id)
 {
     for (const struct shy_contract *const *c = shy_core_contracts; id != NULL && *c != NULL; c++) {
         if (strcmp((*c)->id, id) == 0)
@@ -122,11 +122,51 @@ void shy_place_column(const struct shy_contract *c, enum shy_role role, const ch
     *to = c;
     *column = shy_contract_role(c, role);
     for (size_t i = 0; *column < 0 && i < c->column_count; i++) {
-        const struct shy_contract *linked = linked_contract(c->columns[i].links);
+        const struct shy_contract *linked = shy_linked_contract(c->columns[i].links);
         *column = linked == NULL ? -1 : shy_contract_role(linked, role);
         *to = linked;
         *link = c->columns[i].name;
     }
+}
+
+const struct shy_contract *shy_place_otherwise(const struct shy_contract *c, enum shy_role role,
+                                               const char **link, int *column)
+{
+    int person = shy_contract_role(c, SHY_ROLE_PERSON);
+    const struct shy_contract *to =
+        person < 0 ? NULL : shy_linked_contract(c->columns[person].or_links);
+    *column = to == NULL ? -1 : shy_contract_role(to, role);
+    *link = person < 0 ? NULL : c->columns[person].name;
+    return *column < 0 ? NULL : to;
+}
+
+/* Who is in the care register alone is insured where the care insurer is. */
+static int place_otherwise(struct run *run, struct source *s, enum shy_role role,
+                           const uint32_t *taken, struct places *p)
+{
+    const char *name;
+    int column, rc = 0;
+    const struct link *link;
+    const struct shy_contract *to = shy_place_otherwise(s->contract, role, &name, &column);
+    uint32_t municipality = shy_areas_set(run->areas, "municipality");
+    if (to == NULL || taken == NULL)
+        return 0;
+    SHY_TRY(shy_source_link(run, s, name, to, &link));
+    column = link->to->columns[column];
+    if (column < 0)
+        return 0;
+    const struct shy_table_column *c = &link->to->table->columns[column];
+    uint32_t *areas = shy_run_alloc(run, c->dict.count, sizeof *areas, &rc);
+    for (size_t i = 0; rc == 0 && i < c->dict.count; i++)
+        areas[i] = shy_areas_find(run->areas, municipality, c->dict.keys[i]);
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        uint32_t there = link->row[row];
+        if (taken[row] != NONE || there == NONE || c->state[there] != SHIHYO_STATE_OK)
+            continue;
+        p->area[row] = areas[c->data[there]];
+        p->set[row] = p->area[row] == NONE ? NONE : municipality;
+    }
+    return rc;
 }
 
 static int find_column(struct run *run, struct source *s, enum shy_role role, struct source **from,
@@ -168,6 +208,13 @@ static int event_places(struct run *run, struct source *s, enum shy_role role, s
         bool given = c != NULL && there != NONE && c->state[there] == SHIHYO_STATE_OK;
         p->area[row] = given ? areas[c->data[there]] : NONE;
         p->set[row] = p->area[row] == NONE ? NONE : municipality;
+    }
+    if (rc == 0)
+        rc = place_otherwise(run, s, role, link, p);
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        uint32_t there = link == NULL ? row : link[row];
+        bool given = column >= 0 && there != NONE &&
+                     from->table->columns[column].state[there] == SHIHYO_STATE_OK;
         if (p->area[row] == NONE)
             rc = note_unknown(run, u, given ? shy_table_text(from->table, there, column) : NULL);
     }

@@ -130,6 +130,45 @@ static void test_events_bases(void **state)
     assert_string_equal(value_full("municipality/29206", "2023-05"), "1 p=1 i=1 unknown_area 1");
 }
 
+/* Who has no row of `persons` in the month is where the care insurer is (semantics.md, "Place"): D
+ * has none at all, B moved away from medical insurance in 2023-08. C's medical insurer has no
+ * municipality and is not replaced; nobody knows E. */
+static void test_events_care_insurer(void **state)
+{
+    (void)state;
+    const char *rows = COUNT("persons", SCAN("care_claims"));
+    world_nara();
+    world_give("persons", NULL, NULL, PERSONS,
+               TEST_LINES("A|female|1940-01|nhi|290018|29201|29201|2020-04|",
+                          "B|male|1948-10|nhi|290018|29201|29201|2020-04|2023-07",
+                          "C|male|1950-06|nhi|290999||29203|2020-04|"));
+    world_give("care_persons", NULL, NULL,
+               "person|sex|birth_month|insurer|insurer_area|valid_from|"
+               "valid_to",
+               TEST_LINES("A|female|1940-01|290065|29206|2020-04|",
+                          "B|male|1948-10|290065|29206|2020-04|",
+                          "C|male|1950-06|290065|29206|2020-04|",
+                          "D|male|1930-01|290065|29206|2020-04|2023-09",
+                          "D|male|1930-01|290034|29203|2023-10|"));
+    world_give("care_claims", "2023-04", "2024-03", CARE,
+               TEST_LINES("A|2023-04|11||21|1", "B|2023-04|11||21|1", "C|2023-04|11||21|1",
+                          "D|2023-04|11||21|1", "E|2023-04|11||21|1", "B|2023-08|11||21|1",
+                          "D|2023-11|11||21|1"));
+    world_value(rows, "insurer", "municipality,prefecture", "2023-04,2023-08,2023-11");
+    assert_string_equal(value_full("municipality/29201", "2023-04"), "2 p=2 i=0 unknown_area 2");
+    assert_string_equal(value_full("municipality/29206", "2023-04"), "1 p=1 i=0 unknown_area 2");
+    assert_string_equal(value_full("municipality/29206", "2023-08"), "1 p=1 i=0");
+    assert_string_equal(value_full("municipality/29203", "2023-11"), "1 p=1 i=0");
+    assert_string_equal(value_full("municipality/29206", "2023-11"), "0 p=0 i=0");
+    /* residence is not what a register of insurers knows, and D has no sex for a condition */
+    world_value(rows, "residence", "municipality", "2023-11");
+    assert_string_equal(value_full("municipality/29203", "2023-11"), "0 p=0 i=0 unknown_area 1");
+    world_value(
+        COUNT("persons", SCAN_WHERE("care_claims", "{'column':'person.sex','in':['male']}")),
+        "insurer", "municipality", "2023-11");
+    assert_string_equal(value_at("municipality/29203", "2023-11"), "0");
+}
+
 static void test_events_distinct_institutions(void **state)
 {
     (void)state;
@@ -569,6 +608,7 @@ int main(int argc, char **argv)
         T(moves),
         T(two_rows_in_a_month),
         T(bases),
+        T(care_insurer),
         T(distinct_institutions),
         T(months_missing),
         T(average),

@@ -130,11 +130,41 @@ static void give_care(void)
                list[2]);
 }
 
+/* Some of the persons, and one whom the other register does not have; in one of three worlds there
+ * is no such register. */
+static void give_care_persons(void)
+{
+    static char texts[2 * (PERSONS + 1)][96];
+    static const char *given[2 * (PERSONS + 1) + 1];
+    char from[16], to[16];
+    int n = 0;
+    if (odds(3))
+        return;
+    for (int p = 0; p <= PERSONS; p++) {
+        int start = FIRST + dice(10) - 5, end = start + dice(12);
+        for (int s = 0; s < 2 && !odds(3); s++) {
+            month_text(start, from);
+            month_text(end, to);
+            (void)snprintf(texts[n], 96, "p%d|%s|1950-01|k%d|%s|%s|%s", p,
+                           p % 2 == 0 ? "female" : "male", dice(3), of(areas, 7), from,
+                           odds(3) ? "" : to);
+            given[n] = texts[n];
+            n++;
+            start = end + dice(3);
+            end = start + 1 + dice(12);
+        }
+    }
+    given[n] = NULL;
+    world_give("care_persons", NULL, NULL,
+               "person|sex|birth_month|insurer|insurer_area|valid_from|valid_to", given);
+}
+
 static void give_world(void)
 {
     char month[16];
     world_nara();
     give_persons();
+    give_care_persons();
     give_medical();
     give_care();
     world_give("institutions", NULL, NULL, "institution|institution_area|kind",
