@@ -155,7 +155,7 @@ const struct shy_answer *shy_answer_of(const struct run *run, const char *id)
 }
 
 /* The bases of place below a node: of figures their contract's, of events the definition's. */
-static uint32_t bases_of(const struct run *run, shy_node_id id, uint32_t basis)
+uint32_t shy_bases_of(const struct run *run, shy_node_id id, uint32_t basis)
 {
     const uint32_t real = SHIHYO_BASIS_RESIDENCE | SHIHYO_BASIS_INSTITUTION | SHIHYO_BASIS_INSURER;
     const struct shy_node *n = shy_plan_node(run->plan, id);
@@ -166,12 +166,12 @@ static uint32_t bases_of(const struct run *run, shy_node_id id, uint32_t basis)
     }
     if (n->op == SHY_OP_INDICATOR) {
         const struct shy_answer *a = shy_answer_of(run, n->indicator);
-        return a == NULL || a->value == 0 ? 0 : bases_of(run, a->value, a->by.basis);
+        return a == NULL || a->value == 0 ? 0 : shy_bases_of(run, a->value, a->by.basis);
     }
     for (int i = 0; i < 2; i++)
-        bases |= n->inputs[i] == 0 ? 0 : bases_of(run, n->inputs[i], basis);
+        bases |= n->inputs[i] == 0 ? 0 : shy_bases_of(run, n->inputs[i], basis);
     for (size_t i = 0; i < n->of_count; i++)
-        bases |= bases_of(run, n->of[i], basis);
+        bases |= shy_bases_of(run, n->of[i], basis);
     return bases;
 }
 
@@ -182,7 +182,8 @@ static int ratio_node(struct run *run, const struct frame *f, const struct shy_n
     SHY_TRY(shy_cells(run, f, n->inputs[0], &num));
     SHY_TRY(shy_cells(run, f, n->inputs[1], &den));
     SHY_TRY(shy_block_make(run, f, out));
-    uint32_t bases = bases_of(run, n->inputs[0], f->basis) | bases_of(run, n->inputs[1], f->basis);
+    uint32_t bases =
+        shy_bases_of(run, n->inputs[0], f->basis) | shy_bases_of(run, n->inputs[1], f->basis);
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         ratio(n, &num->vals[i], &den->vals[i], &out->vals[i]);
         if ((bases & (bases - 1)) != 0)
@@ -214,6 +215,12 @@ static struct shy_period years_before(struct shy_period p, int years)
     p.first_month -= 12 * years;
     p.last_month -= 12 * years;
     return p;
+}
+
+int shy_years_before(struct run *run, const struct frame *f, int years, uint32_t *out)
+{
+    struct shy_period p = years_before(run->periods[f->period], years);
+    return shy_run_period(run, &p, out);
 }
 
 int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_node *n,
@@ -305,6 +312,8 @@ static int indicator_node(struct run *run, const struct frame *f, const struct s
             .basis = answer->by.basis, .whole = f->whole, .set = f->set, .period = f->period};
         SHY_TRY(shy_cells(run, &g, answer->value, &other));
     }
+    if (other != NULL && other->extras != NULL)
+        SHY_TRY(shy_extras_make(run, out));
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         struct val *v = &out->vals[i];
         *v = (struct val){.persons = SHY_SUPPORT_UNKNOWN, .institutions = SHY_SUPPORT_UNKNOWN};
@@ -312,6 +321,8 @@ static int indicator_node(struct run *run, const struct frame *f, const struct s
             shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_INPUT);
         else
             *v = other->vals[i / out->combos];
+        if (out->extras != NULL)
+            out->extras[i] = other->extras[i / out->combos];
     }
     return 0;
 }
@@ -381,6 +392,7 @@ static int delivered_node(struct run *run, const struct frame *f, const struct s
     SHY_TRY(shy_cells(run, f, n->inputs[0], &in));
     SHY_TRY(shy_months_with_rows(run, n->inputs[1], f->period, &with_rows));
     SHY_TRY(shy_block_make(run, f, out));
+    out->extras = in->extras;
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         out->vals[i] = in->vals[i];
         if (with_rows == 0 && shy_val_has_number(&out->vals[i]))
@@ -422,6 +434,7 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
         return growth_node(run, f, n, out);
     case SHY_OP_RANK:
     case SHY_OP_TOP_HALF:
+    case SHY_OP_QUANTILE:
         return rank_node(run, f, n, out);
     case SHY_OP_COMPUTE:
         return compute_node(run, f, n, out);
@@ -429,6 +442,17 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
         return indicator_node(run, f, n, out);
     case SHY_OP_IF_DELIVERED:
         return delivered_node(run, f, n, out);
+    case SHY_OP_RATE:
+        return shy_rate_node(run, f, n, out);
+    case SHY_OP_MEAN:
+        return shy_mean_node(run, f, n, out);
+    case SHY_OP_DIRECTLY_STANDARDISED:
+    case SHY_OP_INDIRECTLY_STANDARDISED:
+        return shy_standardised_node(run, f, n, out);
+    case SHY_OP_COMPARE:
+    case SHY_OP_FUNNEL:
+    case SHY_OP_TREND:
+        return shy_judged_node(run, f, n, out);
     default:
         return shy_leaf(run, f, id, false, out);
     }

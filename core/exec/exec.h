@@ -7,6 +7,7 @@
 #define SHY_EXEC_H
 
 #include "core/area/area.h"
+#include "core/base/mem.h"
 #include "core/contract/partition.h"
 #include "core/contract/table.h"
 #include "core/plan/plan.h"
@@ -111,6 +112,11 @@ enum shy_reason {
     SHY_REASON_NOT_DELIVERED,    /* receipts of this kind were not delivered */
     SHY_REASON_CODES_INCOMPLETE, /* a code list does not know all codes of the period */
     SHY_REASON_NO_CODES,         /* a code list knows that the period had none */
+    SHY_REASON_FEW_EVENTS,    /* a rate standardised directly over fewer than ten events */
+    SHY_REASON_FEW_AREAS,     /* fewer areas with a figure than groups */
+    SHY_REASON_FEW_POINTS,    /* a trend without figures for all its years */
+    SHY_REASON_ITSELF,        /* an area is its own benchmark */
+    SHY_REASON_NO_LIMITS,     /* no limits of confidence, and so no judgement */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */
@@ -129,10 +135,38 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_AREAS_ADDED (1u << 7)     /* added up from smaller areas */
 #define SHY_NOTE_UNKNOWN_AREA (1u << 8)    /* rows with an area nobody knows are left out */
 #define SHY_NOTE_UNLINKED \
-    (1u << 9) /* note_count persons of the care register in the area \
-                 have no medical number */
+    (1u << 9)                         /* note_count persons of the care register in the area \
+                                         have no medical number */
+#define SHY_NOTE_NO_LIMITS (1u << 10) /* limits were asked for and cannot be computed */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
+
+/* What a comparison or a trend says. */
+enum shy_judgement {
+    SHY_JUDGED_NONE,
+    SHY_JUDGED_BETTER,
+    SHY_JUDGED_SIMILAR,
+    SHY_JUDGED_WORSE,
+    SHY_JUDGED_HIGHER, /* where neither side is the good one */
+    SHY_JUDGED_LOWER,
+    SHY_JUDGED_IMPROVING,
+    SHY_JUDGED_NO_CHANGE,
+    SHY_JUDGED_WORSENING,
+    SHY_JUDGED_INCREASING,
+    SHY_JUDGED_DECREASING,
+    SHY_JUDGED_COUNT_
+};
+const char *shy_judgement_id(enum shy_judgement judgement); /* "better"; "" = none */
+
+/* Limits of a value, or how it was judged. */
+struct shy_cell_limits {
+    const char *method; /* "wilson", "byar", "exact", "t", "dobson", "funnel", "regression" */
+    enum shy_judgement judgement;
+    bool intervals; /* false: levels of a test, without limits */
+    int count;
+    int level[SHY_LEVELS_MOST]; /* hundredths of a percent */
+    struct shy_interval limits[SHY_LEVELS_MOST];
+};
 
 #define SHY_SUPPORT_UNKNOWN (-1)
 
@@ -154,6 +188,7 @@ struct shy_cell {
     int64_t persons, institutions; /* behind the cell; SHY_SUPPORT_UNKNOWN */
     uint32_t notes;
     int64_t note_count;
+    const struct shy_cell_limits *limits; /* owned by the result; NULL = none */
 };
 
 struct shy_result {
@@ -161,6 +196,7 @@ struct shy_result {
     size_t count, capacity;
     struct shy_map measures; /* "count", "rate:10000:75+" */
     struct shy_map dims;     /* "", "制度=国保;重症度=計" */
+    struct shy_arena limits; /* of the cells */
 };
 void shy_result_free(struct shy_result *r);
 

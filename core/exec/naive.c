@@ -172,9 +172,20 @@ static int dims_of_leaf(struct job *job, shy_node_id leaf)
 
 /* Cells ------------------------------------------------------------------------------------- */
 
+static int keep_limits(const struct job *job, const struct shy_cell_limits *limits,
+                       const struct shy_cell_limits **out)
+{
+    struct shy_cell_limits *kept = shy_arena_alloc(&job->run->out->limits, 1, sizeof *kept);
+    if (kept == NULL)
+        return shy_fail_nomem(job->run->err);
+    *kept = *limits;
+    *out = kept;
+    return 0;
+}
+
 /* The last step: from here on nothing is computed. */
 static int write_cell(const struct job *job, const struct frame *f, uint32_t measure, uint32_t area,
-                      size_t combo, const struct val *v)
+                      size_t combo, const struct val *v, const struct shy_cell_limits *limits)
 {
     struct shy_result *out = job->run->out;
     if (!SHY_GROW(out->cells, out->count, out->capacity))
@@ -197,8 +208,55 @@ static int write_cell(const struct job *job, const struct frame *f, uint32_t mea
         .institutions = v->institutions,
         .notes = v->notes,
         .note_count = v->note_count,
+        .limits = limits,
     };
     return 0;
+}
+
+/* What the values of one measure get beside their numbers, where the definition asks for it. */
+struct beside {
+    bool limits;                /* asked for by the definition */
+    enum shy_statistic of_rate; /* what a rate counts as */
+    struct estimator estimator; /* of the value */
+};
+
+/* Limits are given where the value has a number; where they cannot be had, a note says so. */
+static int write_value(const struct job *job, const struct frame *f, const struct beside *beside,
+                       const struct block *b, uint32_t measure, uint32_t area, size_t combo,
+                       const struct shy_rate *rate, const struct val *v)
+{
+    const struct shy_levels *levels = &job->d->limits.levels;
+    size_t i = area * b->combos + combo;
+    struct shy_cell_limits limits = {0};
+    struct shy_estimate e;
+    struct val noted;
+    const struct shy_cell_limits *kept = NULL;
+    if (rate == NULL && b->extras != NULL && b->extras[i].limits.method != NULL)
+        limits = b->extras[i].limits;
+    if (beside->limits && shy_val_has_number(v)) {
+        bool known = rate == NULL ? shy_estimate_at(&beside->estimator, i, &e)
+                                  : shy_estimate_of(v, beside->of_rate, &e);
+        if (!known || !shy_limits_make(&e, levels, &limits)) {
+            limits = (struct shy_cell_limits){0};
+            noted = *v;
+            shy_val_note(&noted, SHY_NOTE_NO_LIMITS, 0);
+            v = &noted;
+        }
+    }
+    if (limits.method != NULL && shy_val_has_number(v))
+        SHY_TRY(keep_limits(job, &limits, &kept));
+    return write_cell(job, f, measure, area, combo, v, kept);
+}
+
+static int find_beside(const struct job *job, const struct frame *f, struct beside *out)
+{
+    *out = (struct beside){0};
+    if (job->d->limits.levels.count == 0)
+        return 0;
+    bool share = job->d->limits.method == SHY_METHOD_WILSON;
+    out->limits = true;
+    out->of_rate = share ? SHY_STATISTIC_SHARE : SHY_STATISTIC_EVENTS;
+    return shy_estimator(job->run, f, job->answer->value, job->d->limits.method, &out->estimator);
 }
 
 /* A period that the table carries for other figures only. */
@@ -227,6 +285,12 @@ static int write_measure(const struct job *job, const struct frame *frames,
                          const struct shy_rate *rate)
 {
     size_t areas = shy_frame_areas(job->run, &frames[0]);
+    int rc = 0;
+    struct beside *beside = shy_run_alloc(job->run, job->period_count, sizeof *beside, &rc);
+    if (rc != 0)
+        return rc;
+    for (size_t p = 0; p < job->period_count; p++)
+        SHY_TRY(find_beside(job, &frames[p], &beside[p]));
     for (uint32_t area = 0; area < areas; area++) {
         for (size_t p = 0; p < job->period_count; p++) {
             const struct block *b = blocks[p];
@@ -235,8 +299,12 @@ static int write_measure(const struct job *job, const struct frame *frames,
                 struct val rated;
                 if (rate != NULL)
                     shy_rate(job->run, &frames[p], area, rate, basis_of(job), v, &rated);
-                SHY_TRY(
-                    write_cell(job, &frames[p], measure, area, combo, rate != NULL ? &rated : v));
+                v = rate != NULL ? &rated : v;
+                if (b->extras == NULL && !beside[p].limits)
+                    SHY_TRY(write_cell(job, &frames[p], measure, area, combo, v, NULL));
+                else
+                    SHY_TRY(
+                        write_value(job, &frames[p], &beside[p], b, measure, area, combo, rate, v));
             }
         }
     }
@@ -500,6 +568,7 @@ int shy_exec_naive(const struct shy_plan *plan, const struct shy_dataset *data,
 void shy_result_free(struct shy_result *r)
 {
     shy_free(r->cells);
+    shy_arena_free(&r->limits);
     shy_map_free(&r->measures);
     shy_map_free(&r->dims);
     *r = (struct shy_result){0};

@@ -96,9 +96,16 @@ struct frame {
     struct dims *dims; /* NULL = none */
 };
 
+/* What a value has beside its number, where it has: what limits are made from, how it is judged. */
+struct extra {
+    struct shy_estimate estimate;  /* MEAN, *_STANDARDISED; kind NONE: of the number itself */
+    struct shy_cell_limits limits; /* COMPARE, FUNNEL, TREND */
+};
+
 /* Values of a node in a frame: [area * combos + combo]. */
 struct block {
     struct val *vals;
+    struct extra *extras; /* NULL = none */
     size_t areas, combos;
 };
 
@@ -328,6 +335,36 @@ size_t shy_frame_areas(const struct run *run, const struct frame *f);
 const struct shy_answer *shy_answer_of(const struct run *run, const char *id);
 int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_node *n,
                        uint32_t *out); /* of GROWTH */
+
+uint32_t shy_bases_of(const struct run *run, shy_node_id id, uint32_t basis); /* of place */
+int shy_years_before(struct run *run, const struct frame *f, int years, uint32_t *out);
+
+/* estimates.c: what limits of a node's values are made from */
+struct estimator {
+    const struct block *block;
+    size_t divide; /* values of the block for one of the node's */
+    enum shy_statistic kind;
+};
+int shy_estimator(struct run *run, const struct frame *f, shy_node_id node, enum shy_method method,
+                  struct estimator *out);
+/* Of the node's value i; false: it is not ok, or not whole numbers. */
+bool shy_estimate_at(const struct estimator *e, size_t i, struct shy_estimate *out);
+bool shy_estimate_of(const struct val *v, enum shy_statistic kind, struct shy_estimate *out);
+/* Limits at all levels; false where there are none. */
+bool shy_limits_make(const struct shy_estimate *e, const struct shy_levels *levels,
+                     struct shy_cell_limits *out);
+int shy_extras_make(struct run *run, struct block *block);
+void shy_val_stat(struct val *v, enum shy_stat state); /* not computable, for that reason */
+
+/* standardised.c, judged.c */
+int shy_rate_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                  struct block *out);
+int shy_mean_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                  struct block *out);
+int shy_standardised_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                          struct block *out);
+int shy_judged_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                    struct block *out);
 
 /* vals.c: single values */
 void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction den,

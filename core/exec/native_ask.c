@@ -240,6 +240,32 @@ static int is_asked(struct native *n, const struct frame *f, const struct shy_de
     return 0;
 }
 
+/* A node's inputs are asked for the areas that areas are compared with, too. */
+static int ask_benchmark(struct run *run, const struct frame *f,
+                         const struct shy_definition *dims_of, const struct shy_node *n)
+{
+    struct frame other = *f;
+    other.set = n->with_set == NULL ? NONE : shy_areas_set(run->areas, n->with_set);
+    if (other.set == NONE || f->whole)
+        return 0;
+    if (n->inputs[0] != 0)
+        SHY_TRY(shy_native_ask(run, &other, dims_of, n->inputs[0]));
+    for (size_t i = 0; i < n->of_count; i++)
+        SHY_TRY(shy_native_ask(run, &other, dims_of, n->of[i]));
+    return 0;
+}
+
+static int ask_years(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
+                     const struct shy_node *n)
+{
+    for (int years = 1; years < n->points; years++) {
+        struct frame earlier = *f;
+        SHY_TRY(shy_years_before(run, f, years, &earlier.period));
+        SHY_TRY(shy_native_ask(run, &earlier, dims_of, n->inputs[0]));
+    }
+    return shy_native_ask(run, f, dims_of, n->inputs[0]);
+}
+
 int shy_native_ask(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
                    shy_node_id node)
 {
@@ -267,6 +293,17 @@ int shy_native_ask(struct run *run, const struct frame *f, const struct shy_defi
         SHY_TRY(shy_native_ask(run, &earlier, dims_of, n->inputs[0]));
         return shy_native_ask(run, f, dims_of, n->inputs[0]);
     }
+    case SHY_OP_MEAN: /* its rows are those of what it is made from */
+        for (size_t i = 0; i < n->of_count; i++)
+            SHY_TRY(shy_native_ask(run, f, dims_of, n->of[i]));
+        return 0;
+    case SHY_OP_TREND:
+        return ask_years(run, f, dims_of, n);
+    case SHY_OP_INDIRECTLY_STANDARDISED:
+    case SHY_OP_COMPARE:
+    case SHY_OP_FUNNEL:
+        SHY_TRY(ask_benchmark(run, f, dims_of, n));
+        break;
     default:
         break;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranks among areas, and the upper half. semantics.md, "Cells to cells". */
+/* Ranks among areas, the upper half, quantiles. semantics.md, "Cells to cells". */
 #include "config.h"
 
 #include "core/exec/naive.h"
@@ -59,6 +59,18 @@ static void rank_group(struct ranked *r, size_t count, enum shy_ties ties)
     }
 }
 
+/* Fewer areas than groups would leave groups empty. */
+static void give_quantile(const struct shy_node *n, const struct ranked *r, size_t ranked,
+                          struct val *out)
+{
+    int group;
+    struct shy_fraction one = {1, 1};
+    if (shy_quantile_of(r->rank, (int64_t)ranked, n->groups, &group) == SHY_STAT_OK)
+        shy_val_number(out, (struct shy_fraction){group, 1}, one, 1);
+    else
+        shy_val_state(out, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_FEW_AREAS);
+}
+
 /* A rank is about its area's value and carries that value's notes and supports. */
 static void give(const struct shy_node *n, const struct ranked *r, size_t ranked, struct val *out)
 {
@@ -66,7 +78,10 @@ static void give(const struct shy_node *n, const struct ranked *r, size_t ranked
     struct shy_fraction rank = {r->rank, 1}, one = {1, 1};
     struct shy_fraction upper = {r->rank <= (int64_t)((ranked + 1) / 2) ? 1 : 0, 1};
     (void)shy_val_from(out, inputs, 1);
-    shy_val_number(out, n->op == SHY_OP_RANK ? rank : upper, one, 1);
+    if (n->op == SHY_OP_QUANTILE)
+        give_quantile(n, r, ranked, out);
+    else
+        shy_val_number(out, n->op == SHY_OP_RANK ? rank : upper, one, 1);
 }
 
 /* The areas of one combination that have a number and a group; the others get their state. */

@@ -324,13 +324,25 @@ static inline const char *world_text(const struct shy_cell *c, bool full)
         return out;
     at = world_put(out, size, at, " p=%lld i=%lld", (long long)c->persons,
                    (long long)c->institutions);
-    for (uint32_t bit = 1; bit <= SHY_NOTE_UNLINKED; bit <<= 1) {
+    for (uint32_t bit = 1; bit <= SHY_NOTE_NO_LIMITS; bit <<= 1) {
         if ((c->notes & bit) != 0)
             at = world_put(out, size, at, " %s", shy_note_id(bit));
     }
     if (c->note_count > 0)
         (void)world_put(out, size, at, " %lld", (long long)c->note_count);
     return out;
+}
+
+/* What stands beside two values must be the same, to the last bit. */
+static inline bool world_same_limits(const struct shy_cell_limits *a,
+                                     const struct shy_cell_limits *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return strcmp(a->method, b->method) == 0 && a->judgement == b->judgement &&
+           a->intervals == b->intervals && a->count == b->count &&
+           memcmp(a->level, b->level, sizeof a->level) == 0 &&
+           memcmp(a->limits, b->limits, sizeof a->limits) == 0;
 }
 
 /* Both engines must give the same cells, whatever the partitions, deliveries and threads. */
@@ -347,7 +359,7 @@ static inline void world_same_cell(const struct shy_result *a, const struct shy_
                 c->denominator.den == d->denominator.den && c->factor == d->factor &&
                 memcmp(&c->value, &d->value, sizeof c->value) == 0 && c->persons == d->persons &&
                 c->institutions == d->institutions && c->notes == d->notes &&
-                c->note_count == d->note_count;
+                c->note_count == d->note_count && world_same_limits(c->limits, d->limits);
     if (!same)
         print_error("%s %s/%s %s '%s': native '%s', naive '%s' (salt %llu)\n",
                     a->measures.keys[c->measure], shy_areas_set_id(world.areas, c->area_set),

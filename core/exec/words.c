@@ -60,6 +60,12 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
                                      N_("A code list that it counts by does not have all codes of "
                                         "the time; the run's warnings name it.")},
     [SHY_REASON_NO_CODES] = {"no_codes", N_("Nothing of the kind existed in the period.")},
+    [SHY_REASON_FEW_EVENTS] = {"few_events", N_("There are fewer than ten events.")},
+    [SHY_REASON_FEW_AREAS] = {"few_areas", N_("Fewer areas have a figure than groups are asked.")},
+    [SHY_REASON_FEW_POINTS] = {"few_points",
+                               N_("The trend cannot be calculated: a year has no sound figure.")},
+    [SHY_REASON_ITSELF] = {"itself", N_("The area is its own benchmark.")},
+    [SHY_REASON_NO_LIMITS] = {"no_limits", N_("No limits of confidence can be computed for it.")},
 };
 
 const char *shy_reason_id(enum shy_reason reason)
@@ -94,6 +100,9 @@ static const struct {
     {SHY_NOTE_UNLINKED,
      {"unlinked", N_("Care receipts of persons whose medical number is not known are not seen "
                      "beside their medical receipts.")}},
+    {SHY_NOTE_NO_LIMITS,
+     {"no_limits", N_("No limits: the value is of a part only, or its numerator is no part of "
+                      "its denominator.")}},
 };
 
 static const struct word *find_note(uint32_t bit)
@@ -113,4 +122,23 @@ const char *shy_note_id(uint32_t bit)
 const char *shy_note_text(uint32_t bit)
 {
     return _(find_note(bit)->text);
+}
+
+const char *shy_judgement_id(enum shy_judgement judgement)
+{
+    static const char *const ids[SHY_JUDGED_COUNT_] = {
+        [SHY_JUDGED_NONE] = "",
+        [SHY_JUDGED_BETTER] = "better",
+        [SHY_JUDGED_SIMILAR] = "similar",
+        [SHY_JUDGED_WORSE] = "worse",
+        [SHY_JUDGED_HIGHER] = "higher",
+        [SHY_JUDGED_LOWER] = "lower",
+        [SHY_JUDGED_IMPROVING] = "improving",
+        [SHY_JUDGED_NO_CHANGE] = "no_change",
+        [SHY_JUDGED_WORSENING] = "worsening",
+        [SHY_JUDGED_INCREASING] = "increasing",
+        [SHY_JUDGED_DECREASING] = "decreasing",
+    };
+    SHY_BUG_ON((size_t)judgement >= SHY_JUDGED_COUNT_);
+    return ids[judgement];
 }

@@ -157,6 +157,8 @@ json_t *shy_canonical_condition(struct shy_compiler *c, const struct shy_conditi
 shy_node_id shy_plan_compile_node(struct shy_compiler *c, const json_t *json, bool rows,
                                   const char *param);
 const struct shy_node *shy_compiler_node(const struct shy_compiler *c, shy_node_id id);
+/* A node below another: its number (for keys), or deep its own form. */
+json_t *shy_canonical_input(struct shy_compiler *c, shy_node_id id, bool deep);
 /* The node equal to this one, added where there is none yet. 0 = out of memory. */
 shy_node_id shy_plan_intern(struct shy_compiler *c, const struct shy_node *node);
 /* Contract of the rows a node gives, or works on. NULL for cells of cells. */
@@ -176,6 +178,23 @@ bool shy_plan_check_roles(struct shy_compiler *c, const struct shy_node *node,
 bool shy_plan_rule_each_person(struct shy_compiler *c, struct shy_node *node);
 /* The one measure among a contract's columns, or -1. */
 int shy_contract_measure(const struct shy_contract *contract);
+
+/* statistic.c ------------------------------------------------------------------------------ */
+
+/* Levels from a number or a list; `most` of them. name, of: for messages. */
+bool shy_plan_levels(struct shy_compiler *c, const char *name, const char *of, const json_t *value,
+                     int most, struct shy_levels *out);
+json_t *shy_canonical_levels(struct shy_compiler *c, const struct shy_levels *levels);
+bool shy_plan_bands(struct shy_compiler *c, const json_t *value, struct shy_node *node);
+json_t *shy_canonical_bands(struct shy_compiler *c, const struct shy_node *node, bool deep);
+bool shy_plan_rule_mean(struct shy_compiler *c, struct shy_node *node);
+bool shy_plan_rule_standardised(struct shy_compiler *c, struct shy_node *node);
+bool shy_plan_rule_judged(struct shy_compiler *c, struct shy_node *node);
+/* Reads the limits of an indicator whose answers and rates are read. */
+bool shy_plan_limits(struct shy_compiler *c, const json_t *json, struct shy_definition *d);
+json_t *shy_canonical_limits(struct shy_compiler *c, const struct shy_definition *d);
+/* Warns of a standardised figure whose events and population count by different places. */
+void shy_plan_mixed_basis(struct shy_compiler *c, const struct shy_answer *answer);
 
 /* by.c ------------------------------------------------------------------------------------- */
 

@@ -178,6 +178,8 @@ static json_t *canonical_indicator(struct shy_compiler *c, const struct shy_defi
         shy_canonical_add(c, rates, canonical_rate(c, &d->rates[i]));
     shy_canonical_set(c, out, "answers", answers);
     shy_canonical_set(c, out, "rates", rates);
+    if (d->limits.levels.count > 0) /* definitions without keep the text they had before */
+        shy_canonical_set(c, out, "limits", shy_canonical_limits(c, d));
     return out;
 }
 
@@ -230,7 +232,10 @@ static bool read_answer(struct shy_compiler *c, const struct shy_definition *d, 
         !shy_plan_by(c, shy_member(json, "by"), &leaves, out))
         return false;
     shy_plan_unit(c, out->unit, out->value);
-    return shy_plan_needs(c, &out->value, 1, NULL, 0, out) && hash_answer(c, out);
+    if (!shy_plan_needs(c, &out->value, 1, NULL, 0, out))
+        return false;
+    shy_plan_mixed_basis(c, out);
+    return hash_answer(c, out);
 }
 
 static bool read_answers(struct shy_compiler *c, const json_t *list, struct shy_definition *d)
@@ -565,6 +570,7 @@ static bool define(struct shy_compiler *c, const json_t *json, struct shy_defini
     if (indicator) {
         good = read_answers(c, shy_member(json, "answers"), d);
         good = read_rates(c, shy_member(json, "rates"), d) && good;
+        good = good && shy_plan_limits(c, shy_member(json, "limits"), d);
     } else {
         good = read_table(c, json, d);
     }

@@ -17,7 +17,8 @@ static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
                        const struct shy_operand *operand)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
-    /* The name of a linked row goes with its code; a text of the rows themselves may be anything. */
+    /* The name of a linked row goes with its code; a text of the rows themselves may be anything.
+     */
     bool text = operand->type == SHY_TEXT_T && operand->link == NULL;
     if (!text && operand->type != SHY_DECIMAL_T)
         return true;

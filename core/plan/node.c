@@ -307,8 +307,27 @@ static bool read_param(struct shy_compiler *c, const struct shy_operator *o,
     case SHY_PARAM_AREA_SET:
     case SHY_PARAM_INDICATOR:
         return read_text(c, o, p, value, node);
+    case SHY_PARAM_LEVELS:
+        return shy_plan_levels(c, p->name, o->name, value, (int)p->max, member(node, p));
+    case SHY_PARAM_BANDS:
+        return json_is_array(value) ? shy_plan_bands(c, value, node) : wrong_type(c, o, p, value);
     }
     return false;
+}
+
+/* "95 99.8" */
+static void set_default_levels(struct shy_node *node, const struct shy_param *p)
+{
+    struct shy_levels *levels = member(node, p);
+    for (const char *text = p->default_text; *text != '\0';) {
+        size_t length = strcspn(text, " ");
+        int64_t mantissa = 0, hundredths = 0;
+        int scale = 0;
+        (void)shy_decimal_parse(text, length, &mantissa, &scale);
+        (void)shy_decimal_rescale(mantissa, scale, 2, &hundredths, NULL);
+        levels->level[levels->count++] = (int)hundredths;
+        text += length + (text[length] == ' ' ? 1 : 0);
+    }
 }
 
 /* Defaults are texts in the table, because the reference page prints them. */
@@ -318,6 +337,10 @@ static void set_default(struct shy_node *node, const struct shy_param *p)
     int scale;
     if (p->default_text == NULL)
         return;
+    if (p->type == SHY_PARAM_LEVELS) {
+        set_default_levels(node, p);
+        return;
+    }
     if (p->type != SHY_PARAM_CHOICE) {
         (void)shy_decimal_parse(p->default_text, strlen(p->default_text), &number, &scale);
         set_number(node, p, number);
@@ -379,8 +402,7 @@ static bool check_names(struct shy_compiler *c, const struct shy_operator *o, co
 
 /* The canonical form ---------------------------------------------------------------------- */
 
-/* A node below another: its id in the key of the node, its own form in the canonical text. */
-static json_t *canonical_input(struct shy_compiler *c, shy_node_id id, bool deep)
+json_t *shy_canonical_input(struct shy_compiler *c, shy_node_id id, bool deep)
 {
     json_t *out = deep ? json_incref(c->canonical[id]) : json_integer(id);
     if (out == NULL)
@@ -393,7 +415,7 @@ static json_t *canonical_terms(struct shy_compiler *c, const struct shy_node *no
 {
     json_t *list = shy_canonical_list(c);
     for (size_t i = 0; i < node->of_count && !c->nomem; i++) {
-        json_t *term = canonical_input(c, node->of[i], deep);
+        json_t *term = shy_canonical_input(c, node->of[i], deep);
         if (node->names != NULL) {
             json_t *named = shy_canonical_object(c);
             shy_canonical_text(c, named, "name", node->names[i]);
@@ -440,7 +462,7 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
     switch (p->type) {
     case SHY_PARAM_ROWS:
     case SHY_PARAM_CELLS:
-        shy_canonical_set(c, out, p->name, canonical_input(c, *(const shy_node_id *)at, deep));
+        shy_canonical_set(c, out, p->name, shy_canonical_input(c, *(const shy_node_id *)at, deep));
         return;
     case SHY_PARAM_ROWS_LIST:
     case SHY_PARAM_CELLS_LIST:
@@ -481,6 +503,12 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
             return;
         text = *(const char *const *)at;
         break;
+    case SHY_PARAM_LEVELS:
+        shy_canonical_set(c, out, p->name, shy_canonical_levels(c, at));
+        return;
+    case SHY_PARAM_BANDS:
+        shy_canonical_set(c, out, p->name, shy_canonical_bands(c, node, deep));
+        return;
     case SHY_PARAM_TEXT:
     case SHY_PARAM_AREA_SET:
         text = *(const char *const *)at;

@@ -10,6 +10,7 @@
 /* Longest window and gap: a plan spans years, not lifetimes. */
 #define MONTHS_MOST 600
 #define FACTOR_MOST 1000000000
+#define AGE_MOST 150
 
 static const char *const matches[] = {"claim", "month", "person", NULL};
 static const char *const keep_discharges[] = {"earliest", "all", NULL};
@@ -20,6 +21,10 @@ static const char *const masks[] = {"propagate", "partial", NULL};
 static const char *const unreported[] = {"partial", "exclude", "refuse", "no", NULL};
 static const char *const orders[] = {"ascending", "descending", NULL};
 static const char *const gives[] = {"months", "numbers", NULL};
+static const char *const sexes[] = {"both", "female", "male", NULL};
+static const char *const years[] = {"latest", "same", NULL};
+static const char *const betters[] = {"higher", "lower", "neither", NULL};
+static const char *const methods[] = {"auto", "wilson", "poisson", NULL};
 static const char *const ties[] = {"min", "max", "dense", NULL};
 
 const char *const shy_basis_names[] = {"institution", "insurer", "residence", "none", NULL};
@@ -169,6 +174,85 @@ static const struct shy_param compute_params[] = {
     OTHER("text_hash", TEXT, false, text_hash,
           N_("identity of the function's text; it then stands for the function")),
 };
+#define POPULATION \
+    CHOICE("sex", sexes, "both", sex, N_("whom the population counts")), \
+    CHOICE("year", years, "latest", same_year, \
+        N_("which population: the latest, or the same year's"))
+#define PER OTHER_INT("per", factor, N_("per how many people"))
+#define OTHER_INT(name_, member, help_) \
+    INTEGER(name_, true, NULL, 1, FACTOR_MOST, member, help_)
+#define BANDS(help_) \
+    { .name = "bands", .type = SHY_PARAM_BANDS, .required = true, .min = 1, \
+      .max = SHY_STRATA_MOST, .help = help_, AT(of) }
+#define LEVELS(name_, most, default_, help_) \
+    { .name = name_, .type = SHY_PARAM_LEVELS, .default_text = default_, .min = 1, .max = most, \
+      .help = help_, AT(levels) }
+#define BETTER CHOICE("better", betters, NULL, better, \
+    N_("which side is the good one; by default as the indicator's metadata say"))
+#define METHOD CHOICE("method", methods, "auto", method, \
+    N_("how limits are computed where the value does not say it: wilson for a share, poisson for " \
+       "events"))
+#define WITH(required_, help_) OTHER("with", AREA_SET, required_, with_set, help_)
+
+static const struct shy_param rate_params[] = {
+    NODE("value", CELLS, 0, N_("the figure above the line")),
+    PER,
+    CHOICE("sex", sexes, "both", sex, N_("whom the population counts")),
+    INTEGER("age_from", false, "0", 0, AGE_MOST, age_from, N_("youngest age")),
+    INTEGER("age_to", false, "150", 0, AGE_MOST, age_to, N_("oldest age; 150 is open")),
+    CHOICE("year", years, "latest", same_year,
+        N_("which population: the latest, or the same year's")),
+};
+static const struct shy_param mean_params[] = {
+    ROWS_IN,
+    OTHER("column", MEASURE, false, operand,
+        N_("the column whose mean is taken; by default the only measure")),
+};
+static const struct shy_param direct_params[] = {
+    BANDS(N_("age groups with the weight of each in the standard population, and its events")),
+    PER,
+    POPULATION,
+    OTHER("standard", TEXT, false, standard, N_("name of the standard population, for people")),
+};
+static const struct shy_param indirect_params[] = {
+    BANDS(N_("age groups with their events, and those of the reference where no area set gives "
+             "them")),
+    WITH(false, N_("the area of this set in which an area lies gives the rates expected of it")),
+    INTEGER("factor", false, "100", 1, FACTOR_MOST, factor,
+            N_("what the ratio is multiplied by")),
+    POPULATION,
+};
+static const struct shy_param compare_params[] = {
+    NODE("value", CELLS, 0, N_("the figure compared")),
+    WITH(true, N_("the area of this set in which an area lies is its benchmark")),
+    LEVELS("levels", SHY_LEVELS_MOST, "95", N_("levels of confidence in percent")),
+    BETTER,
+    METHOD,
+};
+static const struct shy_param funnel_params[] = {
+    NODE("value", CELLS, 0, N_("the figure shown between control limits")),
+    WITH(true, N_("the area of this set in which an area lies is its benchmark")),
+    LEVELS("levels", SHY_LEVELS_MOST, "95 99.8", N_("levels of confidence in percent")),
+    BETTER,
+    METHOD,
+};
+static const struct shy_param trend_params[] = {
+    NODE("value", CELLS, 0, N_("the figure whose years are looked at")),
+    INTEGER("points", false, "5", SHY_POINTS_LEAST, SHY_POINTS_MOST, points,
+            N_("how many years, the cell's period the last")),
+    LEVELS("level", 1, "99.8", N_("level of confidence of the test, in percent")),
+    BETTER,
+    METHOD,
+};
+static const struct shy_param quantile_params[] = {
+    NODE("value", CELLS, 0, N_("the figure by which areas are grouped")),
+    INTEGER("groups", true, NULL, SHY_GROUPS_LEAST, SHY_GROUPS_MOST, groups,
+            N_("how many groups: 4 for quartiles, 5 for quintiles")),
+    CHOICE("order", orders, "ascending", descending,
+        N_("whether group 1 has the lowest or the highest figures")),
+    OTHER("within", AREA_SET, false, within_set,
+          N_("areas are grouped inside one area of this set; all of them by default")),
+};
 static const struct shy_param indicator_params[] = {
     OTHER("id", INDICATOR, true, indicator, N_("the indicator whose value is used")),
 };
@@ -220,6 +304,20 @@ static const struct shy_operator operators[SHY_OP_COUNT_] = {
     OP(IF_DELIVERED, "if_delivered", CELLS, if_delivered_params,
        N_("the figure where such rows were delivered; else it is unreported")),
     OP(INDICATOR, "indicator", CELLS, indicator_params, N_("the value of another indicator")),
+    OP(RATE, "rate", CELLS, rate_params, N_("a figure per population")),
+    OP(MEAN, "mean", CELLS, mean_params, N_("the mean of a column")),
+    OP(DIRECTLY_STANDARDISED, "directly_standardised", CELLS, direct_params,
+       N_("the rate that a standard population would have with the area's rates of each age")),
+    OP(INDIRECTLY_STANDARDISED, "indirectly_standardised", CELLS, indirect_params,
+       N_("events, of those expected if the reference's rates of each age held")),
+    OP(COMPARE, "compare", CELLS, compare_params,
+       N_("better, similar or worse than the benchmark, by limits of confidence")),
+    OP(FUNNEL, "funnel", CELLS, funnel_params,
+       N_("the figure with the control limits around its benchmark")),
+    OP(TREND, "trend", CELLS, trend_params,
+       N_("whether the last years rise, fall, or do neither")),
+    OP(QUANTILE, "quantile", CELLS, quantile_params,
+       N_("the group of an area among as many equal groups of areas")),
 };
 /* clang-format on */
 
@@ -268,6 +366,8 @@ const char *shy_param_type_name(enum shy_param_type type)
         [SHY_PARAM_AREA_SET] = N_("name of an area set"),
         [SHY_PARAM_PERIOD] = N_("period"),
         [SHY_PARAM_INDICATOR] = N_("id of an indicator"),
+        [SHY_PARAM_LEVELS] = N_("levels of confidence"),
+        [SHY_PARAM_BANDS] = N_("age groups"),
     };
     return _(names[type]);
 }

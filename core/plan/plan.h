@@ -15,6 +15,7 @@
 #include "core/base/number.h"
 #include "core/base/period.h"
 #include "core/contract/contract.h"
+#include "core/stat/stat.h"
 
 /** Conditions on rows. */
 enum shy_condition_kind {
@@ -127,6 +128,14 @@ enum shy_op {
     SHY_OP_COMPUTE,
     SHY_OP_INDICATOR, /* the value of another indicator */
     SHY_OP_IF_DELIVERED,
+    SHY_OP_RATE,
+    SHY_OP_MEAN,
+    SHY_OP_DIRECTLY_STANDARDISED,
+    SHY_OP_INDIRECTLY_STANDARDISED,
+    SHY_OP_COMPARE,
+    SHY_OP_FUNNEL,
+    SHY_OP_TREND,
+    SHY_OP_QUANTILE,
     SHY_OP_COUNT_
 };
 
@@ -144,6 +153,24 @@ enum shy_unreported {
 };
 enum shy_gives { SHY_GIVES_MONTHS, SHY_GIVES_NUMBERS };
 enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
+enum shy_sex { SHY_SEX_BOTH, SHY_SEX_FEMALE, SHY_SEX_MALE };
+enum shy_better { SHY_BETTER_HIGHER, SHY_BETTER_LOWER, SHY_BETTER_NEITHER };
+/* How limits are computed where the value alone does not say it. */
+enum shy_method { SHY_METHOD_AUTO, SHY_METHOD_WILSON, SHY_METHOD_POISSON };
+
+/* Levels of confidence, ascending, in hundredths of a percent: 9500, 9980. */
+enum { SHY_LEVELS_MOST = 2 };
+struct shy_levels {
+    int level[SHY_LEVELS_MOST];
+    int count;
+};
+
+/* An age group of a standardised figure; its events are in of[] of the node, at the same place. */
+struct shy_band {
+    int age_from, age_to;                           /* years, included; age_to -1 = open */
+    int64_t weight;                                 /* persons of the standard population */
+    int64_t reference_events, reference_population; /* the reference's; 0 = that of with_set */
+};
 
 /*
  * inputs[0] is `rows`, `value` or `num` of docs/plan.md, inputs[1] `other` or `den`; 0 = unused.
@@ -177,13 +204,25 @@ struct shy_node {
     struct shy_period growth_since; /* GROWTH: since this period; kind NONE = by years */
     bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
-    const char *within_set;   /* RANK, TOP_HALF: compared inside an area of; NULL = all */
-    const char *function;     /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
-    const char *text_hash;    /* of these: identity of its text; NULL = not given */
-    const char *const *names; /* of these: names of of[] */
-    enum shy_gives gives;     /* EACH_PERSON */
-    const char *indicator;    /* INDICATOR: id of a definition of the plan that is ok */
-    const char *file;         /* script place, for messages; not part of the identity */
+    const char *within_set;       /* RANK, TOP_HALF: compared inside an area of; NULL = all */
+    const char *function;         /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
+    const char *text_hash;        /* of these: identity of its text; NULL = not given */
+    const char *const *names;     /* of these: names of of[] */
+    enum shy_gives gives;         /* EACH_PERSON */
+    const char *indicator;        /* INDICATOR: id of a definition of the plan that is ok */
+    enum shy_sex sex;             /* RATE, *_STANDARDISED: the population below */
+    int age_from, age_to;         /* RATE: years; age_to 150 = open */
+    bool same_year;               /* as struct shy_population_key */
+    const struct shy_band *bands; /* *_STANDARDISED: of_count of them */
+    const char *standard;         /* name of the standard population, for people; or NULL */
+    const char *with_set;         /* COMPARE, FUNNEL: the area of this set that an area lies in is
+                                     its benchmark; INDIRECTLY_STANDARDISED: gives the rates */
+    struct shy_levels levels;     /* COMPARE, FUNNEL, TREND */
+    enum shy_better better;       /* of these: which side is the good one */
+    enum shy_method method;       /* of these */
+    int points;                   /* TREND */
+    int groups;                   /* QUANTILE */
+    const char *file;             /* script place, for messages; not part of the identity */
     int line;
 };
 
@@ -219,6 +258,12 @@ struct shy_rate {
         bool same_year;
     } population;
     const char *measure; /* "rate:10000:75+", "rate:100000:female:65-74", "rate:100000:all" */
+};
+
+/* Limits of confidence asked for. */
+struct shy_limits_asked {
+    struct shy_levels levels; /* count 0 = none */
+    enum shy_method method;
 };
 
 /* One way to compute an indicator. A cross table has one answer with value 0: its by, needs and
@@ -266,7 +311,8 @@ struct shy_definition {
     size_t answer_count;
     const struct shy_rate *rates;
     size_t rate_count;
-    const struct shy_dim *dims; /* of a cross table: rows then columns */
+    struct shy_limits_asked limits; /* of the value and its rates */
+    const struct shy_dim *dims;     /* of a cross table: rows then columns */
     size_t dim_count, row_dims;
     bool area_rows;                     /* a cross table with an area axis */
     size_t area_position;               /* row dimensions printed before the area axis */
@@ -303,6 +349,16 @@ const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id
 /* What the function of an EACH_PERSON sees of a contract: codes and numbers that every source has,
  * but neither who the person is nor the claim. */
 bool shy_person_sees(const struct shy_contract *contract, size_t column);
+
+/* What a value is as far as its limits are concerned. answer_of gives the answer that another
+ * indicator uses (NULL: any of them). NONE: *why says the reason, for people. */
+enum shy_statistic
+shy_plan_statistic(const struct shy_plan *plan, shy_node_id value, enum shy_method method,
+                   const struct shy_answer *(*answer_of)(const void *arg, const char *id),
+                   const void *arg, const char **why);
+/* Is a population below the value, or below one of its rates? */
+bool shy_plan_needs_population(const struct shy_plan *plan, const struct shy_definition *definition,
+                               const struct shy_answer *answer);
 
 bool shy_op_is_rows(enum shy_op op);
 bool shy_op_is_leaf(enum shy_op op);     /* rows to cells: ROWS … AREAS */

@@ -61,6 +61,7 @@ static const struct shy_field indicator[] = {
     MAY("metadata", OBJECT, N_("stages, kind, marked, definition, caveats and the like")),
     NEED("answers", LIST, N_("ways to compute it, the preferred first")),
     MAY("rates", LIST, N_("rates per population shown beside the value")),
+    MAY("limits", OBJECT, N_("limits of confidence of the value and its rates")),
 };
 static const struct shy_field answer[] = {
     MAY("name", TEXT, N_("of the source, for people")),
@@ -138,6 +139,18 @@ static const struct shy_field example[] = {
     MAY("months", LIST, N_("first and last month delivered")),
     NEED("expect", OBJECT, N_("figures by id")),
 };
+static const struct shy_field limits[] = {
+    NEED("levels", LIST, N_("levels of confidence in percent")),
+    DEFAULT("method", TEXT, "auto", N_("auto, wilson (a share) or poisson (events)")),
+};
+static const struct shy_field band[] = {
+    NEED("age_from", INT, N_("youngest age")),
+    MAY("age_to", INT, N_("oldest age, included; open by default")),
+    MAY("weight", INT, N_("persons of the standard population")),
+    MAY("reference_events", INT, N_("events of the reference")),
+    MAY("reference_population", INT, N_("persons of the reference")),
+    NEED("events", OBJECT, N_("a cell operator: the events of this age group")),
+};
 
 #define SHAPE(id, name_) \
     [SHY_SHAPE_##id] = { #name_, name_, sizeof name_ / sizeof name_[0] }
@@ -150,6 +163,7 @@ static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
     SHAPE(DIM, dim),                 SHAPE(CONDITION, condition),
     SHAPE(COLUMN, column),           SHAPE(NAMED_CELLS, named_cells),
     SHAPE(EXAMPLE, example),         SHAPE(SPAN, span),
+    SHAPE(LIMITS, limits),           SHAPE(BAND, band),
 };
 /* clang-format on */
 

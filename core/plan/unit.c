@@ -38,10 +38,16 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
         return percent_of(c, node->of[0]);
     case SHY_OP_COMPUTE:
     case SHY_OP_INDICATOR:
+    case SHY_OP_INDIRECTLY_STANDARDISED:
         return PERCENT_UNKNOWN;
+    case SHY_OP_RATE:
+    case SHY_OP_DIRECTLY_STANDARDISED:
+        return node->factor == 100 ? PERCENT_UNKNOWN : PERCENT_NO;
     case SHY_OP_MONTHLY_AVERAGE:
     case SHY_OP_IF_DELIVERED:
+    case SHY_OP_FUNNEL:
         return percent_of(c, node->inputs[0]);
+    case SHY_OP_MEAN:
     case SHY_OP_SUM:
         unit = column->contract->columns[column->index].unit;
         return unit == NULL ? PERCENT_UNKNOWN : is_percent_sign(unit) ? PERCENT_YES : PERCENT_NO;
@@ -81,7 +87,13 @@ bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
     case SHY_OP_RATIO:
     case SHY_OP_GROWTH:
     case SHY_OP_COMPUTE:
+    case SHY_OP_RATE:
+    case SHY_OP_MEAN:
+    case SHY_OP_DIRECTLY_STANDARDISED:
+    case SHY_OP_INDIRECTLY_STANDARDISED:
         return true;
+    case SHY_OP_FUNNEL:
+        return shy_plan_divided(c, node->inputs[0]);
     case SHY_OP_SUM:
         return node->operand.scale > 0;
     case SHY_OP_TOTAL:

@@ -23,8 +23,8 @@ struct trial {
 
 /* One expected figure; NULL = not said. */
 struct expectation {
-    const char *id, *area, *set, *period, *measure, *dimensions, *state;
-    const json_t *value;
+    const char *id, *area, *set, *period, *measure, *dimensions, *state, *judgement;
+    const json_t *value, *lower, *upper;
 };
 
 /* "file:line", as the script host writes it. */
@@ -172,6 +172,38 @@ static void compare(struct trial *t, const struct expectation *e, const struct s
     report(t, &err);
 }
 
+/* A number that was expected: a limit of the first level. */
+static void compare_limit(struct trial *t, const struct expectation *e, const char *name,
+                          const json_t *expected, bool there, double got)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    char texts[2][64] = {"", "-"};
+    if (expected == NULL || (there && near(got, json_number_value(expected))))
+        return;
+    shy_double_shortest(json_number_value(expected), texts[0], sizeof texts[0]);
+    if (there)
+        shy_double_shortest(got, texts[1], sizeof texts[1]);
+    (void)shy_fail(&err, SHY_E_EXAMPLE_FAILED, _("%s in area %s: expected %s %s, got %s."), e->id,
+                   e->area, name, texts[0], texts[1]);
+    report(t, &err);
+}
+
+static void compare_limits(struct trial *t, const struct expectation *e,
+                           const struct shy_cell *cell)
+{
+    const struct shy_cell_limits *l = cell->limits;
+    struct shihyo_error err = SHY_ERROR_INIT;
+    bool there = l != NULL && l->intervals && l->count > 0;
+    const char *judgement = l == NULL ? "" : shy_judgement_id(l->judgement);
+    compare_limit(t, e, "lower", e->lower, there, there ? l->limits[0].lower : 0);
+    compare_limit(t, e, "upper", e->upper, there, there ? l->limits[0].upper : 0);
+    if (e->judgement == NULL || strcmp(e->judgement, judgement) == 0)
+        return;
+    (void)shy_fail(&err, SHY_E_EXAMPLE_FAILED, _("%s in area %s: expected %s %s, got %s."), e->id,
+                   e->area, "judgement", e->judgement, judgement[0] == '\0' ? "-" : judgement);
+    report(t, &err);
+}
+
 static void check(struct trial *t, const struct expectation *e)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -190,6 +222,7 @@ static void check(struct trial *t, const struct expectation *e)
     }
     if (found != NULL) {
         compare(t, e, found);
+        compare_limits(t, e, found);
         return;
     }
     (void)shy_fail(&err, SHY_E_EXAMPLE_FAILED,
@@ -211,8 +244,10 @@ static void refuse(struct trial *t, const char *id)
     struct shihyo_error err = SHY_ERROR_INIT;
     (void)shy_fail(&err, SHY_E_EXAMPLE_INVALID, _("What is expected of '%s' cannot be checked."),
                    id);
-    shy_hint(&err, _("Give a number, a state (\"masked\"), numbers and states by area code, or a "
-                     "list of { area, set, period, measure, dimensions, value, state }."));
+    shy_hint(&err,
+             _("Give a number, a state (\"masked\"), numbers and states by area code, or a "
+               "list of { area, set, period, measure, dimensions, value, state, lower, upper, "
+               "judgement }."));
     report(t, &err);
 }
 
@@ -226,12 +261,14 @@ static void check_wanted(struct trial *t, struct expectation *e, const json_t *v
         check(t, e);
 }
 
-/* Every field known, all but the value texts, and one of value and state given. */
+/* Every field known and of its kind, and one that says what is expected. */
 static bool is_expectation(const json_t *item)
 {
-    static const char *const texts[] = {"area",       "set",   "period", "measure",
-                                        "dimensions", "state", NULL};
-    const json_t *value = json_object_get(item, "value");
+    static const char *const texts[] = {"area",       "set",   "period",    "measure",
+                                        "dimensions", "state", "judgement", NULL};
+    static const char *const numbers[] = {"value", "lower", "upper"};
+    bool says =
+        json_object_get(item, "state") != NULL || json_object_get(item, "judgement") != NULL;
     const char *key;
     json_t *member;
     json_object_foreach((json_t *)(uintptr_t)item, key, member)
@@ -239,14 +276,18 @@ static bool is_expectation(const json_t *item)
         size_t i = 0;
         while (texts[i] != NULL && strcmp(texts[i], key) != 0)
             i++;
-        if (texts[i] != NULL ? !json_is_string(member) : strcmp(key, "value") != 0)
+        bool number = false;
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+            number = number || strcmp(key, numbers[k]) == 0;
+        if (texts[i] != NULL ? !json_is_string(member) : !number || !json_is_number(member))
             return false;
+        says = says || number;
     }
-    return value != NULL ? json_is_number(value) : json_object_get(item, "state") != NULL;
+    return says;
 }
 
 /* expect[id] = a number or state (of the nation), { AREA = number or state } or a list of
- * { area, set, period, measure, dimensions, value, state }. */
+ * { area, set, period, measure, dimensions, value, state, lower, upper, judgement }. */
 static void check_id(struct trial *t, const char *id, const json_t *expected)
 {
     struct expectation e = {.id = id, .area = "00", .measure = "count", .dimensions = ""};
@@ -269,7 +310,10 @@ static void check_id(struct trial *t, const char *id, const json_t *expected)
             .measure = field(item, "measure", "count"),
             .dimensions = field(item, "dimensions", ""),
             .state = field(item, "state", NULL),
+            .judgement = field(item, "judgement", NULL),
             .value = json_object_get(item, "value"),
+            .lower = json_object_get(item, "lower"),
+            .upper = json_object_get(item, "upper"),
         };
         check(t, &e);
     }

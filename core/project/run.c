@@ -310,7 +310,8 @@ static int provenance_of(struct shy_session *s, size_t definition, struct shy_te
     const struct shy_answer *answer = s->choices[definition].answer;
     struct shy_text population = {0}, areas = {0};
     int code = add_needs(s, answer, 0, out, err);
-    if (code == 0 && shy_plan_definition(s->plan, definition)->rate_count > 0)
+    if (code == 0 &&
+        shy_plan_needs_population(s->plan, shy_plan_definition(s->plan, definition), answer))
         code = add_entries(s, "population", &population, err);
     if (code == 0 && answer->by.basis != 0)
         code = add_entries(s, "areas", &areas, err);

@@ -33,6 +33,10 @@ enum {
     SOURCE,
     BASIS,
     NOTES,
+    LOWER_2,
+    UPPER_2,
+    CONFIDENCE_2,
+    JUDGEMENT,
 };
 
 const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
@@ -60,6 +64,10 @@ const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
     [SOURCE] = "source",
     [BASIS] = "basis",
     [NOTES] = "notes",
+    [LOWER_2] = "lower_2",
+    [UPPER_2] = "upper_2",
+    [CONFIDENCE_2] = "confidence_2",
+    [JUDGEMENT] = "judgement",
 };
 
 /* What is not listed is a text, also where it looks like a number: an area code keeps its zero. */
@@ -73,6 +81,9 @@ bool shy_show_is_number(size_t column)
     case LOWER:
     case UPPER:
     case CONFIDENCE:
+    case LOWER_2:
+    case UPPER_2:
+    case CONFIDENCE_2:
     case PERSONS:
     case INSTITUTIONS:
         return true;
@@ -103,6 +114,29 @@ static const char *count_text(int64_t count, char out[48])
     return out;
 }
 
+static const char *double_text(double value, char out[48])
+{
+    shy_double_shortest(value, out, 48);
+    return out;
+}
+
+/* The first level stands beside the value, a second one at the end of the line. */
+static void add_limits(const struct shy_value_row *row, struct shy_show_line *line)
+{
+    static const int columns[SHY_LEVELS_MOST][3] = {{LOWER, UPPER, CONFIDENCE},
+                                                    {LOWER_2, UPPER_2, CONFIDENCE_2}};
+    line->cells[METHOD] = row->method;
+    line->cells[JUDGEMENT] = row->judgement;
+    for (int i = 0; i < row->levels; i++) {
+        char(*buffers)[48] = &line->buffers[7 + 3 * i];
+        line->cells[columns[i][2]] = double_text(row->level[i] / 100.0, buffers[2]);
+        if (!row->intervals)
+            continue;
+        line->cells[columns[i][0]] = double_text(row->limits[i].lower, buffers[0]);
+        line->cells[columns[i][1]] = double_text(row->limits[i].upper, buffers[1]);
+    }
+}
+
 /* Figures stand only beside a value that may be shown: what is masked shows neither numerator nor
  * denominator nor how many persons are behind it. */
 void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line)
@@ -118,7 +152,6 @@ void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line)
     line->cells[MEASURE] = row->measure;
     line->cells[DIMENSIONS] = row->dimensions;
     line->cells[UNIT] = row->unit;
-    line->cells[METHOD] = row->method;
     line->cells[STATE] = shy_state_id(row->state);
     line->cells[REASON] = row->reason;
     line->cells[SOURCE] = row->source;
@@ -134,4 +167,5 @@ void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line)
     line->cells[VALUE] = line->buffers[3];
     line->cells[PERSONS] = count_text(row->persons, line->buffers[4]);
     line->cells[INSTITUTIONS] = count_text(row->institutions, line->buffers[5]);
+    add_limits(row, line);
 }

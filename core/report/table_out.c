@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -14,7 +15,7 @@
 
 struct kept_value {
     uint32_t line, measure;
-    char text[48];
+    const char *text;
     const char *mark; /* notes and reason as printed: "1)" refers to the footnotes; "" */
 };
 
@@ -35,7 +36,8 @@ struct table_out {
     struct kept_value *values;
     size_t value_count, value_capacity;
     struct shy_map measures, footnotes;
-    const char **headings; /* one per measure */
+    struct shy_map methods; /* of limits and judgements: "byar|95" */
+    const char **headings;  /* one per measure */
     size_t heading_count, heading_capacity;
     bool any;
 };
@@ -47,6 +49,7 @@ static void forget(struct table_out *t)
     shy_map_free(&t->lines);
     shy_map_free(&t->measures);
     shy_map_free(&t->footnotes);
+    shy_map_free(&t->methods);
     t->indicator = NULL;
     t->line_count = t->value_count = t->heading_count = 0;
 }
@@ -119,14 +122,29 @@ static int keep_measure(struct table_out *t, const struct shy_value_row *row, ui
     return 0;
 }
 
+/* By which method limits were computed, once for the table; only the first level is shown in it. */
+static int keep_method(struct table_out *t, const struct shy_value_row *row)
+{
+    char level[48], key[96];
+    if (!shy_value_shown(row) || row->method == NULL || row->method[0] == '\0' || row->levels == 0)
+        return 0;
+    shy_double_shortest(row->level[0] / 100.0, level, sizeof level);
+    snprintf(key, sizeof key, "%s %% (%s)", level, row->method);
+    return shy_map_adds(&t->methods, key) == SHY_MAP_NONE ? shy_fail_nomem(t->err) : 0;
+}
+
 static int keep(struct table_out *t, const struct shy_value_row *row)
 {
     struct kept_value value = {0};
+    char text[192];
     SHY_TRY(keep_line(t, row, &value.line));
     SHY_TRY(keep_measure(t, row, &value.measure));
-    shy_value_display(row, value.text, sizeof value.text);
+    SHY_TRY(keep_method(t, row));
+    shy_value_table_text(row, text, sizeof text);
+    value.text = shy_arena_strdup(&t->arena, text);
     value.mark = marks_of(t, row);
-    if (value.mark == NULL || !SHY_GROW(t->values, t->value_count, t->value_capacity))
+    if (value.text == NULL || value.mark == NULL ||
+        !SHY_GROW(t->values, t->value_count, t->value_capacity))
         return shy_fail_nomem(t->err);
     t->values[t->value_count++] = value;
     return 0;
@@ -155,7 +173,7 @@ static const char *value_text(struct table_out *t, const struct kept_value *v)
 {
     if (v->mark[0] == '\0')
         return v->text;
-    char text[96];
+    char text[256];
     snprintf(text, sizeof text, "%s %s", v->text, v->mark);
     return shy_arena_strdup(&t->arena, text);
 }
@@ -215,6 +233,17 @@ static void add_footnote(struct shy_text *out, unsigned number, const char *key)
     shy_text_addc(out, '\n');
 }
 
+/* "Confidence: 95 % (exact), 95 % (byar)" */
+static void add_methods(const struct table_out *t, struct shy_text *out)
+{
+    struct shy_text list = {0};
+    for (size_t i = 0; i < t->methods.count; i++)
+        shy_text_addf(&list, "%s%s", i > 0 ? ", " : "", t->methods.keys[i]);
+    shy_text_addf(out, _("Confidence: %s\n"), shy_text_get(&list));
+    out->failed |= list.failed;
+    shy_text_free(&list);
+}
+
 static void add_title(const struct table_out *t, struct shy_text *out)
 {
     struct shy_text source = {0};
@@ -247,6 +276,8 @@ static int print_table(struct table_out *t)
         shy_draw_table(&text, cells, t->line_count + 1, columns, align, t->options->width, t->err);
     for (size_t i = 0; i < t->footnotes.count; i++)
         add_footnote(&text, (unsigned)i + 1, t->footnotes.keys[i]);
+    if (t->methods.count > 0)
+        add_methods(t, &text);
     if (code == 0 && text.failed)
         code = shy_fail_nomem(t->err);
     if (code == 0 && fwrite(text.text, 1, text.length, t->out) != text.length)

@@ -33,6 +33,26 @@ const char *shy_reason_sentence(const char *id)
     return id;
 }
 
+const char *shy_judgement_label(const char *id)
+{
+    static const char *const labels[SHY_JUDGED_COUNT_] = {
+        [SHY_JUDGED_BETTER] = N_("better"),
+        [SHY_JUDGED_SIMILAR] = N_("similar"),
+        [SHY_JUDGED_WORSE] = N_("worse"),
+        [SHY_JUDGED_HIGHER] = N_("higher"),
+        [SHY_JUDGED_LOWER] = N_("lower"),
+        [SHY_JUDGED_IMPROVING] = N_("improving"),
+        [SHY_JUDGED_NO_CHANGE] = N_("no significant change"),
+        [SHY_JUDGED_WORSENING] = N_("worsening"),
+        [SHY_JUDGED_INCREASING] = N_("increasing"),
+        [SHY_JUDGED_DECREASING] = N_("decreasing"),
+    };
+    for (int j = SHY_JUDGED_NONE + 1; j < SHY_JUDGED_COUNT_; j++)
+        if (strcmp(shy_judgement_id((enum shy_judgement)j), id) == 0)
+            return _(labels[j]);
+    return id;
+}
+
 /* "unreported:3" -> the note's sentence and its count. */
 static void add_note(struct shy_text *out, const char *note, size_t length)
 {

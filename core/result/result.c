@@ -80,12 +80,13 @@ enum column {
     DECIMALS,
     DEFINITION_HASH,
     COMPARABLE,
+    LIMITS, /* the first of them */
 };
 static const char values_sql[] =
     "SELECT indicator, name, area_set, area_code, area_name, period, measure, dimensions,"
     " numerator_num, numerator_den, denominator_num, denominator_den, factor, value, unit, state,"
-    " reason, persons, institutions, source, basis, notes, decimals, definition_hash, comparable"
-    " FROM results"
+    " reason, persons, institutions, source, basis, notes, decimals, definition_hash, comparable, "
+    SHY_RESULT_LIMITS " FROM results"
     " WHERE run = ?1 AND (?2 IS NULL OR indicator IN (SELECT value FROM json_each(?2)))"
     " ORDER BY n";
 
@@ -120,7 +121,6 @@ static bool get_row(sqlite3_stmt *s, int64_t run, struct shy_value_row *row)
         .factor = sqlite3_column_int64(s, FACTOR),
         .value = sqlite3_column_double(s, VALUE),
         .unit = shy_database_text(s, UNIT),
-        .method = "",
         .reason = shy_database_text(s, REASON),
         .source = shy_database_text(s, SOURCE),
         .basis = shy_database_text(s, BASIS),
@@ -131,6 +131,7 @@ static bool get_row(sqlite3_stmt *s, int64_t run, struct shy_value_row *row)
         .definition_hash = shy_database_text(s, DEFINITION_HASH),
         .comparable = shy_database_text(s, COMPARABLE),
     };
+    shy_result_get_limits(s, LIMITS, row);
     return shy_result_parse_state(shy_database_text(s, STATE), &row->state) &&
            row->numerator.den > 0 && row->denominator.den > 0;
 }

@@ -55,10 +55,10 @@ int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
  * One line of `show`: every column of docs/cli.md's CSV; texts are valid during the visit.
  *
  * unit: of a rate the value's unit with what stands below the line: "人（人口千対）",
- * "人（75歳以上人口1万対）", "件（女性65〜74歳人口10万対）". method is empty as long as there are
- * no limits of confidence. notes: ids joined by ';', a counting note that is the only one of its
- * kind with its number: "population_year;unreported:3". source: names joined by ';'. Where a state
- * has no number, numerator is 0/1, denominator 1/1 and value 0.
+ * "人（75歳以上人口1万対）", "件（女性65〜74歳人口10万対）". method is empty where there are
+ * no limits of confidence and no judgement. notes: ids joined by ';', a counting note that is the
+ * only one of its kind with its number: "population_year;unreported:3". source: names joined by
+ * ';'. Where a state has no number, numerator is 0/1, denominator 1/1 and value 0.
  */
 struct shy_value_row {
     int64_t run;
@@ -68,7 +68,12 @@ struct shy_value_row {
     int64_t factor;
     double value;
     enum shihyo_state state;
-    const char *unit, *method, *reason, *source, *basis, *notes;
+    const char *unit, *reason, *source, *basis, *notes;
+    const char *method, *judgement; /* "" = none */
+    int levels;                     /* of confidence; 0 = none */
+    bool intervals;                 /* false: levels of a test, without limits */
+    int level[SHY_LEVELS_MOST];     /* hundredths of a percent */
+    struct shy_interval limits[SHY_LEVELS_MOST];
     int decimals;
     int64_t persons, institutions;
     const char *definition_hash;

@@ -31,6 +31,7 @@ struct saving {
     struct shy_map measures; /* (definition, measure) written already */
     char **units;            /* by measures */
     size_t unit_count, unit_capacity;
+    sqlite3_stmt *limits; /* inserts those of one value */
     struct shy_values_hash hash;
 };
 
@@ -363,6 +364,7 @@ static int fill_row(struct saving *w, const struct shy_cell *cell, struct shy_va
         .definition_hash = d->hash,
     };
     fill_numbers(cell, row);
+    shy_result_fill_limits(cell, row);
     return unit_of(w, cell, row->measure, &row->unit, err);
 }
 
@@ -419,6 +421,7 @@ static int save_value(struct saving *w, sqlite3_stmt *s, size_t i, struct shy_te
     (void)sqlite3_bind_int64(s, 18, cell->note_count);
     shy_database_bind_text(s, 19, row.dimensions);
     SHY_TRY(shy_database_run(&w->results->db, s, err));
+    SHY_TRY(shy_result_save_limits(w->results, &w->limits, w->run, (int64_t)i + 1, &row, err));
     return shy_values_hash_add(&w->hash, &row, err);
 }
 
@@ -479,6 +482,7 @@ static int save(struct saving *w, const struct shy_problems *problems, struct sh
 
 static void free_saving(struct saving *w)
 {
+    (void)sqlite3_finalize(w->limits);
     for (size_t i = 0; w->sources != NULL && i < shy_plan_definition_count(w->plan); i++)
         shy_free(w->sources[i]);
     for (size_t i = 0; i < w->unit_count; i++)

@@ -193,6 +193,39 @@ static const char *const steps[] = {
     " FOREIGN KEY (target_table, n) REFERENCES targets"
     ") STRICT, WITHOUT ROWID;" SEALED_TARGETS("target_tables") SEALED_TARGETS("targets")
         SEALED_TARGETS("target_points"),
+    /* Limits of confidence and judgements, of the values that have them. */
+    "CREATE TABLE run_limits (" RUN " n INTEGER NOT NULL,"
+    " method TEXT NOT NULL,"
+    " judgement TEXT NOT NULL,"
+    " lower REAL,"
+    " upper REAL,"
+    " confidence REAL,"
+    " lower_2 REAL,"
+    " upper_2 REAL,"
+    " confidence_2 REAL,"
+    " PRIMARY KEY (run, n),"
+    " FOREIGN KEY (run, n) REFERENCES run_values"
+    ") STRICT, WITHOUT ROWID;"
+    "DROP VIEW results;"
+    "CREATE VIEW results AS SELECT"
+    " v.run AS run, v.n AS n, d.indicator AS indicator, d.name AS name, a.area_set AS area_set,"
+    " a.code AS area_code, a.name AS area_name, v.period AS period, v.measure AS measure,"
+    " v.dimensions AS dimensions, v.numerator_num AS numerator_num,"
+    " v.numerator_den AS numerator_den, v.denominator_num AS denominator_num,"
+    " v.denominator_den AS denominator_den, v.factor AS factor, v.value AS value, m.unit AS unit,"
+    " d.decimals AS decimals, v.state AS state, v.reason AS reason, v.persons AS persons,"
+    " v.institutions AS institutions, r.source AS source, r.basis AS basis, v.notes AS notes,"
+    " v.note_count AS note_count, d.hash AS definition_hash, r.comparable AS comparable,"
+    " l.lower AS lower, l.upper AS upper, l.confidence AS confidence, l.method AS method,"
+    " l.lower_2 AS lower_2, l.upper_2 AS upper_2, l.confidence_2 AS confidence_2,"
+    " l.judgement AS judgement"
+    " FROM run_values AS v"
+    " JOIN definitions AS d ON d.definition = v.definition"
+    " JOIN run_definitions AS r ON r.run = v.run AND r.definition = v.definition"
+    " JOIN run_measures AS m ON m.run = v.run AND m.definition = v.definition"
+    " AND m.measure = v.measure"
+    " JOIN areas AS a ON a.area = v.area"
+    " LEFT JOIN run_limits AS l ON l.run = v.run AND l.n = v.n;" SEALED("run_limits"),
 };
 
 const struct shy_database_format shy_results_format = {

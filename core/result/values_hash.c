@@ -14,6 +14,7 @@
 enum { BLOCK = 1 << 16 };
 
 enum { SAME_AS_BEFORE = 0, TEXT_FOLLOWS = 1 };
+enum { LIMITS_FOLLOW = 256 }; /* added to the state */
 
 static void add_text(struct shy_values_hash *h, size_t column, const char *text)
 {
@@ -33,6 +34,18 @@ static void add_text(struct shy_values_hash *h, size_t column, const char *text)
         h->block.failed = true;
 }
 
+/* Told by the state, so that rows without them give the bytes they always gave. */
+static void add_limits(struct shy_values_hash *h, const struct shy_value_row *row)
+{
+    const int64_t levels[] = {row->levels, row->intervals, row->level[0], row->level[1]};
+    const double limits[] = {row->limits[0].lower, row->limits[0].upper, row->limits[1].lower,
+                             row->limits[1].upper};
+    shy_text_add(&h->block, row->method, strlen(row->method) + 1);
+    shy_text_add(&h->block, row->judgement, strlen(row->judgement) + 1);
+    shy_text_add(&h->block, (const char *)levels, sizeof levels);
+    shy_text_add(&h->block, (const char *)limits, sizeof limits);
+}
+
 static void end_block(struct shy_values_hash *h)
 {
     shy_text_adds(&h->block, h->hash);
@@ -50,13 +63,16 @@ int shy_values_hash_add(struct shy_values_hash *h, const struct shy_value_row *r
         row->indicator, row->name,    row->area_set,   row->area_code,      row->area_name,
         row->period,    row->measure, row->unit,       row->reason,         row->source,
         row->basis,     row->notes,   row->dimensions, row->definition_hash};
+    int64_t limited = row->method != NULL && row->method[0] != '\0' ? LIMITS_FOLLOW : 0;
     const int64_t numbers[] = {row->exact,           row->numerator.num,   row->numerator.den,
                                row->denominator.num, row->denominator.den, row->factor,
-                               row->state,           row->persons,         row->institutions};
+                               row->state | limited, row->persons,         row->institutions};
     for (size_t i = 0; i < SHY_VALUES_HASH_TEXTS; i++)
         add_text(h, i, texts[i]);
     shy_text_add(&h->block, (const char *)numbers, sizeof numbers);
     shy_text_add(&h->block, (const char *)&row->value, sizeof row->value);
+    if (limited != 0)
+        add_limits(h, row);
     h->count++;
     if (!h->block.failed && h->block.length >= BLOCK)
         end_block(h);

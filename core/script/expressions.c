@@ -91,6 +91,7 @@ static bool is_option(const struct shy_param *p)
     case SHY_PARAM_PERIOD:
     case SHY_PARAM_COLUMN:
     case SHY_PARAM_MEASURE:
+    case SHY_PARAM_LEVELS:
         return true;
     default:
         return false;
@@ -144,6 +145,18 @@ static void set_column(lua_State *L, struct shy_box *node, const struct shy_box 
     shy_json_set(L, both, "attribute", json_incref(attribute));
 }
 
+/* A number, or a list of numbers; which ones the plan says. */
+static void set_levels(lua_State *L, json_t *object, const struct shy_param *p, int index)
+{
+    size_t count;
+    if (lua_type(L, index) != LUA_TNUMBER && !shy_is_list(L, index, &count))
+        (void)shy_raisef(L, SHY_E_SCRIPT_TYPE,
+                         _("'%s' is a level of confidence or a list of them, "
+                           "not %s."),
+                         p->name, shy_kind_at(L, index));
+    shy_json_set_value(L, object, p->name, index);
+}
+
 static void set_option(lua_State *L, struct shy_box *node, const struct shy_box *rows,
                        const struct shy_param *p, int index)
 {
@@ -157,6 +170,8 @@ static void set_option(lua_State *L, struct shy_box *node, const struct shy_box 
             (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("'%s' must be from %lld to %lld."), p->name,
                              (long long)p->min, (long long)p->max);
         shy_json_set(L, node->json, p->name, json_integer(n));
+    } else if (p->type == SHY_PARAM_LEVELS) {
+        set_levels(L, node->json, p, index);
     } else if (p->type == SHY_PARAM_COLUMN || p->type == SHY_PARAM_MEASURE) {
         set_column(L, node, rows, p, index);
     } else if (p->type == SHY_PARAM_AREA_SET && shy_box_is(L, index, SHY_BOX_AREAS_ALL)) {
@@ -412,6 +427,19 @@ static int areas(lua_State *L)
     return 1;
 }
 
+/* rows:mean(), rows:mean "column" */
+static int mean(lua_State *L)
+{
+    lua_settop(L, 2);
+    const struct shy_box *of = shy_need_rows(L, 1);
+    struct shy_box *node = new_node(L, SHY_OP_MEAN);
+    shy_json_set_box(L, node, node->json, "rows", 1);
+    if (!lua_isnil(L, 2))
+        set_option(L, node, of, shy_operator_param(shy_operator(SHY_OP_MEAN), "column"), 2);
+    lua_settop(L, 3);
+    return 1;
+}
+
 /* A column of the rows, of what they link to, or an attribute of a list. */
 static int distinct(lua_State *L)
 {
@@ -488,6 +516,50 @@ static int rank(lua_State *L)
 static int top_half(lua_State *L)
 {
     return of_value(L, SHY_OP_TOP_HALF, true);
+}
+
+static int compare(lua_State *L)
+{
+    return of_value(L, SHY_OP_COMPARE, true);
+}
+
+static int funnel(lua_State *L)
+{
+    return of_value(L, SHY_OP_FUNNEL, true);
+}
+
+static int trend(lua_State *L)
+{
+    return of_value(L, SHY_OP_TREND, true);
+}
+
+static int quantile(lua_State *L)
+{
+    return of_value(L, SHY_OP_QUANTILE, true);
+}
+
+/* value:per(n, population { … }): the rate as a value of its own, to go on with. */
+static int value_per(lua_State *L)
+{
+    static const char *const keys[] = {"sex", "age_from", "age_to", "year"};
+    lua_settop(L, 3);
+    (void)shy_need_cells(L, 1);
+    int64_t n = shy_need_int(L, 2, _("The first thing in per(n, population { … })"));
+    if (shy_box_is(L, 3, SHY_BOX_INVALID))
+        return shy_give_up(L);
+    if (!shy_box_is(L, 3, SHY_BOX_POPULATION))
+        return shy_raisef(L, SHY_E_SCRIPT_TYPE, _("per(n, …) needs population { … }, not %s."),
+                          shy_kind_at(L, 3));
+    struct shy_box *node = new_node(L, SHY_OP_RATE);
+    const json_t *population = shy_box_at(L, 3)->json;
+    shy_json_set_box(L, node, node->json, "value", 1);
+    shy_json_set(L, node->json, "per", json_integer(n));
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        json_t *member = json_object_get(population, keys[i]);
+        if (member != NULL)
+            shy_json_set(L, node->json, keys[i], json_incref(member));
+    }
+    return 1;
 }
 
 /* share(areas that have, areas.all "SET", options): the first two in either order; rows stand for
@@ -642,6 +714,7 @@ const luaL_Reg shy_rows_methods[] = {
     {"having", having},
     {"lacking", lacking},
     {"latest", latest},
+    {"mean", mean},
     {"not_followed_by", not_followed_by},
     {"not_preceded_by", not_preceded_by},
     {"persons", persons},
@@ -653,6 +726,15 @@ const luaL_Reg shy_rows_methods[] = {
 };
 
 const luaL_Reg shy_cells_methods[] = {
-    {"growth", growth}, {"if_delivered", if_delivered}, {"monthly_average", monthly_average},
-    {"rank", rank},     {"top_half", top_half},         {NULL, NULL},
+    {"compare", compare},
+    {"funnel", funnel},
+    {"growth", growth},
+    {"if_delivered", if_delivered},
+    {"monthly_average", monthly_average},
+    {"per", value_per},
+    {"quantile", quantile},
+    {"rank", rank},
+    {"top_half", top_half},
+    {"trend", trend},
+    {NULL, NULL},
 };

@@ -139,6 +139,14 @@ static void read_rates(struct shy_form *form, const struct shy_field_spec *spec,
         wrong_kind(form, spec, _("a list of per(n, population { … })"), index);
 }
 
+static void read_limits(struct shy_form *form, const struct shy_field_spec *spec, int index)
+{
+    json_t *limits = json_object();
+    shy_json_set(form->L, form->object, spec->name, limits);
+    if (!shy_limits_value(form->L, limits, index))
+        wrong_kind(form, spec, _("levels of confidence like { 95, 99.8 }"), index);
+}
+
 /* Canonical dates only: they are compared as texts. */
 static void read_date(struct shy_form *form, const struct shy_field_spec *spec, int index)
 {
@@ -230,6 +238,9 @@ void shy_form_value(struct shy_form *form, const struct shy_field_spec *spec, in
         break;
     case SHY_FIELD_RATES:
         read_rates(form, spec, index);
+        break;
+    case SHY_FIELD_LIMITS:
+        read_limits(form, spec, index);
         break;
     case SHY_FIELD_DATA:
         if (lua_type(L, index) == LUA_TTABLE)

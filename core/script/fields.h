@@ -14,9 +14,10 @@ enum shy_field_type {
     SHY_FIELD_CHOICE,
     SHY_FIELD_DATE, /* "2024-06-01" */
     SHY_FIELD_CELLS,
-    SHY_FIELD_BY,    /* areas.of */
-    SHY_FIELD_RATES, /* a list of per(…) */
-    SHY_FIELD_DATA,  /* any table of plain data */
+    SHY_FIELD_BY,     /* areas.of */
+    SHY_FIELD_RATES,  /* a list of per(…) */
+    SHY_FIELD_LIMITS, /* { 95, 99.8 } */
+    SHY_FIELD_DATA,   /* any table of plain data */
 };
 
 struct shy_field_spec {

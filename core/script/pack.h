@@ -107,6 +107,11 @@ int shy_example_rows(lua_State *L); /* example "name" { … } */
 /* Is id well formed and new? Reports otherwise. */
 bool shy_claim_id(lua_State *L, struct shy_ids *ids, const char *id);
 
+/* statistics.c: standardised figures, and limits = … of an indicator into an object; false where it
+ * is something else. */
+extern const luaL_Reg shy_statistics_functions[];
+bool shy_limits_value(lua_State *L, json_t *object, int index);
+
 /* functions.c: compute, and functions over persons. */
 int shy_compute(lua_State *L);
 /* Keeps the function at index when it is pure; sets "function" and "text_hash" of the node. */

@@ -26,6 +26,22 @@
     {"decimals", "integer", true, "表示する小数の桁数", "Digits shown after the point"}, \
     {"period", "string", true, "いつもこの期間で計算する（研究の対象期間など）", "Always computed for this period: that of a study"}
 
+#define LIMITS \
+    {"limits", "number|table", true, "値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = \"wilson\" }", \
+     "Limits of confidence of the value and its rates: 95, { 95, 99.8 }, { 95, method = \"wilson\" }"}
+#define BETTER \
+    {"better", "\"higher\"|\"lower\"|\"neither\"", true, "望ましい方向（既定は指標の better）", \
+     "Which direction is better; by default as the indicator says"}
+#define METHOD \
+    {"method", "\"auto\"|\"wilson\"|\"poisson\"", true, "信頼区間の求め方（比が割合なら wilson、件数の率なら poisson）", \
+     "How limits are computed: of a ratio, wilson for a share, poisson for events"}
+#define STANDARDISED \
+    {"rows", ROWS, false, "数える行（年齢で分けて数える）", "The rows counted, by age"}, \
+    {"count", "\"persons\"|\"rows\"|\"claims\"|\"sum\"", true, "何を数えるか（既定は、個人の行なら実人数、公表表なら合計）", \
+     "What is counted: persons by default, of published tables their sum"}, \
+    {"sex", "\"both\"|\"female\"|\"male\"", true, "性別（既定は男女計。行と人口の両方に効く）", "Of rows and population; both by default"}, \
+    {"year", "\"latest\"|\"same\"", true, "どの年の人口か（既定は直近）", "Which year's population"}
+
 static const struct shy_reference references[] = {
 /* Definitions */
 {"indicator", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
@@ -44,6 +60,7 @@ static const struct shy_reference references[] = {
     {"comparable", "string", true, "比較できる測り方に共通の名前", "Name shared by answers that may be compared"},
     {"answers", "shihyo.answer[]", true, "測り方の一覧（上から順に使えるものを使う）", "Ways to measure; the first that can be used is used"},
     {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
+    LIMITS,
     METADATA, {0} }},
 {"cross_table", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
  "表の形が決まった集計（クロス表）を定義します。columns に dim と { 見出し, 値 } を並べます。",
@@ -82,6 +99,7 @@ static const struct shy_reference references[] = {
     {"note", "string", true, "値の注記", "What a reader of the value must know"},
     {"comparable", "string", true, "比較できる測り方に共通の名前", "Name shared by answers that may be compared"},
     {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
+    LIMITS,
     METADATA, {0} }},
 {"code_list", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.codes",
  "コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。",
@@ -224,6 +242,22 @@ static const struct shy_reference references[] = {
 {"value_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "ほかの指標の値。", "The value of another indicator.", "value_of \"homecare.visit_care.patients\"", 0, {
     {"id", "string", false, "指標のID", "Id of the indicator"}, {0} }},
+{"directly_standardised", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
+ "年齢調整率（直接法）。基準人口の年齢構成だったとした場合の率。10件未満は計算しません。",
+ "Directly standardised rate: the rate with the ages of a standard population. Not computed under ten events.",
+ "directly_standardised { rows = visits, standard = \"japan_2015\", per = 100000 }", 0, {
+    STANDARDISED,
+    {"standard", "string|table", false, "基準人口: \"japan_1985\"（昭和60年モデル人口）、\"japan_2015\"（平成27年モデル人口）、または { label = 名称, { from = 0, to = 4, persons = 人数 }, … }", "Standard population: \"japan_1985\", \"japan_2015\" or { label = …, { from = 0, to = 4, persons = … }, … }"},
+    {"per", "integer", false, "人口何人あたり", "Per how many people"}, {0} }},
+{"indirectly_standardised", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
+ "標準化比（間接法。SCRなど）。実際の件数 ÷ 基準の年齢別率から期待される件数 × 100。",
+ "Indirectly standardised ratio (SCR, SMR): events of those expected by the reference's rates of each age, times 100.",
+ "indirectly_standardised { rows = visits, with = areas.all \"nation\" }", 0, {
+    STANDARDISED,
+    {"with", "shihyo.areas_all", true, "基準とする圏域の種類（その地域が属する圏域の年齢別率）", "The area of this set in which an area lies gives the rates"},
+    {"reference", "table[]", true, "基準の率の表: { from = 0, to = 4, events = 件数, population = 人口 } の一覧（with の代わり）", "Rates as a table, in place of `with`: { from = 0, to = 4, events = …, population = … } each"},
+    {"ages", "integer[]", true, "年齢階級の始まりの一覧（既定は5歳階級、85歳以上まで）", "Ages at which groups begin; every five years to 85 by default"},
+    {"factor", "integer", true, "掛ける数（既定は100）", "Factor, 100 by default"}, {0} }},
 {"require", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "any",
  "同じパックのファイルを読み、その戻り値を使います。", "The value of another file of the same pack.",
  "local lib = require \"lib.windows\"", 0, {
@@ -290,6 +324,9 @@ static const struct shy_reference references[] = {
     {"column", "string|shihyo.column", true, "列", "The column"},
     {"times", "string|shihyo.column", true, "掛ける列", "A column to multiply by"},
     {"masked", "\"propagate\"|\"partial\"", true, "秘匿された値の扱い（既定は propagate: 合計も秘匿）", "Masked parts mask the sum (propagate, default) or are left out (partial)"}, {0} }},
+{"mean", SHY_REF_ROWS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "列の平均（行ごとの値の平均）。", "The mean of a column over the rows.", "stay:mean \"days\"", 0, {
+    {"column", "string|shihyo.column", true, "列（書かなければ、表の唯一の数値の列）", "The column; the only measure by default"}, {0} }},
 {"areas", SHY_REF_ROWS, SHY_REF_FIELDS, "shihyo.cells",
  "行のある圏域の数。", "The number of areas that have a row.", "rules { in_force = true }:areas()", 0, {
     {"set", "string|shihyo.areas_all", true, "圏域の種類（既定は行の圏域）", "Area set; the rows' own by default"},
@@ -317,6 +354,39 @@ static const struct shy_reference references[] = {
     {"order", "\"descending\"|\"ascending\"", true, "高い順か低い順か", "The highest (default) or the lowest first"},
     {"ties", "\"min\"|\"max\"|\"dense\"", true, "境目で同じ値の扱い", "Equal values at the boundary"},
     {"within", "string|shihyo.areas_all", true, "この圏域の中で比べる", "Compared inside areas of this set"}, {0} }},
+{"per", SHY_REF_CELLS, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "人口n人あたりの値（比較や推移に使える値になる）。", "The value per n people, as a value to compare or follow.",
+ "value_of \"x\":per(10000, population { age = from(75) })", 0, {
+    {"n", "integer", false, "人数", "How many people"},
+    {"population", "shihyo.population", false, "分母", "The people"}, {0} }},
+{"compare", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "属する圏域の値と比べて、良い・同程度・悪いを信頼区間で判定します（1, 0, -1。2つ目の水準でも違えば2, -2）。自分自身とは比べません。",
+ "Better, similar or worse than the area it lies in, by limits of confidence: 1, 0, -1; 2 and -2 at the second level too. Never against itself.",
+ "value_of \"x\":compare { with = areas.all \"prefecture\", levels = { 95, 99.8 } }", 0, {
+    {"with", "shihyo.areas_all", false, "比べる相手の圏域の種類", "Area set of the benchmark"},
+    {"levels", "number|number[]", true, "信頼水準（%。既定は95）", "Levels of confidence in percent; 95 by default"},
+    BETTER, METHOD, {0} }},
+{"funnel", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "値に、属する圏域の値を中心とする管理限界（ファンネルプロット）を付けます。",
+ "The value with the control limits of a funnel plot around the value of the area it lies in.",
+ "value_of \"x\":funnel { with = areas.all \"prefecture\" }", 0, {
+    {"with", "shihyo.areas_all", false, "中心とする圏域の種類", "Area set of the benchmark"},
+    {"levels", "number|number[]", true, "水準（%。既定は95と99.8）", "Levels in percent; 95 and 99.8 by default"},
+    BETTER, METHOD, {0} }},
+{"trend", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "直近5年の推移: 上がっていれば1、下がっていれば-1、どちらとも言えなければ0（better があれば、改善が1、悪化が-1）。計算できないときはその理由。",
+ "The last five years: 1 rising, -1 falling, 0 neither (with `better`: 1 improving, -1 worsening); not computable with the reason.",
+ "value_of \"x\":per(10000, population {}):trend()", 0, {
+    {"points", "integer", true, "年の数（5〜20、既定は5）", "How many years, 5 to 20; 5 by default"},
+    {"level", "number", true, "検定の水準（%。既定は99.8）", "Level of the test in percent; 99.8 by default"},
+    BETTER, METHOD, {0} }},
+{"quantile", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "圏域を値の順に等分した組の番号（四分位は4、五分位は5）。圏域が組の数より少なければ計算しません。",
+ "The group of an area among equal groups of areas; refused where there are fewer areas than groups.",
+ "value_of \"x\":quantile { groups = 5 }", 0, {
+    {"groups", "integer", false, "組の数（4=四分位、5=五分位）", "How many groups: 4 for quartiles, 5 for quintiles"},
+    {"order", "\"ascending\"|\"descending\"", true, "組1が低い側（既定）か高い側か", "Whether group 1 has the lowest (default) or the highest"},
+    {"within", "string|shihyo.areas_all", true, "この圏域の中で分ける", "Grouped inside areas of this set"}, {0} }},
 /* Methods of columns and dimensions */
 {"with_total", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
  "合計の区分を加えます。", "Adds a total.", "dim(\"制度\", managed.scheme):with_total(\"合計\")", 0, {

@@ -37,7 +37,7 @@ enum shy_ref_call {
     SHY_REF_INDEX,     /* name.NAME */
 };
 
-enum { SHY_REF_PARAMS_MOST = 24 };
+enum { SHY_REF_PARAMS_MOST = 28 };
 
 struct shy_reference {
     const char *name;

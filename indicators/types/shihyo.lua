@@ -91,6 +91,7 @@ codes = {}
 ---@field comparable? string 比較できる測り方に共通の名前
 ---@field answers? shihyo.answer[] 測り方の一覧（上から順に使えるものを使う）
 ---@field rates? shihyo.rate[] 人口あたりの値
+---@field limits? number|table 値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
 ---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
 ---@field stages? string|string[] 在宅医療の体制の段階（複数可）
 ---@field marked? boolean 重点指標
@@ -145,6 +146,7 @@ function cross_table(fields) end
 ---@field note? string 値の注記
 ---@field comparable? string 比較できる測り方に共通の名前
 ---@field rates? shihyo.rate[] 人口あたりの値
+---@field limits? number|table 値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
 ---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
 ---@field stages? string|string[] 在宅医療の体制の段階（複数可）
 ---@field marked? boolean 重点指標
@@ -344,6 +346,34 @@ function compute(fields) end
 ---@return shihyo.cells
 function value_of(id) end
 
+---@class shihyo.directly_standardised.fields
+---@field rows shihyo.rows|shihyo.contract 数える行（年齢で分けて数える）
+---@field count? "persons"|"rows"|"claims"|"sum" 何を数えるか（既定は、個人の行なら実人数、公表表なら合計）
+---@field sex? "both"|"female"|"male" 性別（既定は男女計。行と人口の両方に効く）
+---@field year? "latest"|"same" どの年の人口か（既定は直近）
+---@field standard string|table 基準人口: "japan_1985"（昭和60年モデル人口）、"japan_2015"（平成27年モデル人口）、または { label = 名称, { from = 0, to = 4, persons = 人数 }, … }
+---@field per integer 人口何人あたり
+
+---年齢調整率（直接法）。基準人口の年齢構成だったとした場合の率。10件未満は計算しません。
+---@param fields shihyo.directly_standardised.fields
+---@return shihyo.cells
+function directly_standardised(fields) end
+
+---@class shihyo.indirectly_standardised.fields
+---@field rows shihyo.rows|shihyo.contract 数える行（年齢で分けて数える）
+---@field count? "persons"|"rows"|"claims"|"sum" 何を数えるか（既定は、個人の行なら実人数、公表表なら合計）
+---@field sex? "both"|"female"|"male" 性別（既定は男女計。行と人口の両方に効く）
+---@field year? "latest"|"same" どの年の人口か（既定は直近）
+---@field with? shihyo.areas_all 基準とする圏域の種類（その地域が属する圏域の年齢別率）
+---@field reference? table[] 基準の率の表: { from = 0, to = 4, events = 件数, population = 人口 } の一覧（with の代わり）
+---@field ages? integer[] 年齢階級の始まりの一覧（既定は5歳階級、85歳以上まで）
+---@field factor? integer 掛ける数（既定は100）
+
+---標準化比（間接法。SCRなど）。実際の件数 ÷ 基準の年齢別率から期待される件数 × 100。
+---@param fields shihyo.indirectly_standardised.fields
+---@return shihyo.cells
+function indirectly_standardised(fields) end
+
 ---条件に合う行だけにします。
 ---@param filter table<string, any> 列名 = 条件
 ---@return shihyo.rows
@@ -441,6 +471,11 @@ function rows:distinct(column) end
 ---@return shihyo.cells
 function rows:sum(column, fields) end
 
+---列の平均（行ごとの値の平均）。
+---@param column? string|shihyo.column 列（書かなければ、表の唯一の数値の列）
+---@return shihyo.cells
+function rows:mean(column) end
+
 ---@class shihyo.rows.areas.fields
 ---@field set? string|shihyo.areas_all 圏域の種類（既定は行の圏域）
 ---@field unreported? "partial"|"exclude"|"refuse"|"no" 未報告の扱い（既定は partial）
@@ -487,6 +522,55 @@ function cells:rank(fields) end
 ---@param fields? shihyo.cells.top_half.fields
 ---@return shihyo.cells
 function cells:top_half(fields) end
+
+---人口n人あたりの値（比較や推移に使える値になる）。
+---@param n integer 人数
+---@param population shihyo.population 分母
+---@return shihyo.cells
+function cells:per(n, population) end
+
+---@class shihyo.cells.compare.fields
+---@field with shihyo.areas_all 比べる相手の圏域の種類
+---@field levels? number|number[] 信頼水準（%。既定は95）
+---@field better? "higher"|"lower"|"neither" 望ましい方向（既定は指標の better）
+---@field method? "auto"|"wilson"|"poisson" 信頼区間の求め方（比が割合なら wilson、件数の率なら poisson）
+
+---属する圏域の値と比べて、良い・同程度・悪いを信頼区間で判定します（1, 0, -1。2つ目の水準でも違えば2, -2）。自分自身とは比べません。
+---@param fields? shihyo.cells.compare.fields
+---@return shihyo.cells
+function cells:compare(fields) end
+
+---@class shihyo.cells.funnel.fields
+---@field with shihyo.areas_all 中心とする圏域の種類
+---@field levels? number|number[] 水準（%。既定は95と99.8）
+---@field better? "higher"|"lower"|"neither" 望ましい方向（既定は指標の better）
+---@field method? "auto"|"wilson"|"poisson" 信頼区間の求め方（比が割合なら wilson、件数の率なら poisson）
+
+---値に、属する圏域の値を中心とする管理限界（ファンネルプロット）を付けます。
+---@param fields? shihyo.cells.funnel.fields
+---@return shihyo.cells
+function cells:funnel(fields) end
+
+---@class shihyo.cells.trend.fields
+---@field points? integer 年の数（5〜20、既定は5）
+---@field level? number 検定の水準（%。既定は99.8）
+---@field better? "higher"|"lower"|"neither" 望ましい方向（既定は指標の better）
+---@field method? "auto"|"wilson"|"poisson" 信頼区間の求め方（比が割合なら wilson、件数の率なら poisson）
+
+---直近5年の推移: 上がっていれば1、下がっていれば-1、どちらとも言えなければ0（better があれば、改善が1、悪化が-1）。計算できないときはその理由。
+---@param fields? shihyo.cells.trend.fields
+---@return shihyo.cells
+function cells:trend(fields) end
+
+---@class shihyo.cells.quantile.fields
+---@field groups integer 組の数（4=四分位、5=五分位）
+---@field order? "ascending"|"descending" 組1が低い側（既定）か高い側か
+---@field within? string|shihyo.areas_all この圏域の中で分ける
+
+---圏域を値の順に等分した組の番号（四分位は4、五分位は5）。圏域が組の数より少なければ計算しません。
+---@param fields? shihyo.cells.quantile.fields
+---@return shihyo.cells
+function cells:quantile(fields) end
 
 ---合計の区分を加えます。
 ---@param label string 合計の見出し
