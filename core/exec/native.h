@@ -86,8 +86,11 @@ struct shelf_plan {
     struct classes classes;
     size_t size, words;
     uint64_t *masks; /* [(class * (size + 1) + number) * words] */
-    uint8_t *hot;    /* [class * (size + 1) + number] */
-    uint8_t *wanted; /* [number]: hot in any class; NULL = every row is read */
+    uint32_t *kinds; /* [class * (size + 1) + number]: which of the different masks it is */
+    size_t kind_count;
+    uint32_t *kind_first, *kind_scans; /* the bits of each, as a list */
+    uint8_t *hot;                      /* [class * (size + 1) + number] */
+    uint8_t *wanted;                   /* [number]: hot in any class; NULL = every row is read */
     struct shelf_plan *next;
 };
 
@@ -298,9 +301,9 @@ struct shelf {
     size_t rows;
     uint32_t *start; /* by person: rows start[p] … start[p + 1] */
     uint32_t *person;
-    int32_t *first, *last; /* months; the same array but for spans */
-    uint64_t *claim;       /* delivery and number; NULL */
-    uint64_t *mask;
+    int32_t *first, *last;                             /* months; the same array but for spans */
+    uint64_t *claim;                                   /* delivery and number; NULL */
+    uint32_t *kind;                                    /* which scans want it */
     uint8_t *doubt;                                    /* of rows that a function made */
     struct shelf_column *columns;                      /* by the contract's columns */
     uint32_t *person_row, *claim_row, *registered_row; /* linked rows; NULL until asked for */

@@ -183,15 +183,14 @@ static int place_rows(struct worker *w, const struct shy_stretches *in, const st
     for (uint32_t p = 0; p < w->persons; p++) {
         s->start[p + 1] += s->start[p];
         next[p] = s->start[p];
+        for (uint32_t row = s->start[p]; row < s->start[p + 1]; row++)
+            s->person[row] = p;
     }
     i = 0;
     for (size_t t = 0; t < in->count; t++) {
         const uint32_t *person = in->items[t].person;
-        for (; i < chosen->ends[t]; i++) {
-            uint32_t p = person[chosen->row[i]];
-            at[i] = next[p]++;
-            s->person[at[i]] = p;
-        }
+        for (; i < chosen->ends[t]; i++)
+            at[i] = next[person[chosen->row[i]]]++;
     }
     s->rows = chosen->count;
     return 0;
@@ -212,61 +211,132 @@ struct layout {
     int *strip; /* by column; -1 */
 };
 
-static int fill_column(struct worker *w, const struct shy_stretches *in,
-                       const struct chosen *chosen, const uint32_t *at, struct shelf *s,
-                       const struct layout *l, int column)
+/* The chosen rows of one stretch and their places on the shelf. */
+struct slice {
+    const struct shy_stretch *stretch;
+    const uint32_t *row, *at;
+    size_t n;
+};
+
+static bool fits_narrow(const struct shy_strip *strip)
+{
+    int64_t most = strip->width == 0 ? 0 : (int64_t)UINT32_MAX >> (32 - 8 * strip->width);
+    return strip->width <= 4 && strip->base >= INT32_MIN && strip->base <= INT32_MAX - most;
+}
+
+/* Numbers that fit are kept in 32 bits. */
+static int make_column(struct worker *w, const struct shy_stretches *in, const struct shelf *s,
+                       int column, int strip, struct shelf_column *c)
 {
     int rc = 0;
-    struct shelf_column *c = &s->columns[column];
-    bool states = false, wide = is_wide(s->plan, column);
-    for (size_t t = 0; t < in->count; t++)
-        states = states || in->items[t].columns[l->strip[column]].state != NULL;
+    bool states = false, wide = false;
+    for (size_t t = 0; t < in->count; t++) {
+        const struct shy_strip *v = &in->items[t].columns[strip];
+        states = states || v->state != NULL;
+        wide = wide || (is_wide(s->plan, column) && !fits_narrow(v));
+    }
     if (wide)
         c->wide = shy_scratch(w, s->rows + 1, sizeof *c->wide, &rc);
     else
         c->narrow = shy_scratch(w, s->rows + 1, sizeof *c->narrow, &rc);
     if (states)
         c->state = shy_scratch(w, s->rows + 1, 1, &rc);
+    return rc;
+}
+
+static int make_columns(struct worker *w, const struct shy_stretches *in, const struct layout *l,
+                        struct shelf *s)
+{
+    int rc = 0;
+    const struct shelf_plan *p = s->plan;
+    size_t columns = p->contract->column_count;
+    s->columns = shy_scratch(w, columns, sizeof *s->columns, &rc);
+    s->first = shy_scratch(w, s->rows + 1, sizeof *s->first, &rc);
+    s->last = p->month < 0 ? shy_scratch(w, s->rows + 1, sizeof *s->last, &rc) : s->first;
+    if (p->needs_claims && p->claim >= 0)
+        s->claim = shy_scratch(w, s->rows + 1, sizeof *s->claim, &rc);
+    if (p->words > 0)
+        s->kind = shy_scratch(w, s->rows + 1, sizeof *s->kind, &rc);
     if (rc != 0)
         return rc;
-    for (size_t t = 0, i = 0; t < in->count; i = chosen->ends[t++]) {
-        const struct shy_strip *strip = &in->items[t].columns[l->strip[column]];
-        size_t n = chosen->ends[t] - i;
-        if (wide)
-            copy_wide(strip, &chosen->row[i], &at[i], n, c->wide);
-        else
-            copy_narrow(strip, &chosen->row[i], &at[i], n, c->narrow);
-        for (size_t k = i; states && k < chosen->ends[t]; k++)
-            c->state[at[k]] =
-                strip->state == NULL ? (uint8_t)SHIHYO_STATE_OK : strip->state[chosen->row[k]];
+    memset(s->columns, 0, columns * sizeof *s->columns);
+    for (size_t i = 0; rc == 0 && i < l->count; i++) {
+        if (l->columns[i] != p->claim)
+            rc = make_column(w, in, s, l->columns[i], (int)i, &s->columns[l->columns[i]]);
     }
-    return 0;
+    return rc;
+}
+
+static void fill_column(const struct slice *from, const struct shy_strip *strip,
+                        struct shelf_column *c)
+{
+    if (c->wide != NULL)
+        copy_wide(strip, from->row, from->at, from->n, c->wide);
+    else
+        copy_narrow(strip, from->row, from->at, from->n, c->narrow);
+    for (size_t i = 0; c->state != NULL && i < from->n; i++)
+        c->state[from->at[i]] =
+            strip->state == NULL ? (uint8_t)SHIHYO_STATE_OK : strip->state[from->row[i]];
 }
 
 /* A claim is known by its delivery and its number there; it lies within one month of a person. */
-static int fill_claims(struct worker *w, const struct shy_stretches *in,
-                       const struct chosen *chosen, const uint32_t *at, struct shelf *s,
-                       const struct layout *l)
+static void fill_claims(const struct slice *from, const struct layout *l, struct shelf *s)
 {
-    int rc = 0;
-    if (!s->plan->needs_claims || s->plan->claim < 0)
-        return 0;
-    s->claim = shy_scratch(w, s->rows + 1, sizeof *s->claim, &rc);
-    if (rc != 0)
-        return rc;
-    for (size_t t = 0, i = 0; t < in->count; t++) {
-        int strip = l->strip[s->plan->claim];
-        const struct shy_strip *claims = strip < 0 ? NULL : &in->items[t].columns[strip];
-        for (; i < chosen->ends[t]; i++) {
-            uint32_t row = chosen->row[i];
-            bool known =
-                claims != NULL && (claims->state == NULL || claims->state[row] == SHIHYO_STATE_OK);
-            s->claim[at[i]] =
-                known ? (uint64_t)in->items[t].delivery << 32 | (uint32_t)value_at(claims, row)
-                      : NO_KEY;
+    int strip = l->strip[s->plan->claim];
+    uint64_t delivery = (uint64_t)from->stretch->delivery << 32;
+    struct shy_strip claims = strip < 0 ? (struct shy_strip){0} : from->stretch->columns[strip];
+    if (strip >= 0 && claims.state == NULL) {
+        claims.base = (int64_t)(delivery + (uint64_t)claims.base);
+        copy_wide(&claims, from->row, from->at, from->n, (int64_t *)s->claim);
+        return;
+    }
+    for (size_t i = 0; i < from->n; i++) {
+        uint32_t row = from->row[i];
+        bool known = strip >= 0 && claims.state[row] == SHIHYO_STATE_OK;
+        s->claim[from->at[i]] = known ? delivery | (uint32_t)value_at(&claims, row) : NO_KEY;
+    }
+}
+
+#define KIND_ROWS(type) \
+    do { \
+        const type *v = key->values; \
+        for (size_t i = 0; i < from->n; i++) \
+            s->kind[from->at[i]] = kinds[(size_t)key->base + v[from->row[i]]]; \
+    } while (0)
+
+/* Which scans want a row. */
+static void fill_kinds(const struct slice *from, const struct layout *l, struct shelf *s)
+{
+    const struct shelf_plan *p = s->plan;
+    const uint32_t *kinds = &p->kinds[class_of(&p->classes, from->stretch->month) * (p->size + 1)];
+    const struct shy_strip *key =
+        l->strip[p->key] < 0 ? NULL : &from->stretch->columns[l->strip[p->key]];
+    if (key != NULL && key->state == NULL && key->width == 1) {
+        KIND_ROWS(uint8_t);
+    } else if (key != NULL && key->state == NULL && key->width == 2) {
+        KIND_ROWS(uint16_t);
+    } else {
+        for (size_t i = 0; i < from->n; i++) {
+            uint32_t row = from->row[i];
+            bool known = key != NULL && (key->state == NULL || key->state[row] == SHIHYO_STATE_OK);
+            s->kind[from->at[i]] = kinds[known ? (size_t)value_at(key, row) : p->size];
         }
     }
-    return 0;
+}
+
+/* All columns of one stretch, while its rows and their places are in the cache. */
+static void fill_slice(const struct slice *from, const struct layout *l, struct shelf *s)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->columns[i] != s->plan->claim)
+            fill_column(from, &from->stretch->columns[i], &s->columns[l->columns[i]]);
+    }
+    for (size_t i = 0; s->plan->month >= 0 && i < from->n; i++)
+        s->first[from->at[i]] = from->stretch->month;
+    if (s->claim != NULL)
+        fill_claims(from, l, s);
+    if (s->kind != NULL)
+        fill_kinds(from, l, s);
 }
 
 static int32_t month_or(const struct shelf *s, int column, size_t row, int32_t open)
@@ -277,51 +347,12 @@ static int32_t month_or(const struct shelf *s, int column, size_t row, int32_t o
     return c->narrow[row];
 }
 
-static int fill_months(struct worker *w, const struct shy_stretches *in,
-                       const struct chosen *chosen, const uint32_t *at, struct shelf *s)
+static void fill_spans(struct shelf *s)
 {
-    int rc = 0;
-    bool spans = s->plan->month < 0;
-    s->first = shy_scratch(w, s->rows + 1, sizeof *s->first, &rc);
-    s->last = spans ? shy_scratch(w, s->rows + 1, sizeof *s->last, &rc) : s->first;
-    if (rc != 0)
-        return rc;
-    for (size_t t = 0, i = 0; !spans && t < in->count; t++) {
-        for (; i < chosen->ends[t]; i++)
-            s->first[at[i]] = in->items[t].month;
-    }
-    for (size_t row = 0; spans && row < s->rows; row++) {
+    for (size_t row = 0; row < s->rows; row++) {
         s->first[row] = month_or(s, s->plan->valid_from, row, INT32_MIN);
         s->last[row] = month_or(s, s->plan->valid_to, row, INT32_MAX);
     }
-    return 0;
-}
-
-static int fill_masks(struct worker *w, const struct shy_stretches *in, const struct chosen *chosen,
-                      const uint32_t *at, struct shelf *s, const struct layout *l)
-{
-    int rc = 0;
-    const struct shelf_plan *p = s->plan;
-    size_t words = p->words;
-    if (words == 0)
-        return 0;
-    s->mask = shy_scratch(w, s->rows * words + 1, sizeof *s->mask, &rc);
-    if (rc != 0)
-        return rc;
-    for (size_t t = 0, i = 0; t < in->count; t++) {
-        const uint64_t *masks =
-            &p->masks[class_of(&p->classes, in->items[t].month) * (p->size + 1) * words];
-        const struct shy_strip *key =
-            l->strip[p->key] < 0 ? NULL : &in->items[t].columns[l->strip[p->key]];
-        for (; i < chosen->ends[t]; i++) {
-            uint32_t row = chosen->row[i];
-            bool known = key != NULL && (key->state == NULL || key->state[row] == SHIHYO_STATE_OK);
-            size_t code = known ? (size_t)value_at(key, row) : p->size;
-            for (size_t k = 0; k < words; k++)
-                s->mask[at[i] * words + k] = masks[code * words + k];
-        }
-    }
-    return 0;
 }
 
 /* Order within a person --------------------------------------------------------------------- */
@@ -372,7 +403,7 @@ static int permute_all(struct worker *w, struct shelf *s, const struct moves *m)
         SHY_TRY(permute(w, c->wide, sizeof *c->wide, m));
         SHY_TRY(permute(w, c->state, 1, m));
     }
-    SHY_TRY(permute(w, s->mask, s->plan->words * sizeof *s->mask, m));
+    SHY_TRY(permute(w, s->kind, sizeof *s->kind, m));
     SHY_TRY(permute(w, s->claim, sizeof *s->claim, m));
     if (s->last != s->first)
         SHY_TRY(permute(w, s->last, sizeof *s->last, m));
@@ -433,20 +464,17 @@ static int fill(struct worker *w, const struct shy_stretches *in, const struct l
     const struct shelf_plan *p = s->plan;
     struct chosen chosen;
     uint32_t *at;
-    int rc = 0, key = p->key < 0 ? -1 : l->strip[p->key];
+    int key = p->key < 0 ? -1 : l->strip[p->key];
     SHY_TRY(choose_rows(w, p, in, key, &chosen));
     SHY_TRY(place_rows(w, in, &chosen, s, &at));
-    s->columns = shy_scratch(w, p->contract->column_count, sizeof *s->columns, &rc);
-    if (rc != 0)
-        return rc;
-    memset(s->columns, 0, p->contract->column_count * sizeof *s->columns);
-    for (size_t i = 0; i < l->count; i++) {
-        if (l->columns[i] != p->claim)
-            SHY_TRY(fill_column(w, in, &chosen, at, s, l, l->columns[i]));
+    SHY_TRY(make_columns(w, in, l, s));
+    for (size_t t = 0, first = 0; t < in->count; first = chosen.ends[t++]) {
+        struct slice slice = {&in->items[t], &chosen.row[first], &at[first],
+                              chosen.ends[t] - first};
+        fill_slice(&slice, l, s);
     }
-    SHY_TRY(fill_months(w, in, &chosen, at, s));
-    SHY_TRY(fill_claims(w, in, &chosen, at, s, l));
-    SHY_TRY(fill_masks(w, in, &chosen, at, s, l));
+    if (p->month < 0)
+        fill_spans(s);
     SHY_TRY(put_in_order(w, s));
     if (p->month >= 0)
         s->columns[p->month].narrow = s->first;

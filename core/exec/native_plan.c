@@ -536,6 +536,42 @@ static int mark_hot(struct native *n, struct shelf_plan *s, bool linked)
     return 0;
 }
 
+static int list_kinds(struct native *n, struct shelf_plan *s, const struct tuples *kinds)
+{
+    int rc = 0;
+    uint32_t at = 0;
+    s->kind_count = kinds->count;
+    s->kind_first = shy_run_alloc(n->run, kinds->count + 1, sizeof *s->kind_first, &rc);
+    s->kind_scans = shy_run_alloc(n->run, kinds->count * s->scan_count, sizeof *s->kind_scans, &rc);
+    for (size_t k = 0; rc == 0 && k < kinds->count; k++) {
+        s->kind_first[k] = at;
+        for (uint32_t bit = 0; bit < s->scan_count; bit++) {
+            if ((uint64_t)kinds->values[k * s->words + bit / 64] >> (bit % 64) & 1)
+                s->kind_scans[at++] = bit;
+        }
+    }
+    if (rc == 0)
+        s->kind_first[kinds->count] = at;
+    return rc;
+}
+
+/* Many codes, few different masks: a row keeps the number of its mask. */
+static int number_kinds(struct native *n, struct shelf_plan *s)
+{
+    int rc = 0;
+    size_t lines = (s->classes.count + 1) * (s->size + 1);
+    struct tuples kinds = {.arity = s->words};
+    s->kinds = shy_run_alloc(n->run, lines, sizeof *s->kinds, &rc);
+    for (size_t i = 0; rc == 0 && i < lines; i++) {
+        if (!shy_tuple_number(&kinds, (const int64_t *)&s->masks[i * s->words], &s->kinds[i]))
+            rc = shy_fail_nomem(n->run->err);
+    }
+    if (rc == 0)
+        rc = list_kinds(n, s, &kinds);
+    shy_tuples_free(&kinds);
+    return rc;
+}
+
 static int make_masks(struct native *n, struct shelf_plan *s, bool linked)
 {
     int rc = 0;
@@ -563,6 +599,7 @@ static int make_masks(struct native *n, struct shelf_plan *s, bool linked)
     for (size_t i = 0; i < s->scan_count; i++)
         mask_scan(n, s, i);
     need(s, s->key);
+    SHY_TRY(number_kinds(n, s));
     return mark_hot(n, s, linked);
 }
 

@@ -133,26 +133,30 @@ static int sift(struct worker *w, const struct sieves *sieves, const struct sele
 static int share_out(struct worker *w, struct shelf *s)
 {
     int rc = 0;
-    size_t words = s->plan->words, scans = s->plan->scan_count;
-    struct making *m = shy_scratch(w, scans, sizeof *m, &rc);
-    size_t *counts = shy_scratch(w, scans, sizeof *counts, &rc);
-    struct selection *out = shy_scratch(w, scans, sizeof *out, &rc);
+    const struct shelf_plan *p = s->plan;
+    struct making *m = shy_scratch(w, p->scan_count, sizeof *m, &rc);
+    uint32_t *rows = shy_scratch(w, p->kind_count, sizeof *rows, &rc);
+    struct selection *out = shy_scratch(w, p->scan_count, sizeof *out, &rc);
     if (rc != 0)
         return rc;
-    memset(counts, 0, scans * sizeof *counts);
-    for (size_t i = 0; i < s->rows * words; i++) {
-        for (uint64_t bits = s->mask[i]; bits != 0; bits &= bits - 1)
-            counts[i % words * 64 + (size_t)__builtin_ctzll(bits)]++;
+    memset(rows, 0, p->kind_count * sizeof *rows);
+    memset(m, 0, p->scan_count * sizeof *m);
+    for (size_t i = 0; i < s->rows; i++)
+        rows[s->kind[i]]++;
+    for (size_t kind = 0; kind < p->kind_count; kind++) {
+        for (uint32_t i = p->kind_first[kind]; i < p->kind_first[kind + 1]; i++)
+            m[p->kind_scans[i]].count += rows[kind];
     }
-    for (size_t k = 0; k < scans; k++)
-        SHY_TRY(make(w, counts[k], false, &m[k]));
-    for (size_t i = 0; i < s->rows * words; i++) {
-        for (uint64_t bits = s->mask[i]; bits != 0; bits &= bits - 1) {
-            struct making *to = &m[i % words * 64 + (size_t)__builtin_ctzll(bits)];
-            to->row[to->count++] = (uint32_t)(i / words);
+    for (size_t k = 0; k < p->scan_count; k++)
+        SHY_TRY(make(w, m[k].count, false, &m[k]));
+    for (uint32_t row = 0; row < s->rows; row++) {
+        uint32_t end = p->kind_first[s->kind[row] + 1];
+        for (uint32_t i = p->kind_first[s->kind[row]]; i < end; i++) {
+            struct making *to = &m[p->kind_scans[i]];
+            to->row[to->count++] = row;
         }
     }
-    for (size_t k = 0; k < scans; k++)
+    for (size_t k = 0; k < p->scan_count; k++)
         out[k] = made(&m[k]);
     s->scans = out;
     return 0;

@@ -255,24 +255,36 @@ static bool decode_few(const struct shy_bundle *b, const struct shy_bundle_part 
     return true;
 }
 
-/* Differences of which some stand apart: rare, so one by one. */
+#define ADD_UP(type) \
+    do { \
+        type *v_ = out; \
+        v_[0] = 0; \
+        for (size_t i = 1; i < count; i++) { \
+            sum += step + v_[i]; \
+            v_[i] = (type)sum; \
+        } \
+    } while (0)
+
+/* Differences of which some stand apart: they are put in their places, then all are added up. */
 static bool decode_rising_few(const struct shy_bundle *b, const struct shy_bundle_part *part,
                               const unsigned char *bytes, uint32_t width, void *out)
 {
-    struct places p = places_of(b, part);
-    size_t count = shy_bundle_values(b, part), next = 0;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t v = get_value(part, bytes, i);
-        uint32_t at = UINT32_MAX;
-        if (next < part->few)
-            memcpy(&at, bytes + p.few + next * sizeof at, sizeof at);
-        if (at == i)
-            memcpy(&v, bytes + p.full + next++ * sizeof v, sizeof v);
-        sum += i == 0 ? 0 : (uint64_t)part->base + v;
-        put_value(out, width, i, sum);
-    }
-    return next == part->few && (width == 8 || sum >> (width * 8) == 0);
+    size_t count = shy_bundle_values(b, part);
+    uint64_t sum = 0, step = (uint64_t)part->base;
+    if (part->bits > width * 8)
+        return false; /* no such value */
+    decode_plain(part, bytes, count, width, out);
+    if (!decode_few(b, part, bytes, width, out))
+        return false;
+    if (width == 1)
+        ADD_UP(uint8_t);
+    else if (width == 2)
+        ADD_UP(uint16_t);
+    else if (width == 4)
+        ADD_UP(uint32_t);
+    else
+        ADD_UP(uint64_t);
+    return width == 8 || sum >> (width * 8) == 0;
 }
 
 bool shy_bundle_decode(const struct shy_bundle *b, const struct shy_bundle_part *part,
