@@ -243,7 +243,8 @@ struct shared_cell {
 };
 struct group {
     uint32_t person, first; /* the stamp of the person counted last, and its first atom */
-    bool many;              /* it has several */
+    uint32_t last;          /* the stamp of that atom's last row */
+    bool many;              /* it has several atoms */
 };
 struct sharing {
     struct tuples groups; /* values of dimensions without total, and the slot if that tells */
@@ -259,7 +260,7 @@ struct grid {
     const struct grid_plan *plan;
     struct tuples bases, combos; /* without totals, bases are combinations */
     struct base *base;
-    size_t base_capacity;
+    size_t base_capacity, expanded;
     uint32_t *pool; /* combinations of bases */
     size_t pool_count, pool_capacity;
     uint32_t *direct;  /* base + 1 by the mixed number of codes */
@@ -506,6 +507,7 @@ int shy_grid_begin(struct grid *g, struct shihyo_error *err);
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
 int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err);
+int shy_grid_expand(struct grid *g, struct shihyo_error *err); /* lists bases' combinations */
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
 struct sums *shy_grid_sums(struct grid *g, size_t measure); /* NULL: out of memory */
 int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err);

@@ -161,16 +161,21 @@ struct counting {
     const struct shelf *s;
     const struct selection *sel;
     struct beside beside;
-    /* The row counted last, and the stamps with which its person, month and claim began. */
+    /* The row counted last, and the stamps with which its person and month began. */
     uint32_t last_person, at_person, at_month;
     int32_t last_month;
     uint64_t last_claim;
+    bool goes_on; /* the next batch begins with the same person */
 };
 
-/* Rows that count, with the atoms they lie in. */
+/* Rows that count, with the atoms they lie in. Persons are not divided, but those with more rows
+ * than a batch has. */
 struct batch {
-    const uint32_t *rows, *atom;
+    uint32_t rows[BATCH], atom[BATCH], slot[BATCH];
     size_t n;
+    bool divided;
+    /* When the row's person, month and claim began, and the stamp of the atom's row before it. */
+    uint32_t at_person[BATCH], at_month[BATCH], stamp[BATCH], seen[BATCH];
 };
 
 /* The numbers that the codes of the rows' dimensions make. */
@@ -290,100 +295,132 @@ static int note_unknown(struct worker *w, struct grid *g, const uint32_t *rows,
     return 0;
 }
 
-static int atoms_of(struct counting *c, const uint32_t *rows, size_t n, uint32_t *atom)
+static int find_atoms(struct counting *c, struct batch *b)
 {
-    uint32_t slot[BATCH];
     const struct grid_plan *p = c->g->plan;
     if (p->whole || shy_basis_role(p->basis) == SHY_ROLE_NONE) {
-        memset(slot, 0, n * sizeof *slot);
+        memset(b->slot, 0, b->n * sizeof *b->slot);
     } else {
-        SHY_TRY(shy_fetch_slots(c->w, p, rows, n, slot));
-        SHY_TRY(note_unknown(c->w, c->g, rows, slot, n));
+        SHY_TRY(shy_fetch_slots(c->w, p, b->rows, b->n, b->slot));
+        SHY_TRY(note_unknown(c->w, c->g, b->rows, b->slot, b->n));
     }
-    return p->product > 0 ? atoms_of_codes(c, rows, slot, n, atom)
-                          : atoms_of_values(c, rows, slot, n, atom);
+    return p->product > 0 ? atoms_of_codes(c, b->rows, b->slot, b->n, b->atom)
+                          : atoms_of_values(c, b->rows, b->slot, b->n, b->atom);
 }
 
 /* Counting ---------------------------------------------------------------------------------- */
 
-/* A person, month or claim that counts in this atom for the first time: of its cells, those that
- * another atom of the person counted already are noted. Only a person with rows in several atoms of
- * a group comes so far; of the first atom nothing was noted until then. */
-static void count_shared(struct counting *c, uint32_t atom, uint32_t seen, bool known)
+/* A new person is a new month and a new claim, too. Without branches: which rows begin something
+ * cannot be guessed. */
+static inline void stamp_rows(struct counting *c, struct batch *b, bool months, bool claims)
 {
-    struct grid *g = c->g;
+    const struct shelf *s = c->s;
+    uint32_t stamp = c->g->stamp, at_person = c->at_person, at_month = c->at_month;
+    uint32_t last_person = c->last_person;
+    int32_t last_month = c->last_month;
+    uint64_t last_claim = c->last_claim;
+    for (size_t i = 0; i < b->n; i++) {
+        uint32_t row = b->rows[i], person = s->person[row];
+        int32_t month = months ? s->first[row] : 0;
+        uint64_t claim = claims ? s->claim[row] : 0;
+        unsigned is_person = person != last_person;
+        unsigned is_month = is_person | (month != last_month);
+        stamp += is_month | (claim != last_claim);
+        at_person = is_person ? stamp : at_person;
+        at_month = is_month ? stamp : at_month;
+        b->at_person[i] = at_person;
+        b->at_month[i] = at_month;
+        b->stamp[i] = stamp;
+        last_person = person;
+        last_month = month;
+        last_claim = claim;
+    }
+    c->g->stamp = stamp;
+    c->at_person = at_person;
+    c->at_month = at_month;
+    c->last_person = last_person;
+    c->last_month = last_month;
+    c->last_claim = last_claim;
+}
+
+/* Rows, distinct persons, persons by month and claims: one look at each atom. */
+static inline void count_rows(struct grid *g, const struct shelf *s, struct batch *b, bool claims)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        struct atom *a = &g->atoms[b->atom[i]];
+        uint32_t seen = b->seen[i] = a->last;
+        a->last = b->stamp[i];
+        a->n[COUNT_PERSONS] += seen < b->at_person[i];
+        a->n[COUNT_MONTHS] += seen < b->at_month[i];
+        if (claims)
+            a->n[COUNT_CLAIMS] += (seen < b->stamp[i]) & (s->claim[b->rows[i]] != NO_KEY);
+        a->rows++;
+    }
+}
+
+/* A person, month or claim that counts in this atom for the first time: of its cells, those that
+ * another atom of the person counted already are noted. Of a person's first atom in a group nothing
+ * is noted until there is a second one. */
+static void count_shared(struct grid *g, const struct batch *b, size_t i, bool known)
+{
     struct sharing *sharing = &g->shared;
-    const struct atom *a = &g->atoms[atom];
-    struct group *group = &sharing->group[a->group];
-    uint32_t stamp = g->stamp;
-    if (group->person != c->at_person) {
-        *group = (struct group){c->at_person, atom, false};
+    uint32_t atom = b->atom[i], stamp = b->stamp[i];
+    struct group *group = &sharing->group[g->atoms[atom].group];
+    if (group->person != b->at_person[i])
+        *group = (struct group){b->at_person[i], atom, stamp, false};
+    if (!group->many && group->first == atom) {
+        group->last = stamp;
         return;
     }
-    if (!group->many && group->first == atom)
-        return;
     if (!group->many) {
         const struct atom_place *first = &g->places[group->first];
         for (uint32_t k = 0; k < first->cell_count; k++)
-            sharing->last[sharing->cells[first->cells + k].cell] = g->atoms[group->first].last;
+            sharing->last[sharing->cells[first->cells + k].cell] = group->last;
         group->many = true;
     }
     const struct atom_place *place = &g->places[atom];
     for (uint32_t k = 0; k < place->cell_count; k++) {
         struct shared_cell *cell = &sharing->cells[place->cells + k];
         uint32_t *last = &sharing->last[cell->cell];
-        cell->twice[COUNT_PERSONS] += seen < c->at_person && *last >= c->at_person ? 1 : 0;
-        cell->twice[COUNT_MONTHS] += seen < c->at_month && *last >= c->at_month ? 1 : 0;
-        cell->twice[COUNT_CLAIMS] += known && *last >= stamp ? 1 : 0;
+        cell->twice[COUNT_PERSONS] += b->seen[i] < b->at_person[i] && *last >= b->at_person[i];
+        cell->twice[COUNT_MONTHS] += b->seen[i] < b->at_month[i] && *last >= b->at_month[i];
+        cell->twice[COUNT_CLAIMS] += known && *last >= stamp;
         *last = stamp;
     }
 }
 
-/* A new person is a new month and a new claim, too. */
-static inline void next_stamp(struct counting *c, uint32_t row, bool months, bool claims)
+/* Persons whose rows all lie in one atom, or without totals at one place, need no look. */
+static void count_sharing(struct counting *c, const struct batch *b, bool claims)
 {
-    const struct shelf *s = c->s;
-    bool person = s->person[row] != c->last_person;
-    bool month = months && (person || s->first[row] != c->last_month);
-    bool claim = claims && (month || s->claim[row] != c->last_claim);
-    c->last_person = s->person[row];
-    c->last_month = months ? s->first[row] : 0;
-    c->last_claim = claims ? s->claim[row] : 0;
-    c->g->stamp += person || month || claim ? 1 : 0;
-    c->at_person = person ? c->g->stamp : c->at_person;
-    c->at_month = person || month ? c->g->stamp : c->at_month;
-}
-
-/* Rows, distinct persons, persons by month and claims: one look at each atom. */
-static inline void count_rows(struct counting *c, const struct batch *b, bool months, bool claims,
-                              bool shares)
-{
-    struct grid *g = c->g;
-    for (size_t i = 0; i < b->n; i++) {
-        next_stamp(c, b->rows[i], months, claims);
-        struct atom *a = &g->atoms[b->atom[i]];
-        uint32_t seen = a->last, stamp = g->stamp;
-        bool known = claims && seen < stamp && c->last_claim != NO_KEY;
-        a->rows++;
-        a->n[COUNT_PERSONS] += seen < c->at_person ? 1 : 0;
-        a->n[COUNT_MONTHS] += seen < c->at_month ? 1 : 0;
-        a->n[COUNT_CLAIMS] += known ? 1 : 0;
-        a->last = stamp;
-        if (shares && seen < stamp && a->group != NONE)
-            count_shared(c, b->atom[i], seen, known);
+    const uint32_t *key = c->g->plan->totals ? b->atom : b->slot;
+    for (size_t i = 0, end; i < b->n; i = end) {
+        bool several = b->divided;
+        for (end = i + 1; end < b->n && b->at_person[end] == b->at_person[i]; end++)
+            several = several || key[end] != key[end - 1];
+        for (size_t k = i; several && k < end; k++) {
+            bool known = claims && c->s->claim[b->rows[k]] != NO_KEY;
+            if (b->seen[k] < b->stamp[k] && c->g->atoms[b->atom[k]].group != NONE)
+                count_shared(c->g, b, k, known);
+        }
     }
 }
 
-static void count_any(struct counting *c, const struct batch *b)
+static void count_any(struct counting *c, struct batch *b)
 {
     const struct grid_plan *p = c->g->plan;
     bool claims = p->counts[COUNT_CLAIMS] && c->s->claim != NULL;
     if (claims)
-        count_rows(c, b, true, true, p->shares);
+        stamp_rows(c, b, true, true);
     else if (p->counts[COUNT_MONTHS])
-        count_rows(c, b, true, false, p->shares);
+        stamp_rows(c, b, true, false);
     else
-        count_rows(c, b, false, false, p->shares);
+        stamp_rows(c, b, false, false);
+    if (claims)
+        count_rows(c->g, c->s, b, true);
+    else
+        count_rows(c->g, c->s, b, false);
+    if (p->shares)
+        count_sharing(c, b, claims);
 }
 
 static const int32_t *institutions_of(const struct shelf *s, const uint8_t **state)
@@ -535,38 +572,54 @@ static void doubt_windows(const struct worker *w, const struct grid_plan *p, con
 
 /* Rows in doubt count nowhere, but are told of; rows at no known place neither. What is left moves
  * to the front. */
-static size_t leave_out(struct grid *g, const uint8_t *doubt, uint32_t *rows, uint32_t *atom,
-                        size_t n)
+static void leave_out(struct grid *g, const uint8_t *doubt, struct batch *b)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool placed = atom[i] != NONE, sure = doubt == NULL || doubt[i] == SURE;
+    for (size_t i = 0; i < b->n; i++) {
+        bool placed = b->atom[i] != NONE, sure = doubt == NULL || doubt[i] == SURE;
         if (placed && !sure) {
-            struct doubts *d = &g->doubts[atom[i]];
+            struct doubts *d = &g->doubts[b->atom[i]];
             *(doubt[i] == DOUBT_END ? &d->end : &d->window) += 1;
         }
-        rows[kept] = rows[i];
-        atom[kept] = atom[i];
+        b->rows[kept] = b->rows[i];
+        b->atom[kept] = b->atom[i];
+        b->slot[kept] = b->slot[i];
         kept += placed && sure ? 1 : 0;
     }
-    return kept;
+    b->n = kept;
 }
 
-static int count_batch(struct counting *c, size_t first, size_t n)
+static int count_batch(struct counting *c, size_t first, struct batch *b)
 {
-    uint32_t rows[BATCH], atom[BATCH];
     uint8_t doubts[BATCH];
     const uint8_t *doubt = c->sel->doubt == NULL ? NULL : &c->sel->doubt[first];
-    memcpy(rows, &c->sel->row[first], n * sizeof *rows);
-    SHY_TRY(atoms_of(c, rows, n, atom));
+    memcpy(b->rows, &c->sel->row[first], b->n * sizeof *b->rows);
+    SHY_TRY(find_atoms(c, b));
     if (c->g->plan->looks) {
-        doubt_windows(c->w, c->g->plan, c->s, c->sel, first, n, doubts);
+        doubt_windows(c->w, c->g->plan, c->s, c->sel, first, b->n, doubts);
         doubt = doubts;
     }
-    struct batch b = {rows, atom, leave_out(c->g, doubt, rows, atom, n)};
-    count_any(c, &b);
-    SHY_TRY(note_institutions(c, &b));
-    return count_measures(c, &b);
+    leave_out(c->g, doubt, b);
+    count_any(c, b);
+    SHY_TRY(note_institutions(c, b));
+    return count_measures(c, b);
+}
+
+/* As many rows as fit, with all rows of their persons; of a person with more, a part. */
+static void begin_batch(struct counting *c, size_t first, struct batch *b)
+{
+    const uint32_t *row = &c->sel->row[first];
+    size_t left = c->sel->count - first, n = left < BATCH ? left : BATCH;
+    bool goes_on = c->goes_on;
+    c->goes_on = false;
+    b->n = n;
+    if (left > BATCH) {
+        while (n > 0 && c->s->person[row[n]] == c->s->person[row[n - 1]])
+            n--;
+        c->goes_on = n == 0;
+        b->n = n == 0 ? BATCH : n;
+    }
+    b->divided = goes_on || c->goes_on;
 }
 
 /* Stamps are not taken back from partition to partition, until they would not suffice. */
@@ -594,9 +647,12 @@ int shy_grid_count(struct worker *w, struct grid *g)
         if (p->dims[d].other != 0)
             SHY_TRY(month_values(w, &p->dims[d], p->period, c.s, c.sel, &c.beside.values[d]));
     }
-    for (size_t first = 0; first < c.sel->count; first += BATCH)
-        SHY_TRY(
-            count_batch(&c, first, c.sel->count - first < BATCH ? c.sel->count - first : BATCH));
+    struct batch b;
+    for (size_t first = 0, n; first < c.sel->count; first += n) {
+        begin_batch(&c, first, &b);
+        n = b.n;
+        SHY_TRY(count_batch(&c, first, &b));
+    }
     return 0;
 }
 

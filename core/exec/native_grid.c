@@ -130,6 +130,15 @@ static int expand(struct grid *g, const int64_t *values, uint32_t number, struct
     return 0;
 }
 
+/* Without totals a base is its one combination, and nobody asks before the end. */
+int shy_grid_expand(struct grid *g, struct shihyo_error *err)
+{
+    for (; g->expanded < g->bases.count; g->expanded++)
+        SHY_TRY(
+            expand(g, &g->bases.values[g->expanded * g->bases.arity], (uint32_t)g->expanded, err));
+    return 0;
+}
+
 static size_t mixed_number(const struct grid_plan *p, const int64_t *values)
 {
     size_t n = 0;
@@ -138,9 +147,28 @@ static size_t mixed_number(const struct grid_plan *p, const int64_t *values)
     return n;
 }
 
-int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
+static int grow_bases(struct grid *g, struct shihyo_error *err)
 {
-    uint32_t *direct = g->direct == NULL ? NULL : &g->direct[mixed_number(g->plan, values)];
+    size_t need = g->bases.count * g->plan->slot_count;
+    if (g->bases.count > g->base_capacity) {
+        size_t now = g->bases.count * 2 + 6;
+        if (!EXTEND(g->base, g->base_capacity, now))
+            return shy_fail_nomem(err);
+        g->base_capacity = now;
+    }
+    if (!g->plan->dense && need > g->atom_of_size) {
+        if (!EXTEND(g->atom_of, g->atom_of_size, need * 2))
+            return shy_fail_nomem(err);
+        g->atom_of_size = need * 2;
+    }
+    return g->plan->shares ? shy_grid_expand(g, err) : 0;
+}
+
+/* number: that the codes make, where they make one. */
+static int find_base(struct grid *g, const int64_t *values, size_t number, uint32_t *out,
+                     struct shihyo_error *err)
+{
+    uint32_t *direct = g->direct == NULL ? NULL : &g->direct[number];
     size_t before = g->bases.count;
     if (direct != NULL && *direct != 0) {
         *out = *direct - 1;
@@ -152,21 +180,12 @@ int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct s
         return shy_fail_nomem(err);
     if (direct != NULL)
         *direct = *out + 1;
-    if (g->bases.count == before)
-        return 0;
-    if (g->bases.count > g->base_capacity) {
-        size_t now = g->bases.count * 2 + 6;
-        if (!EXTEND(g->base, g->base_capacity, now))
-            return shy_fail_nomem(err);
-        g->base_capacity = now;
-    }
-    size_t need = g->bases.count * g->plan->slot_count;
-    if (!g->plan->dense && need > g->atom_of_size) {
-        if (!EXTEND(g->atom_of, g->atom_of_size, need * 2))
-            return shy_fail_nomem(err);
-        g->atom_of_size = need * 2;
-    }
-    return expand(g, values, *out, err);
+    return g->bases.count == before ? 0 : grow_bases(g, err);
+}
+
+int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
+{
+    return find_base(g, values, g->direct == NULL ? 0 : mixed_number(g->plan, values), out, err);
 }
 
 /* Shared cells ------------------------------------------------------------------------------ */
@@ -280,9 +299,9 @@ int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t
                   struct shihyo_error *err)
 {
     uint32_t base;
-    SHY_TRY(shy_grid_base(g, values, &base, err));
-    size_t number = g->plan->dense ? mixed_number(g->plan, values) : base;
-    uint32_t *at = &g->atom_of[number * g->plan->slot_count + slot];
+    size_t number = g->direct == NULL ? 0 : mixed_number(g->plan, values);
+    SHY_TRY(find_base(g, values, number, &base, err));
+    uint32_t *at = &g->atom_of[(g->plan->dense ? number : base) * g->plan->slot_count + slot];
     if (*at == 0) {
         SHY_TRY(make_atom(g, values, base, slot, err));
         *at = (uint32_t)g->atom_count;

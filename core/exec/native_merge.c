@@ -125,6 +125,7 @@ int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *er
     bool ok = true;
     if (!g->begun)
         return 0;
+    SHY_TRY(shy_grid_expand(g, err));
     if (p->support == SUPPORT_SEEN)
         ok = shy_seen_sort(&g->institutions, g->atom_count, institutions);
     for (size_t i = 0; ok && i < p->measure_count; i++) {
