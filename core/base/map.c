@@ -59,13 +59,16 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
         key = "";
         length = 0;
     }
-    uint32_t found = shy_map_find(map, key, length);
-    if (found != SHY_MAP_NONE)
-        return found;
+    size_t slot = map->slot_count == 0 ? 0 : find_slot(map, key, length);
+    if (map->slot_count > 0 && map->slots[slot] != 0)
+        return map->slots[slot] - 1;
     if (length >= UINT32_MAX || map->count >= UINT32_MAX - 1)
         return SHY_MAP_NONE;
-    if ((map->count + 1) * 3 > map->slot_count * 2 && !grow_slots(map))
-        return SHY_MAP_NONE;
+    if ((map->count + 1) * 3 > map->slot_count * 2) {
+        if (!grow_slots(map))
+            return SHY_MAP_NONE;
+        slot = find_slot(map, key, length);
+    }
     if (!grow_keys(map))
         return SHY_MAP_NONE;
     /* Last, because what has grown for nothing does no harm, and a copy would have to be freed. */
@@ -73,7 +76,7 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
     if (copy == NULL)
         return SHY_MAP_NONE;
     uint32_t number = (uint32_t)map->count;
-    map->slots[find_slot(map, key, length)] = number + 1;
+    map->slots[slot] = number + 1;
     map->keys[number] = copy;
     map->lengths[number] = (uint32_t)length;
     map->count++;

@@ -375,10 +375,12 @@ int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t
 /* Order and names --------------------------------------------------------------------------- */
 
 /* The total has a number of its own, which no text has. */
-static const char *value_text(const struct dims *dims, size_t dim, uint32_t value)
+static void add_value_text(struct shy_text *t, const struct dims *dims, size_t dim, uint32_t value)
 {
-    return value == SHY_DIMS_TOTAL ? dims->definition->dims[dim].total
-                                   : dims->values[dim].keys[value];
+    if (value == SHY_DIMS_TOTAL)
+        shy_text_adds(t, dims->definition->dims[dim].total);
+    else
+        shy_text_add(t, dims->values[dim].keys[value], dims->values[dim].lengths[value]);
 }
 
 /* One dimension's values while they are put in order. */
@@ -473,7 +475,7 @@ static int name_combo(struct run *run, const struct dims *dims, struct shy_text 
         shy_text_adds(t, i == 0 ? "" : ";");
         shy_text_adds(t, dims->definition->dims[i].label);
         shy_text_addc(t, '=');
-        shy_text_adds(t, value_text(dims, i, (uint32_t)values[i]));
+        add_value_text(t, dims, i, (uint32_t)values[i]);
     }
     *out = t->failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(t), t->length);
     return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;

@@ -14,7 +14,7 @@
 
 #include "core/base/i18n.h"
 
-enum { CHUNK = 1 << 20 };
+enum { CHUNK = 1 << 22 };
 
 /* Memory of one partition ------------------------------------------------------------------- */
 
