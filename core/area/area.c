@@ -28,6 +28,7 @@ struct set_label {
     const char *id, *ja, *en;
 };
 static const struct set_label set_labels[] = {
+    {"city", "市町村（政令指定都市は市）", "Municipalities, wards as their city"},
     {"daily_life", "日常生活圏域", "Daily-life areas"},
     {"elderly", "老人福祉圏域", "Areas of elderly welfare"},
     {"health_centre", "保健所", "Health centres"},
@@ -94,6 +95,17 @@ static int collect_sets(struct area_build *b, struct shy_map *ids, const struct 
     return 0;
 }
 
+/* Only where there are wards is a city anything but a municipality. */
+static bool names_wards(const struct shy_table *t, const char *column)
+{
+    int c = t == NULL ? -1 : shy_table_column(t, column);
+    for (size_t i = 0; c >= 0 && i < t->columns[c].dict.count; i++) {
+        if (shy_city_of_ward(t->columns[c].dict.keys[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static int all_set_ids(struct area_build *b, struct shy_map *ids)
 {
     SHY_TRY(add_set(b, ids, "municipality"));
@@ -102,6 +114,10 @@ static int all_set_ids(struct area_build *b, struct shy_map *ids)
     SHY_TRY(collect_sets(b, ids, b->areas, "area_set"));
     SHY_TRY(collect_sets(b, ids, b->members, "area_set"));
     SHY_TRY(collect_sets(b, ids, b->members, "member_set"));
+    SHY_TRY(collect_sets(b, ids, b->changes, "area_set"));
+    if (names_wards(b->areas, "area") || names_wards(b->members, "member") ||
+        names_wards(b->population, "area"))
+        SHY_TRY(add_set(b, ids, "city"));
     return collect_sets(b, ids, b->population, "area_set");
 }
 
@@ -134,13 +150,14 @@ out:
 
 /* Areas ---------------------------------------------------------------------------------- */
 
-static int add_place(struct area_build *b, uint32_t set, const char *code, const char *name)
+static int add_place(struct area_build *b, uint32_t set, const char *code, const char *name,
+                     bool carried)
 {
     struct place_set *s = &b->a->sets[set];
     if (!SHY_GROW(s->places, s->count, s->capacity))
         return shy_fail_nomem(b->err);
     struct place *p = &s->places[s->count];
-    *p = (struct place){0};
+    *p = (struct place){.carried = carried};
     p->code = shy_arena_strdup(&b->a->arena, code);
     p->name = shy_arena_strdup(&b->a->arena, name == NULL ? "" : name);
     if (p->code == NULL || p->name == NULL)
@@ -149,7 +166,28 @@ static int add_place(struct area_build *b, uint32_t set, const char *code, const
     return 0;
 }
 
-static int add_declared(struct area_build *b)
+/* The areas of the date that a row's code is or became. */
+static int add_at_date(struct area_build *b, uint32_t set, const char *code, const char *name,
+                       bool dated, struct reached *r)
+{
+    SHY_TRY(shy_area_carry(b, set, code, dated, r));
+    if (r->count == 0 && !r->lost)
+        return add_place(b, set, code, name, false);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct version *v = &b->a->versions[r->versions[i]];
+        bool same = strcmp(v->code, code) == 0;
+        SHY_TRY(add_place(b, set, v->code, same && name != NULL ? name : v->name, !same));
+    }
+    return 0;
+}
+
+static bool is_dated(const struct shy_table *t, size_t row)
+{
+    int from = shy_table_column(t, "valid_from");
+    return from >= 0 && t->columns[from].state[row] == SHIHYO_STATE_OK;
+}
+
+static int add_declared(struct area_build *b, struct reached *r)
 {
     const struct shy_table *t = b->areas;
     if (t == NULL)
@@ -164,14 +202,15 @@ static int add_declared(struct area_build *b)
         uint32_t number = shy_areas_set(b->a, s);
         b->a->sets[number].declared = true;
         if (shy_area_valid(t, row, b->as_of))
-            SHY_TRY(add_place(b, number, c, name < 0 ? NULL : shy_table_text(t, row, name)));
+            SHY_TRY(add_at_date(b, number, c, name < 0 ? NULL : shy_table_text(t, row, name),
+                                is_dated(t, row), r));
     }
     return 0;
 }
 
 /* Codes that memberships and populations name, of sets that no table of areas declares. */
 static int add_named(struct area_build *b, const struct shy_table *t, const char *set_column,
-                     const char *code_column)
+                     const char *code_column, struct reached *r)
 {
     int set = t == NULL ? -1 : shy_table_column(t, set_column);
     int code = t == NULL ? -1 : shy_table_column(t, code_column);
@@ -181,7 +220,7 @@ static int add_named(struct area_build *b, const struct shy_table *t, const char
             continue;
         uint32_t number = shy_areas_set(b->a, s);
         if (!b->a->sets[number].declared)
-            SHY_TRY(add_place(b, number, c, NULL));
+            SHY_TRY(add_at_date(b, number, c, NULL, is_dated(t, row), r));
     }
     return 0;
 }
@@ -192,15 +231,16 @@ static int add_built_in(struct area_build *b)
     uint32_t set = shy_areas_set(b->a, "prefecture");
     for (size_t i = 0; i < sizeof prefectures / sizeof prefectures[0]; i++) {
         char code[3] = {(char)('0' + (int)((i + 1) / 10)), (char)('0' + (int)((i + 1) % 10)), 0};
-        SHY_TRY(add_place(b, set, code, prefectures[i]));
+        SHY_TRY(add_place(b, set, code, prefectures[i], false));
     }
-    return add_place(b, shy_areas_set(b->a, "nation"), "00", "全国");
+    return add_place(b, shy_areas_set(b->a, "nation"), "00", "全国", false);
 }
 
 static int compare_places(const void *a, const void *b)
 {
     const struct place *p = a, *q = b;
     int order = strcmp(p->code, q->code);
+    order = order != 0 ? order : (int)p->carried - (int)q->carried;
     return order != 0 ? order : strcmp(p->name, q->name);
 }
 
@@ -217,7 +257,7 @@ static void sort_places(struct area_build *b, struct place_set *s, bool built_in
             s->places[kept++] = s->places[i];
             continue;
         }
-        if (s->declared && !built_in)
+        if (s->declared && !built_in && !s->places[i].carried)
             shy_area_problem(b, SHY_E_AREA_TWICE, s->id, last->code,
                              _("Area set '%s' has area %s twice for one date."));
         if (last->name[0] == '\0')
@@ -232,25 +272,70 @@ static bool is_built_in(const struct place_set *s)
     return strcmp(s->id, "prefecture") == 0 || strcmp(s->id, "nation") == 0;
 }
 
+/* A designated city is no municipality beside its wards: both would count the same people. */
+static void drop_cities(struct shy_areas *a)
+{
+    struct place_set *s = &a->sets[shy_areas_set(a, "municipality")];
+    size_t kept = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const char *city = shy_area_city_name(s->places[i].code) == NULL ? NULL : s->places[i].code;
+        bool wards = false;
+        for (size_t k = i + 1; city != NULL && !wards && k < s->count; k++) {
+            const char *of = shy_city_of_ward(s->places[k].code);
+            wards = of != NULL && strcmp(of, city) == 0;
+        }
+        if (!wards)
+            s->places[kept++] = s->places[i];
+    }
+    s->count = kept;
+}
+
+/* Every municipality lies in the set of cities, wards in theirs. */
+static int add_cities(struct area_build *b)
+{
+    struct shy_areas *a = b->a;
+    uint32_t city = shy_areas_set(a, "city"), municipality = shy_areas_set(a, "municipality");
+    for (size_t i = 0; city != SHY_AREA_NONE && i < a->sets[municipality].count; i++) {
+        const struct place *p = &a->sets[municipality].places[i];
+        const char *of = shy_city_of_ward(p->code);
+        SHY_TRY(add_place(b, city, of == NULL ? p->code : of,
+                          of == NULL ? p->name : shy_area_city_name(of), true));
+    }
+    return 0;
+}
+
 /* Declared names go before built-in ones, those before codes that are only mentioned. */
 static int make_places(struct area_build *b)
 {
-    SHY_TRY(add_declared(b));
-    SHY_TRY(add_built_in(b));
-    SHY_TRY(add_named(b, b->members, "area_set", "area"));
-    SHY_TRY(add_named(b, b->members, "member_set", "member"));
-    SHY_TRY(add_named(b, b->population, "area_set", "area"));
     struct shy_areas *a = b->a;
-    for (size_t i = 0; i < a->set_count; i++)
-        sort_places(b, &a->sets[i], is_built_in(&a->sets[i]));
+    struct reached r = {0};
+    int rc = add_declared(b, &r);
+    rc = rc != 0 ? rc : add_built_in(b);
+    rc = rc != 0 ? rc : add_named(b, b->members, "area_set", "area", &r);
+    rc = rc != 0 ? rc : add_named(b, b->members, "member_set", "member", &r);
+    rc = rc != 0 ? rc : add_named(b, b->population, "area_set", "area", &r);
+    shy_free(r.versions);
+    SHY_TRY(rc);
+    uint32_t city = shy_areas_set(a, "city");
+    for (size_t i = 0; i < a->set_count; i++) {
+        if (i != city)
+            sort_places(b, &a->sets[i], is_built_in(&a->sets[i]));
+    }
+    drop_cities(a);
+    SHY_TRY(add_cities(b));
+    if (city != SHY_AREA_NONE)
+        sort_places(b, &a->sets[city], true);
     return 0;
 }
 
 static int build(struct area_build *b)
 {
     SHY_TRY(make_sets(b));
+    SHY_TRY(shy_area_changes(b));
     SHY_TRY(make_places(b));
+    SHY_TRY(shy_area_formers(b));
     SHY_TRY(shy_area_members(b));
+    SHY_TRY(shy_area_former_within(b));
     return shy_area_population(b);
 }
 
@@ -258,11 +343,28 @@ int shy_areas_new(const struct shy_table *areas, const struct shy_table *members
                   const struct shy_table *population, int32_t as_of, struct shy_areas **out,
                   struct shy_problems *problems, struct shihyo_error *err)
 {
+    const struct shy_area_tables tables = {
+        .areas = areas, .members = members, .population = population};
+    return shy_areas_build(&tables, as_of, out, problems, err);
+}
+
+int shy_areas_build(const struct shy_area_tables *tables, int32_t as_of, struct shy_areas **out,
+                    struct shy_problems *problems, struct shihyo_error *err)
+{
     *out = NULL;
     struct shy_areas *a = shy_alloc(1, sizeof *a);
     if (a == NULL)
         return shy_fail_nomem(err);
-    struct area_build b = {a, areas, members, population, as_of, problems, 0, err, {0}};
+    struct area_build b = {.a = a,
+                           .areas = tables->areas,
+                           .members = tables->members,
+                           .population = tables->population,
+                           .changes = tables->changes,
+                           .weights = tables->weights,
+                           .as_of = as_of,
+                           .problems = problems,
+                           .err = err};
+    a->as_of = as_of;
     int rc = build(&b);
     shy_map_free(&b.told);
     if (rc != 0) {
@@ -291,6 +393,9 @@ void shy_areas_free(struct shy_areas *a)
     shy_free(a->by_outer);
     shy_free(a->population);
     shy_free(a->vintages);
+    shy_free(a->versions);
+    shy_free(a->changes);
+    shy_free(a->changes_back);
     shy_arena_free(&a->arena);
     shy_free(a);
 }

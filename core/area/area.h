@@ -8,6 +8,10 @@
  * "home_care" (在宅医療圏), and whatever a prefecture adds. Every municipality lies in the
  * prefecture its code begins with, every prefecture in the nation ("00"); other memberships are
  * data. An area lies in at most one area of another set on one date.
+ *
+ * Codes change: the table of changes says which code became which on which day. Areas are those of
+ * the date; a code of another day is a former area, which lies in one area of its set, or is spread
+ * over several (a split). docs/areas.md.
  */
 #ifndef SHY_AREA_H
 #define SHY_AREA_H
@@ -19,7 +23,16 @@
 
 struct shy_areas;
 
-/* Any table may be NULL (nothing known). problems gets unknown members, doubles, circles. */
+/* What places are made from; any may be NULL (nothing known). */
+struct shy_area_tables {
+    const struct shy_table *areas, *members, *population;
+    const struct shy_table *changes; /* contract area_changes */
+    const struct shy_table *weights; /* contract area_weights */
+};
+/* problems gets unknown members, doubles, circles, weights that are none. */
+int shy_areas_build(const struct shy_area_tables *tables, int32_t as_of, struct shy_areas **out,
+                    struct shy_problems *problems, struct shihyo_error *err);
+/* The same without changes. */
 int shy_areas_new(const struct shy_table *areas, const struct shy_table *members,
                   const struct shy_table *population, int32_t as_of, struct shy_areas **out,
                   struct shy_problems *problems, struct shihyo_error *err);
@@ -38,6 +51,35 @@ size_t shy_areas_count(const struct shy_areas *a, uint32_t set);
 uint32_t shy_areas_find(const struct shy_areas *a, uint32_t set, const char *code);
 const char *shy_areas_code(const struct shy_areas *a, uint32_t set, uint32_t area);
 const char *shy_areas_name(const struct shy_areas *a, uint32_t set, uint32_t area); /* "" unknown */
+
+/* The place that a row of a day means by a code: an area of the date, or (a number from
+ * shy_areas_count on) a former area; SHY_AREA_NONE where nobody knows the code. */
+uint32_t shy_areas_at(const struct shy_areas *a, uint32_t set, const char *code, int32_t day);
+static inline bool shy_areas_is_former(size_t count, uint32_t area)
+{
+    return area != SHY_AREA_NONE && area >= count;
+}
+/* The areas of its own set over which a place is spread: one where it lies in it, several where it
+ * was split (or is a city beside its wards). */
+struct shy_spread {
+    const uint32_t *areas;
+    size_t count;
+    bool split;             /* it is not known how much is in which */
+    const int64_t *weights; /* of a split, in millionths, as stated; NULL = not stated */
+};
+void shy_areas_spread(const struct shy_areas *a, uint32_t set, uint32_t area,
+                      struct shy_spread *out);
+/* Have the rows of a period (first to last day) all of an area of the date, where has[place] tells
+ * of which places there are rows? */
+bool shy_areas_covered(const struct shy_areas *a, uint32_t set, uint32_t area, int32_t first,
+                       int32_t last, const bool *has);
+/* Areas of the date and former ones: one more than the greatest number of a place. */
+size_t shy_areas_places(const struct shy_areas *a, uint32_t set);
+/* The code of the designated city of a ward's code; NULL. */
+const char *shy_city_of_ward(const char *code);
+bool shy_is_city(const char *code); /* a designated city's */
+/* Days on which codes of a set change, sorted. */
+size_t shy_areas_change_days(const struct shy_areas *a, uint32_t set, const int32_t **days);
 
 /* The area of to_set in which (set, area) lies, directly or through other sets; the same area
  * where to_set == set; SHY_AREA_NONE where it lies in none. */

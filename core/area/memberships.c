@@ -43,6 +43,21 @@ static int add_membership(struct area_build *b, struct place_id inner, struct pl
     return 0;
 }
 
+/* A ward lies in its city, any other municipality in the city of its own code. */
+static int add_city_rule(struct area_build *b, struct place_id municipality, uint32_t city,
+                         struct place_id prefecture)
+{
+    const char *code = b->a->sets[municipality.set].places[municipality.area].code;
+    const char *of = shy_city_of_ward(code);
+    struct place_id in = {city, city == SHY_AREA_NONE
+                                    ? SHY_AREA_NONE
+                                    : shy_areas_find(b->a, city, of == NULL ? code : of)};
+    if (in.area == SHY_AREA_NONE)
+        return 0;
+    SHY_TRY(add_membership(b, municipality, in));
+    return prefecture.area == SHY_AREA_NONE ? 0 : add_membership(b, in, prefecture);
+}
+
 /* Rules without a row: a municipality in the prefecture its code begins with, a prefecture and
  * what belongs to no area in the nation. */
 static int add_rules(struct area_build *b)
@@ -51,6 +66,7 @@ static int add_rules(struct area_build *b)
     uint32_t prefecture = shy_areas_set(a, "prefecture"), nation = shy_areas_set(a, "nation");
     uint32_t municipality = shy_areas_set(a, "municipality");
     uint32_t unassigned = shy_areas_set(a, "unassigned");
+    uint32_t city = shy_areas_set(a, "city");
     struct place_id whole = shy_area_place(a, "nation", "00");
     for (uint32_t i = 0; i < a->sets[municipality].count; i++) {
         char code[3] = {0};
@@ -58,6 +74,7 @@ static int add_rules(struct area_build *b)
         struct place_id outer = {prefecture, shy_areas_find(a, prefecture, code)};
         if (outer.area != SHY_AREA_NONE)
             SHY_TRY(add_membership(b, (struct place_id){municipality, i}, outer));
+        SHY_TRY(add_city_rule(b, (struct place_id){municipality, i}, city, outer));
     }
     for (uint32_t i = 0; i < a->sets[prefecture].count; i++)
         SHY_TRY(add_membership(b, (struct place_id){prefecture, i}, whole));
@@ -117,32 +134,125 @@ static void allow_pairs(struct area_build *b, const bool *wanted, bool *reach, b
     }
 }
 
-/* Both sides are checked, so that one row can give two problems. */
-static int add_rows(struct area_build *b, const bool *allowed)
+/* A row of the table of members. */
+struct member_row {
+    const char *inner_set, *inner, *outer_set, *outer;
+    bool dated;
+};
+
+static bool read_member(const struct area_build *b, size_t row, struct member_row *m)
 {
     const struct shy_table *t = b->members;
     int set = shy_table_column(t, "area_set"), area = shy_table_column(t, "area");
     int inner_set = shy_table_column(t, "member_set"), inner = shy_table_column(t, "member");
-    if (set < 0 || area < 0 || inner_set < 0 || inner < 0)
-        return 0;
-    for (size_t row = 0; row < t->rows; row++) {
-        const char *is = shy_table_text(t, row, inner_set), *ic = shy_table_text(t, row, inner);
-        const char *os = shy_table_text(t, row, set), *oc = shy_table_text(t, row, area);
-        if (is == NULL || ic == NULL || os == NULL || oc == NULL ||
-            !shy_area_valid(t, row, b->as_of))
+    int from = shy_table_column(t, "valid_from");
+    if (set < 0 || area < 0 || inner_set < 0 || inner < 0 || !shy_area_valid(t, row, b->as_of))
+        return false;
+    *m = (struct member_row){shy_table_text(t, row, inner_set), shy_table_text(t, row, inner),
+                             shy_table_text(t, row, set), shy_table_text(t, row, area),
+                             from >= 0 && t->columns[from].state[row] == SHIHYO_STATE_OK};
+    return m->inner_set != NULL && m->inner != NULL && m->outer_set != NULL && m->outer != NULL;
+}
+
+/* The areas of the date that one side of a row names: its own, or what it became. */
+static int places_of(struct area_build *b, const char *set, const char *code, bool dated,
+                     struct reached *r, struct place_id *own, bool *carried)
+{
+    uint32_t s = shy_areas_set(b->a, set);
+    *own = (struct place_id){s, SHY_AREA_NONE};
+    SHY_TRY(shy_area_carry(b, s, code, dated, r));
+    size_t kept = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct version *v = &b->a->versions[r->versions[i]];
+        uint32_t area = shy_areas_find(b->a, s, v->code);
+        if (area == SHY_AREA_NONE)
             continue;
-        struct place_id i = shy_area_place(b->a, is, ic), o = shy_area_place(b->a, os, oc);
-        if (i.set == SHY_AREA_NONE)
-            shy_area_problem(b, SHY_E_AREA_UNKNOWN, is, ic,
-                             _("A membership names an area that set '%s' does not have: %s."));
-        if (o.set == SHY_AREA_NONE)
-            shy_area_problem(b, SHY_E_AREA_UNKNOWN, os, oc,
-                             _("A membership names an area that set '%s' does not have: %s."));
-        if (i.set != SHY_AREA_NONE && o.set != SHY_AREA_NONE &&
-            allowed[i.set * b->a->set_count + o.set])
-            SHY_TRY(add_membership(b, i, o));
+        if (strcmp(v->code, code) == 0)
+            own->area = area;
+        r->versions[kept++] = area;
+    }
+    *carried = r->count > 0 || r->lost;
+    r->count = kept;
+    if (!*carried)
+        own->area = shy_areas_find(b->a, s, code);
+    return 0;
+}
+
+/* What tables of another day say of a code that has changed since is only taken where no row says
+ * it of the area itself: `own` rows come first. */
+struct member_pass {
+    struct area_build *b;
+    const bool *allowed;
+    struct reached inner, outer;
+    struct shy_map direct; /* inner area and outer set, of own rows */
+    bool own;
+};
+
+static int name_direct(struct member_pass *m, struct place_id inner, uint32_t outer_set, bool add,
+                       bool *known)
+{
+    const uint32_t key[] = {inner.set, inner.area, outer_set};
+    const char *bytes = (const char *)key;
+    *known = shy_map_find(&m->direct, bytes, sizeof key) != SHY_MAP_NONE;
+    if (add && shy_map_add(&m->direct, bytes, sizeof key) == SHY_MAP_NONE)
+        return shy_fail_nomem(m->b->err);
+    return 0;
+}
+
+static void unknown_member(struct area_build *b, const char *set, const char *code)
+{
+    shy_area_problem(b, SHY_E_AREA_UNKNOWN, set, code,
+                     _("A membership names an area that set '%s' does not have: %s."));
+}
+
+/* Both sides are checked, so that one row can give two problems. */
+static int add_row(struct member_pass *m, const struct member_row *row)
+{
+    struct area_build *b = m->b;
+    struct place_id inner, outer;
+    bool inner_carried, outer_carried, known;
+    SHY_TRY(
+        places_of(b, row->inner_set, row->inner, row->dated, &m->inner, &inner, &inner_carried));
+    SHY_TRY(
+        places_of(b, row->outer_set, row->outer, row->dated, &m->outer, &outer, &outer_carried));
+    if (outer_carried && m->outer.count == 1)
+        outer.area = m->outer.versions[0];
+    bool inner_unknown = inner.area == SHY_AREA_NONE && m->inner.count == 0;
+    if (m->own && inner_unknown && shy_area_city_name(row->inner) == NULL)
+        unknown_member(b, row->inner_set, row->inner);
+    if (m->own && outer.area == SHY_AREA_NONE)
+        unknown_member(b, row->outer_set, row->outer);
+    if (outer.area == SHY_AREA_NONE || !m->allowed[inner.set * b->a->set_count + outer.set])
+        return 0;
+    if (m->own && inner.area != SHY_AREA_NONE) {
+        SHY_TRY(name_direct(m, inner, outer.set, true, &known));
+        return add_membership(b, inner, outer);
+    }
+    for (size_t i = 0; !m->own && i < m->inner.count; i++) {
+        struct place_id one = {inner.set, m->inner.versions[i]};
+        SHY_TRY(name_direct(m, one, outer.set, false, &known));
+        if (!known)
+            SHY_TRY(add_membership(b, one, outer));
     }
     return 0;
+}
+
+static int add_rows(struct area_build *b, const bool *allowed)
+{
+    struct member_pass m = {.b = b, .allowed = allowed};
+    int rc = 0;
+    for (int pass = 0; pass < (b->changes == NULL ? 1 : 2); pass++) {
+        m.own = pass == 0;
+        for (size_t row = 0; row < b->members->rows && rc == 0; row++) {
+            struct member_row r;
+            if (read_member(b, row, &r))
+                rc = add_row(&m, &r);
+        }
+    }
+    shy_map_free(&m.direct);
+    shy_free(m.inner.versions);
+    shy_free(m.outer.versions);
+    return rc;
 }
 
 static int add_from_table(struct area_build *b)

@@ -51,6 +51,37 @@ static int64_t number_at(const struct shy_table *t, size_t row, int column, int6
     return t->columns[column].data[row];
 }
 
+/* The last day of a period: whom a code means is asked of that day. */
+static int32_t last_day(const struct shy_period *p)
+{
+    int32_t next = p->last_month + 1;
+    if (p->kind == SHY_PERIOD_DAY)
+        return shy_date_of(shy_month_year(p->first_month), shy_month_of_year(p->first_month),
+                           p->day);
+    return shy_date_of(shy_month_year(next), shy_month_of_year(next), 1) - 1;
+}
+
+static int32_t first_day(const struct shy_period *p)
+{
+    return p->kind == SHY_PERIOD_DAY
+               ? last_day(p)
+               : shy_date_of(shy_month_year(p->first_month), shy_month_of_year(p->first_month), 1);
+}
+
+/* A former area that lies in one area is counted there, one that was split at its own place. */
+static void place_row(const struct shy_areas *a, const char *set, const char *code, int32_t day,
+                      struct pop_row *r)
+{
+    uint32_t s = shy_areas_set(a, set);
+    uint32_t area = s == SHY_AREA_NONE ? SHY_AREA_NONE : shy_areas_at(a, s, code, day);
+    r->place = (struct place_id){SHY_AREA_NONE, SHY_AREA_NONE};
+    r->origin = area;
+    if (area == SHY_AREA_NONE)
+        return;
+    uint32_t in = a->sets[s].places[area].within[s];
+    r->place = (struct place_id){s, in == SHY_AREA_NONE ? area : in};
+}
+
 /* A row without its keys is no population; import has reported it. */
 static int read_row(struct area_build *b, const struct pop_columns *c, size_t row)
 {
@@ -62,7 +93,8 @@ static int read_row(struct area_build *b, const struct pop_columns *c, size_t ro
     if (set == NULL || area == NULL || period == NULL || sex == NULL ||
         !shy_period_parse(period, &v.period))
         return 0;
-    struct pop_row r = {.place = shy_area_place(b->a, set, area), .sex = sex[0]};
+    struct pop_row r = {.sex = sex[0]};
+    place_row(b->a, set, area, last_day(&v.period), &r);
     if (r.place.set == SHY_AREA_NONE) {
         shy_area_problem(b, SHY_E_AREA_UNKNOWN, set, area,
                          _("The population table names an area that set '%s' does not have: %s."));
@@ -93,7 +125,58 @@ static int compare_rows(const void *a, const void *b)
         return p->sex < q->sex ? -1 : 1;
     if (p->from != q->from)
         return p->from < q->from ? -1 : 1;
-    return p->to > q->to ? -1 : p->to < q->to; /* the widest band first */
+    if (p->to != q->to)
+        return p->to > q->to ? -1 : 1; /* the widest band first */
+    return p->origin < q->origin ? -1 : p->origin > q->origin;
+}
+
+static bool same_band(const struct pop_row *p, const struct pop_row *q)
+{
+    return p->place.set == q->place.set && p->place.area == q->place.area &&
+           p->vintage == q->vintage && p->sex == q->sex && p->from == q->from && p->to == q->to;
+}
+
+/* Adds a row of another former area to the sum of a band. */
+static void join(struct pop_row *sum, const struct pop_row *row)
+{
+    bool both = sum->state == SHIHYO_STATE_OK && row->state == SHIHYO_STATE_OK;
+    if (!both || !shy_add_i64(sum->persons, row->persons, &sum->persons))
+        sum->state = both ? SHIHYO_STATE_NOT_COMPUTABLE
+                          : (sum->state == SHIHYO_STATE_OK ? row->state : sum->state);
+}
+
+/* Bands of the areas that one area was made of become bands of the area; where one of them has no
+ * row the band is not known, for a part of its people is missing. */
+static int join_former(struct area_build *b)
+{
+    struct shy_areas *a = b->a;
+    size_t kept = 0, most = 0;
+    for (size_t s = 0; s < a->set_count; s++)
+        most = shy_areas_places(a, (uint32_t)s) > most ? shy_areas_places(a, (uint32_t)s) : most;
+    bool *has = shy_alloc(most + 1, sizeof *has);
+    if (has == NULL)
+        return shy_fail_nomem(b->err);
+    for (size_t i = 0, end; i < a->pop_count; i = end) {
+        struct pop_row sum = a->population[i];
+        const struct shy_period *p = &a->vintages[sum.vintage].period;
+        bool joined = sum.origin != sum.place.area;
+        has[sum.origin] = true;
+        for (end = i + 1; end < a->pop_count && same_band(&sum, &a->population[end]); end++) {
+            if (a->population[end].origin == a->population[end - 1].origin)
+                continue; /* the same row twice */
+            join(&sum, &a->population[end]);
+            has[a->population[end].origin] = joined = true;
+        }
+        if (joined &&
+            !shy_areas_covered(a, sum.place.set, sum.place.area, first_day(p), last_day(p), has))
+            sum.state = SHIHYO_STATE_MISSING;
+        for (size_t k = i; k < end; k++)
+            has[a->population[k].origin] = false;
+        a->population[kept++] = sum;
+    }
+    a->pop_count = kept;
+    shy_free(has);
+    return 0;
 }
 
 int shy_area_population(struct area_build *b)
@@ -114,11 +197,14 @@ int shy_area_population(struct area_build *b)
     struct shy_areas *a = b->a;
     if (a->pop_count > 1)
         qsort(a->population, a->pop_count, sizeof *a->population, compare_rows);
+    SHY_TRY(join_former(b));
     for (size_t i = 0; i < a->pop_count; i++) {
         struct place_id id = a->population[i].place;
         struct place *p = &a->sets[id.set].places[id.area];
         if (p->pop_count++ == 0)
             p->first_pop = i;
+        if (id.area >= a->sets[id.set].count)
+            a->sets[id.set].former_counted = true;
     }
     return 0;
 }
@@ -206,6 +292,53 @@ static enum found own_persons(const struct shy_areas *a, const struct place *p, 
 
 /* Parts ---------------------------------------------------------------------------------- */
 
+static bool holds(const struct former *f, uint32_t area)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->areas[i] == area)
+            return true;
+    }
+    return false;
+}
+
+/* The population of a former place that lies in the area as a whole, though it is spread over
+ * several; not where one of those has its own, nor twice for a city that is told by two codes. */
+static enum found former_persons(const struct shy_areas *a, struct place_id id, size_t set,
+                                 size_t former, uint32_t vintage,
+                                 const struct shy_population_filter *f, int64_t *persons)
+{
+    const struct place_set *s = &a->sets[set];
+    const struct place *p = &s->places[s->count + former];
+    const struct former *one = &s->formers[former];
+    int64_t other;
+    if (p->pop_count == 0 || !one->split || p->within[id.set] != id.area)
+        return ABSENT;
+    for (size_t i = 0; i < one->count; i++) {
+        if (own_persons(a, &s->places[one->areas[i]], vintage, f, &other) != ABSENT)
+            return ABSENT;
+    }
+    for (size_t i = 0; i < former; i++) {
+        if (s->places[s->count + i].pop_count > 0 && holds(&s->formers[i], one->areas[0]) &&
+            own_persons(a, &s->places[s->count + i], vintage, f, &other) == FOUND)
+            return ABSENT;
+    }
+    return own_persons(a, p, vintage, f, persons);
+}
+
+/* Is an area's population within that of a former place? */
+static bool is_within_former(const struct shy_areas *a, struct place_id id, size_t set,
+                             uint32_t area, uint32_t vintage, const struct shy_population_filter *f)
+{
+    const struct place_set *s = &a->sets[set];
+    int64_t persons;
+    for (size_t i = 0; s->former_counted && i < s->former; i++) {
+        if (holds(&s->formers[i], area) &&
+            former_persons(a, id, set, i, vintage, f, &persons) == FOUND)
+            return true;
+    }
+    return false;
+}
+
 /* Sums the areas of one set that lie in the area; all of them must have their population. */
 static enum found parts_of_set(const struct shy_areas *a, struct place_id id, size_t set,
                                uint32_t vintage, const struct shy_population_filter *f,
@@ -214,7 +347,7 @@ static enum found parts_of_set(const struct shy_areas *a, struct place_id id, si
     const struct place_set *s = &a->sets[set];
     size_t parts = 0, found = 0;
     int64_t sum = 0;
-    for (size_t i = 0; i < s->count; i++) {
+    for (uint32_t i = 0; i < s->count; i++) {
         int64_t part = 0;
         if (s->places[i].within[id.set] != id.area)
             continue;
@@ -222,7 +355,13 @@ static enum found parts_of_set(const struct shy_areas *a, struct place_id id, si
         enum found one = own_persons(a, &s->places[i], vintage, f, &part);
         if (one == CUT || (one == FOUND && !shy_add_i64(sum, part, &sum)))
             return CUT;
-        found += one == FOUND ? 1 : 0;
+        found += one == FOUND || is_within_former(a, id, set, i, vintage, f) ? 1 : 0;
+    }
+    for (size_t i = 0; s->former_counted && i < s->former; i++) {
+        int64_t part = 0;
+        enum found one = former_persons(a, id, set, i, vintage, f, &part);
+        if (one == CUT || (one == FOUND && !shy_add_i64(sum, part, &sum)))
+            return CUT;
     }
     if (found == 0)
         return ABSENT;

@@ -96,7 +96,9 @@ static int run_check(struct shy_cli *cli)
     struct shy_project *project;
     struct shy_session *session;
     SHY_TRY(open_session(cli, &project, &session, true));
-    int code = print_check(cli, session);
+    int code = project == NULL ? 0 : shy_project_check_areas(project, &cli->problems, &cli->err);
+    if (code == 0)
+        code = print_check(cli, session);
     shy_session_close(session);
     shy_project_close(project);
     return code;

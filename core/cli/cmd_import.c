@@ -82,8 +82,17 @@ static json_t *report_json(const char *source, const struct shy_import_report *r
                      shy_cli_problems_json(&report->problems));
 }
 
+/* Tables that say which areas there are: one that is wrong is best told where it comes in. */
+static bool tells_of_areas(const struct shy_import_report *report)
+{
+    for (size_t i = 0; i < report->table_count; i++)
+        if (strncmp(report->tables[i].contract, "area", strlen("area")) == 0)
+            return true;
+    return false;
+}
+
 static int import_one(struct shy_cli *cli, struct shy_project *project, const char *source,
-                      int64_t replace, json_t *reports)
+                      int64_t replace, json_t *reports, bool *areas)
 {
     struct shy_import_report report = {0};
     struct shy_progress bar;
@@ -106,6 +115,7 @@ static int import_one(struct shy_cli *cli, struct shy_project *project, const ch
         print_report(source, &report);
     if (code == 0)
         json_array_append_new(reports, report_json(source, &report));
+    *areas = *areas || (code == 0 && tells_of_areas(&report));
     shy_import_report_free(&report);
     return code;
 }
@@ -126,14 +136,15 @@ static int number_of(struct shy_cli *cli, const char *option, int64_t *out)
     return 0;
 }
 
-static int import_all(struct shy_cli *cli, struct shy_project *project, json_t *reports)
+static int import_all(struct shy_cli *cli, struct shy_project *project, json_t *reports,
+                      bool *areas)
 {
     int64_t replace = 0;
     SHY_TRY(number_of(cli, "replace", &replace));
     if (replace != 0)
         SHY_TRY(shy_cli_expect(cli, 1, 1));
     for (size_t i = 0; i < cli->argument_count; i++)
-        SHY_TRY(import_one(cli, project, cli->arguments[i], replace, reports));
+        SHY_TRY(import_one(cli, project, cli->arguments[i], replace, reports, areas));
     if (cli->argument_count > 0)
         return 0;
     if (project->source_count == 0) {
@@ -142,14 +153,18 @@ static int import_all(struct shy_cli *cli, struct shy_project *project, json_t *
         return code;
     }
     for (size_t i = 0; i < project->source_count; i++)
-        SHY_TRY(import_one(cli, project, project->sources[i].name, 0, reports));
+        SHY_TRY(import_one(cli, project, project->sources[i].name, 0, reports, areas));
     return 0;
 }
 
 static int import_sources(struct shy_cli *cli, struct shy_project *project)
 {
     json_t *reports = json_array();
-    int code = reports == NULL ? shy_fail_nomem(&cli->err) : import_all(cli, project, reports);
+    bool areas = false;
+    int code =
+        reports == NULL ? shy_fail_nomem(&cli->err) : import_all(cli, project, reports, &areas);
+    if (code == 0 && areas)
+        code = shy_project_check_areas(project, &cli->problems, &cli->err);
     if (code == 0 && cli->json)
         return shy_cli_print_json(cli, reports);
     json_decref(reports);

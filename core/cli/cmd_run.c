@@ -12,6 +12,7 @@ static const struct shy_cli_option options[] = {
     {"pack", 0, "PACK", N_("a pack by id or path, instead of the project's (repeatable)")},
     {"period", 0, "PERIOD", N_("only this period: FY2022, 令和4年度, 2022-10 …")},
     {"by", 0, "SET", N_("area set, instead of the project's (repeatable)")},
+    {"as-of", 0, "DATE", N_("the day whose areas results are for, instead of the project's")},
     {"engine", 0, "ENGINE", N_("native (fast) or naive (the reference it is held against)")},
     {"threads", 0, "N", N_("threads of the native engine; by default all processors")},
     {NULL, 0, NULL, NULL},
@@ -91,6 +92,7 @@ static int run(struct shy_cli *cli)
     o.id_count = cli->argument_count;
     o.to_run = true;
     o.period = shy_cli_value(cli, "period");
+    o.as_of = shy_cli_value(cli, "as-of");
     o.engine = shy_cli_value(cli, "engine");
     o.packs = shy_cli_values(cli, "pack", &o.pack_count);
     o.area_sets = shy_cli_values(cli, "by", &o.area_set_count);

@@ -79,6 +79,24 @@ static const struct shy_column area_members_columns[] = {
     DATE("valid_to", NULLABLE, "有効終了日", "Valid to"),
 };
 
+static const struct shy_column area_changes_columns[] = {
+    AREA_SET(KEY),
+    DATE("changed_on", KEY, "変更日", "Day of the change"),
+    CODE("before", NONE, KEY, "変更前", "Before"),
+    CODE("after", NONE, KEY, "変更後", "After"),
+    TEXT("before_name", OPTIONAL, "変更前の名称", "Name before"),
+    TEXT("after_name", OPTIONAL, "変更後の名称", "Name after"),
+};
+
+static const struct shy_column area_weights_columns[] = {
+    AREA_SET(KEY),
+    DATE("changed_on", KEY, "変更日", "Day of the change"),
+    CODE("from_area", NONE, KEY, "分割される圏域", "Area that is divided"),
+    CODE("to_area", NONE, KEY, "分割先", "Area it is divided to"),
+    DECIMAL("weight", 6, "割合", "Share", NULL),
+    TEXT("grounds", 0, "根拠", "Grounds"),
+};
+
 static const struct shy_column population_columns[] = {
     AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
     CODE("sex", NONE, KEY, "性別", "Sex", .values = sexes_or_both),
@@ -256,6 +274,23 @@ static const struct shy_contract areas = {
     .description = "Codes and names of the areas of every area set, with validity dates.",
     COLUMNS(areas),
 };
+static const struct shy_contract area_changes = {
+    .id = "area_changes",
+    .label_ja = "圏域コードの変更",
+    .label_en = "Changes of area codes",
+    .description = "Mergers, splits and renumbering: on the day, `before` became (a part of) "
+                   "`after`. A code that goes on while others join it, or leave it, is listed with "
+                   "itself.",
+    COLUMNS(area_changes),
+};
+static const struct shy_contract area_weights = {
+    .id = "area_weights",
+    .label_ja = "分割された圏域の割合",
+    .label_en = "Shares of areas that were split",
+    .description = "How the figures of an area that was split are divided, and on what grounds. "
+                   "The shares of one area and day add up to 1.",
+    COLUMNS(area_weights),
+};
 static const struct shy_contract bed_institutions = {
     .id = "bed_institutions",
     .label_ja = "病床機能報告の医療機関",
@@ -411,8 +446,10 @@ static const struct shy_contract population = {
 };
 
 const struct shy_contract *const shy_core_contracts[] = {
-    &area_members,     &areas,        &bed_institutions, &beds,           &care_claims,
-    &care_items,       &care_offices, &care_persons,     &code_master,    &discharge_destinations,
-    &home_care_demand, &institutions, &insurers,         &medical_claims, &medical_items,
-    &ndb_items,        &ndb_patients, &persons,          &population,     NULL,
+    &area_changes,     &area_members, &area_weights, &areas,
+    &bed_institutions, &beds,         &care_claims,  &care_items,
+    &care_offices,     &care_persons, &code_master,  &discharge_destinations,
+    &home_care_demand, &institutions, &insurers,     &medical_claims,
+    &medical_items,    &ndb_items,    &ndb_patients, &persons,
+    &population,       NULL,
 };

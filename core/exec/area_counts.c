@@ -17,8 +17,8 @@ struct count {
     const struct shy_period *period;
     uint32_t among;
     size_t areas, combos;
-    bool *has, *doubt_end, *doubt_window; /* areas * combos */
-    bool *reported, *undetermined;        /* areas */
+    bool *has, *doubt_end, *doubt_window, *split; /* areas * combos */
+    bool *reported, *undetermined;                /* areas */
     const struct places *places;
     const struct rows *rows;
     int months, delivered;
@@ -26,7 +26,7 @@ struct count {
 
 /* Numbers of one cell. */
 struct sums {
-    int64_t areas, have, unreported, doubt_end, doubt_window;
+    int64_t areas, have, unreported, doubt_end, doubt_window, split;
 };
 
 /* Which set --------------------------------------------------------------------------------- */
@@ -73,14 +73,33 @@ static int doubt_of(const struct count *c, size_t i, uint8_t *out)
     return 0;
 }
 
-/* A row in doubt may make its area have: that is kept apart, not counted. */
+/* The areas in which a row of a place that was split may lie. */
+static bool next_split(const struct count *c, uint32_t row, size_t *at, uint32_t *area)
+{
+    const struct frame over = {.set = c->among};
+    int64_t share;
+    return shy_lift_spread(c->run, &over, c->places->set[row], c->places->area[row], at, area,
+                           &share);
+}
+
+/* A row in doubt may make its area have: that is kept apart, not counted. So is one of a place that
+ * was split. */
 static int mark_rows(struct count *c)
 {
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
     for (size_t i = 0; i < c->rows->count; i++) {
-        uint32_t row = c->rows->row[i], area = area_of(c, row);
-        if (area == NONE || !shy_row_in_period(c->s, row, c->period))
+        uint32_t row = c->rows->row[i], area = area_of(c, row), part;
+        size_t at = 0;
+        if (!shy_row_in_period(c->s, row, c->period))
+            continue;
+        while (area == NONE && next_split(c, row, &at, &part)) {
+            SHY_TRY(
+                shy_dims_of_row(c->run, c->f->dims, c->leaf, c->f->period, row, combos, &count));
+            for (size_t k = 0; k < count; k++)
+                c->split[part * c->combos + combos[k]] = true;
+        }
+        if (area == NONE)
             continue;
         SHY_TRY(shy_dims_of_row(c->run, c->f->dims, c->leaf, c->f->period, row, combos, &count));
         uint8_t doubt;
@@ -198,6 +217,8 @@ static void sum_areas(const struct count *c, struct sums *sums)
             s->areas++;
             if (c->has[i])
                 s->have++;
+            else if (c->split[i])
+                s->split++;
             else if (c->doubt_window[i])
                 s->doubt_window++;
             else if (c->doubt_end[i])
@@ -255,6 +276,10 @@ static void finish(const struct count *c, const struct sums *s, struct val *v)
         return;
     if (c->delivered == 0) {
         shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_MONTHS_MISSING);
+        return;
+    }
+    if (s->split > 0) {
+        shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_AREA_SPLIT);
         return;
     }
     if (s->doubt_window > 0) {
@@ -367,6 +392,7 @@ static int make_marks(struct count *c)
     c->has = shy_run_alloc(c->run, n, sizeof *c->has, &rc);
     c->doubt_end = shy_run_alloc(c->run, n, sizeof *c->has, &rc);
     c->doubt_window = shy_run_alloc(c->run, n, sizeof *c->has, &rc);
+    c->split = shy_run_alloc(c->run, n, sizeof *c->has, &rc);
     c->reported = shy_run_alloc(c->run, c->areas, sizeof *c->has, &rc);
     c->undetermined = shy_run_alloc(c->run, c->areas, sizeof *c->has, &rc);
     return rc;
@@ -402,7 +428,7 @@ static int count_native(struct count *c, struct block *out)
     if (rc != 0)
         return rc;
     SHY_TRY(shy_native_areas(c->run, c->f, c->leaf, c->among, c->has, c->doubt_end, c->doubt_window,
-                             tallies));
+                             c->split, tallies));
     SHY_TRY(make_sums(c, out));
     return native_supports(c, tallies, out);
 }

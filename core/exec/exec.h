@@ -112,11 +112,12 @@ enum shy_reason {
     SHY_REASON_NOT_DELIVERED,    /* receipts of this kind were not delivered */
     SHY_REASON_CODES_INCOMPLETE, /* a code list does not know all codes of the period */
     SHY_REASON_NO_CODES,         /* a code list knows that the period had none */
-    SHY_REASON_FEW_EVENTS,    /* a rate standardised directly over fewer than ten events */
-    SHY_REASON_FEW_AREAS,     /* fewer areas with a figure than groups */
-    SHY_REASON_FEW_POINTS,    /* a trend without figures for all its years */
-    SHY_REASON_ITSELF,        /* an area is its own benchmark */
-    SHY_REASON_NO_LIMITS,     /* no limits of confidence, and so no judgement */
+    SHY_REASON_FEW_EVENTS,       /* a rate standardised directly over fewer than ten events */
+    SHY_REASON_FEW_AREAS,        /* fewer areas with a figure than groups */
+    SHY_REASON_FEW_POINTS,       /* a trend without figures for all its years */
+    SHY_REASON_ITSELF,           /* an area is its own benchmark */
+    SHY_REASON_NO_LIMITS,        /* no limits of confidence, and so no judgement */
+    SHY_REASON_AREA_SPLIT,       /* counted for an area that was split; no shares are stated */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */
@@ -138,6 +139,8 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
     (1u << 9)                         /* note_count persons of the care register in the area \
                                          have no medical number */
 #define SHY_NOTE_NO_LIMITS (1u << 10) /* limits were asked for and cannot be computed */
+#define SHY_NOTE_REBASED (1u << 11)   /* codes of another day, counted on the areas of the date */
+#define SHY_NOTE_WEIGHTED (1u << 12)  /* an area that was split, divided by stated shares */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 

@@ -25,7 +25,7 @@ struct leaf {
     shy_node_id id;
     struct source *s;
     const struct shy_period *period;
-    bool monthly, native;
+    bool monthly, native, weighted;
     int months, delivered; /* of the period; -1 where the rows have none */
     struct bound value, times;
     int scale;
@@ -111,8 +111,12 @@ static uint64_t month_group(const struct leaf *l, uint32_t row)
     return (uint64_t)(first - l->period->first_month);
 }
 
+/* In a cell with shares every value is counted in millionths; `weighted` is set before the first
+ * part is added. */
+enum { MILLIONTHS = 6, WHOLE = 1000000 };
+
 /* A product is as good as the worse of its two factors. */
-static void add_value(struct leaf *l, struct tally *t, uint32_t row)
+static void add_value(struct leaf *l, struct tally *t, uint32_t row, uint32_t share)
 {
     struct value v, w = {.state = SHIHYO_STATE_OK, .number = 1};
     int64_t product;
@@ -127,7 +131,7 @@ static void add_value(struct leaf *l, struct tally *t, uint32_t row)
     if (!shy_mul_i64(v.number, w.number, &product))
         t->overflow = true;
     else
-        t->sum += product;
+        t->sum += (shy_wide)product * (!l->weighted ? 1 : share == 0 ? WHOLE : (shy_wide)share - 1);
 }
 
 /* Publication rules look at the persons and institutions behind a cell, whatever it shows. */
@@ -142,7 +146,7 @@ static int add_support(struct leaf *l, uint64_t group, uint32_t row)
 }
 
 /* Monthly figures count a value once in each month: the month is a part of the group. */
-static int add_row(struct leaf *l, uint64_t group, uint32_t row)
+static int add_row(struct leaf *l, uint64_t group, uint32_t row, uint32_t share)
 {
     struct tally *t = &l->tallies[group];
     uint64_t id;
@@ -153,7 +157,7 @@ static int add_row(struct leaf *l, uint64_t group, uint32_t row)
         if (known)
             SHY_TRY(add_pair(l, &l->distinct, group * parts + month_group(l, row), id));
     } else if (l->n->op == SHY_OP_SUM) {
-        add_value(l, t, row);
+        add_value(l, t, row, share);
     }
     t->rows++;
     return add_support(l, group, row);
@@ -165,9 +169,14 @@ static int add_part(struct leaf *l, const struct part *p, uint32_t combo)
     struct tally *t = &l->tallies[group];
     t->added = t->added || p->added;
     t->some_months = t->some_months || p->some_months;
+    t->rebased = t->rebased || (p->rebased && p->kind == PART_VALUE);
+    t->weighted = t->weighted || p->share > 0;
     switch ((enum part_kind)p->kind) {
     case PART_VALUE:
-        return add_row(l, group, p->row);
+        return add_row(l, group, p->row, p->share);
+    case PART_SPLIT:
+        t->split++;
+        break;
     case PART_MISSING:
         t->missing_areas += p->count;
         break;
@@ -189,11 +198,14 @@ static int gather(struct leaf *l, const struct parts *parts)
 {
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
+    for (size_t i = 0; i < parts->count; i++)
+        l->weighted = l->weighted || parts->items[i].share > 0;
+    l->scale += l->weighted ? MILLIONTHS : 0;
     for (size_t i = 0; i < parts->count; i++) {
         struct part p = parts->items[i];
         bool known;
         SHY_TRY(shy_dims_known(l->run, l->f->dims, l->s, p.row, &known));
-        if (!known)
+        if (!known && p.kind != PART_SPLIT)
             p.kind = PART_DOUBT_WINDOW;
         SHY_TRY(shy_dims_of_row(l->run, l->f->dims, l->id, l->f->period, p.row, combos, &count));
         for (size_t c = 0; c < count; c++)
@@ -248,6 +260,13 @@ static void sum_state(const struct leaf *l, struct tally *t, struct val *v)
         shy_val_note(v, SHY_NOTE_UNREPORTED, t->missing_areas);
 }
 
+/* What was counted for a larger area than the cell's is no number for it. */
+static void place_state(const struct tally *t, struct val *v)
+{
+    if (t->split > 0 && v->state != SHIHYO_STATE_MASKED)
+        shy_val_state(v, SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_AREA_SPLIT);
+}
+
 /* Months that are not delivered, and rows in doubt. */
 static void time_state(const struct leaf *l, const struct tally *t, struct val *v)
 {
@@ -287,6 +306,7 @@ static void finish(const struct leaf *l, struct tally *t, struct val *v)
     shy_val_state(v, SHIHYO_STATE_OK, SHY_REASON_NONE);
     if (l->n->op == SHY_OP_SUM)
         sum_state(l, t, v);
+    place_state(t, v);
     time_state(l, t, v);
     if (shy_val_has_number(v))
         set_number(l, t, v);
@@ -296,6 +316,10 @@ static void finish(const struct leaf *l, struct tally *t, struct val *v)
     v->institutions = institutions ? t->institutions : SHY_SUPPORT_UNKNOWN;
     if (t->added)
         shy_val_note(v, SHY_NOTE_AREAS_ADDED, 0);
+    if (t->rebased)
+        shy_val_note(v, SHY_NOTE_REBASED, 0);
+    if (t->weighted)
+        shy_val_note(v, SHY_NOTE_WEIGHTED, 0);
 }
 
 /* Counts over figures: 0 only where the contract has a row, of entities anywhere in the period. */
@@ -309,8 +333,15 @@ static int find_reported(const struct leaf *l, bool *reported, bool *any)
             continue;
         *any = true;
         uint32_t area = shy_lift(l->run, l->f, places->set[row], places->area[row]);
+        size_t at = 0;
+        int64_t weight;
         if (area != NONE)
             reported[area] = true;
+        while (area == NONE && shy_lift_spread(l->run, l->f, places->set[row], places->area[row],
+                                               &at, &area, &weight)) {
+            reported[area] = true;
+            area = NONE;
+        }
     }
     return 0;
 }
@@ -327,7 +358,7 @@ static int mark_unknown_counts(const struct leaf *l, struct block *out)
     int rc = find_reported(l, reported, &any);
     for (size_t i = 0; rc == 0 && i < l->groups; i++) {
         bool known = entities ? any : reported[i / l->combos];
-        if (!known && l->tallies[i].rows == 0)
+        if (!known && l->tallies[i].rows == 0 && l->tallies[i].split == 0)
             shy_val_state(&out->vals[i], SHIHYO_STATE_MISSING, SHY_REASON_NO_ROWS);
     }
     shy_free(reported);

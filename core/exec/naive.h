@@ -181,6 +181,13 @@ uint32_t shy_best_row(const struct source *to, const struct key_index *index, ui
 int shy_source_places(struct run *run, struct source *s, uint32_t basis, const struct places **out);
 /* The area of the frame's set that a place counts in, or NONE. */
 uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, uint32_t area);
+/* Where shy_lift gives NONE for a place that was split: calls again and again give the areas in
+ * which parts of it lie, each once, with their share in millionths (-1: not stated). *at from 0. */
+bool shy_lift_spread(const struct run *run, const struct frame *f, uint32_t set, uint32_t area,
+                     size_t *at, uint32_t *target, int64_t *weight);
+bool shy_is_former(const struct run *run, uint32_t set, uint32_t area);
+/* The day that decides what a code means in a row of a month: its last. */
+int32_t shy_day_of_month(int32_t month);
 enum shy_role shy_basis_role(uint32_t basis); /* of the column with the place of events */
 /* The column of `to` with that role: the contract's own (link NULL), or one it links to; -1. */
 void shy_place_column(const struct shy_contract *c, enum shy_role role, const char **link,
@@ -266,10 +273,13 @@ enum part_kind {
     PART_NOT_ADDITIVE,
     PART_DOUBT_END,
     PART_DOUBT_WINDOW,
+    PART_SPLIT, /* nobody knows how much of the row is in the area */
 };
 struct part {
     uint32_t row, area, combo;
     uint8_t kind;
+    bool rebased;     /* the row's code is of another day */
+    uint32_t share;   /* one more than the millionths of the row that count here; 0 = all */
     bool added;       /* from smaller areas */
     bool some_months; /* added months that do not cover the period */
     uint32_t count;
@@ -321,7 +331,8 @@ struct tally {
     shy_wide sum; /* mantissas at the leaf's scale */
     int64_t distinct, persons, institutions;
     int64_t missing_areas, not_additive, doubt_end, doubt_window;
-    bool added, some_months, overflow;
+    int64_t split; /* rows of areas that were split */
+    bool added, some_months, overflow, rebased, weighted;
 };
 int shy_cells(struct run *run, const struct frame *f, shy_node_id node, const struct block **out);
 int shy_leaf(struct run *run, const struct frame *f, shy_node_id node, bool monthly,
@@ -397,6 +408,7 @@ int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32
 int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
                     struct tally *tallies, int64_t *unknown);
 int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, uint32_t among,
-                     bool *has, bool *doubt_end, bool *doubt_window, struct tally *tallies);
+                     bool *has, bool *doubt_end, bool *doubt_window, bool *split,
+                     struct tally *tallies);
 
 #endif

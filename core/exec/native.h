@@ -181,7 +181,7 @@ struct grid_plan {
     struct fetch place;      /* codes are slots */
     struct fetch place_text; /* codes are texts, for the report */
     struct fetch otherwise;  /* slots of rows without a row of `persons`; or FROM_NOTHING */
-    uint32_t *slots;         /* municipality of each */
+    uint32_t *slots;         /* place of each, in the set of municipalities */
     size_t slot_count;
     struct lift *lifts;
     size_t lift_count, lift_capacity;

@@ -190,18 +190,26 @@ static int flatten(struct native *n, struct fetch *f, size_t codes)
     return 0;
 }
 
-/* Codes to other codes that a table by the last number gives: places. */
-static int redirect(struct native *n, struct fetch *f, size_t codes, const uint32_t *to)
+/* Codes to other numbers that a map by the last code gives: places. */
+static int redirect(struct native *n, struct fetch *f, size_t codes, const struct code_map *to)
 {
     struct code_map *m;
     SHY_TRY(new_map(n, &m));
     const struct code_map *from = f->flat;
-    if (from != NULL)
-        m->classes = from->classes;
+    for (size_t i = 0; from != NULL && i < from->classes.count; i++)
+        SHY_TRY(shy_classes_add(n, &m->classes, from->classes.breaks[i]));
+    for (size_t i = 0; i < to->classes.count; i++)
+        SHY_TRY(shy_classes_add(n, &m->classes, to->classes.breaks[i]));
     SHY_TRY(make_map(n, m, codes));
-    for (size_t i = 0; i < (m->classes.count + 1) * codes; i++) {
-        uint32_t code = from != NULL ? from->to[i] : (uint32_t)(i % codes);
-        m->to[i] = code == NONE ? NONE : to[code];
+    for (size_t k = 0; k <= m->classes.count; k++) {
+        int32_t month = k == 0 ? INT32_MIN : m->classes.breaks[k - 1];
+        const uint32_t *places = to->to + class_of(&to->classes, month) * to->size;
+        for (size_t i = 0; i < codes; i++) {
+            uint32_t code = from == NULL
+                                ? (uint32_t)i
+                                : from->to[class_of(&from->classes, month) * from->size + i];
+            m->to[k * codes + i] = code == NONE ? NONE : places[code];
+        }
     }
     f->flat = m;
     return 0;
@@ -319,25 +327,56 @@ int shy_fetch_make(struct native *n, struct shelf_plan *base, const struct shy_o
 
 /* Places ------------------------------------------------------------------------------------ */
 
-/* Municipalities that the texts name, numbered as slots; slot_of by text. */
-static int make_slots(struct native *n, struct grid_plan *g, uint32_t **slot_of)
+/* Months of the grid in which a code may begin to mean another place. */
+static int months_of_change(struct native *n, const struct grid_plan *g, uint32_t set,
+                            struct classes *out)
+{
+    const int32_t *days;
+    size_t count = shy_areas_change_days(n->run->areas, set, &days);
+    for (size_t i = 0; i < count && g->shelf->month >= 0; i++) {
+        int32_t month = month_of_date(days[i]);
+        if (month > g->first && month <= g->last)
+            SHY_TRY(shy_classes_add(n, out, month));
+    }
+    return 0;
+}
+
+/* The day that stands for a class of months; of rows without a month, none. */
+static int32_t day_of_class(const struct grid_plan *g, const struct classes *c, size_t k)
+{
+    if (g->shelf->month < 0)
+        return INT32_MIN;
+    return shy_day_of_month(k == 0 ? g->first : c->breaks[k - 1]);
+}
+
+static uint32_t slot_of(struct grid_plan *g, uint32_t place)
+{
+    uint32_t slot = 0;
+    if (place == NONE)
+        return NONE;
+    while (slot < g->slot_count && g->slots[slot] != place)
+        slot++;
+    if (slot == g->slot_count)
+        g->slots[g->slot_count++] = place;
+    return slot;
+}
+
+/* The places that the texts name, numbered as slots, by month. */
+static int make_slots(struct native *n, struct grid_plan *g, struct code_map **out)
 {
     int rc = 0;
     const struct fetch *f = &g->place;
     uint32_t municipality = shy_areas_set(n->run->areas, "municipality");
-    *slot_of = shy_run_alloc(n->run, f->text_count, sizeof **slot_of, &rc);
-    g->slots = shy_run_alloc(n->run, f->text_count, sizeof *g->slots, &rc);
-    for (size_t i = 0; rc == 0 && i < f->text_count; i++) {
-        uint32_t area = shy_areas_find(n->run->areas, municipality, f->texts[i]);
-        (*slot_of)[i] = NONE;
-        if (area == NONE)
-            continue;
-        size_t slot = 0;
-        while (slot < g->slot_count && g->slots[slot] != area)
-            slot++;
-        if (slot == g->slot_count)
-            g->slots[g->slot_count++] = area;
-        (*slot_of)[i] = (uint32_t)slot;
+    SHY_TRY(new_map(n, out));
+    struct code_map *m = *out;
+    SHY_TRY(months_of_change(n, g, municipality, &m->classes));
+    SHY_TRY(make_map(n, m, f->text_count));
+    g->slots = shy_run_alloc(n->run, (m->classes.count + 1) * f->text_count, sizeof *g->slots, &rc);
+    for (size_t k = 0; rc == 0 && k <= m->classes.count; k++) {
+        int32_t day = day_of_class(g, &m->classes, k);
+        for (size_t i = 0; i < f->text_count; i++)
+            m->to[k * f->text_count + i] =
+                slot_of(g, shy_areas_at(n->run->areas, municipality, f->texts[i], day));
     }
     return rc;
 }
@@ -392,7 +431,7 @@ int shy_fetch_place(struct native *n, struct grid_plan *g)
     const struct shy_contract *c = g->shelf->contract, *to;
     const char *link;
     int column;
-    uint32_t *slot_of;
+    struct code_map *slots;
     if (g->whole || role == SHY_ROLE_NONE)
         return one_place(n, g);
     shy_place_column(c, role, &link, &to, &column);
@@ -404,11 +443,11 @@ int shy_fetch_place(struct native *n, struct grid_plan *g)
         SHY_TRY(flatten(n, &g->place, codes_of(n, &g->place)));
     SHY_TRY(find_otherwise(n, g, role));
     g->place_text = g->place;
-    SHY_TRY(make_slots(n, g, &slot_of));
+    SHY_TRY(make_slots(n, g, &slots));
     if (g->otherwise.from != FROM_NOTHING)
-        SHY_TRY(redirect(n, &g->otherwise, codes_of(n, &g->otherwise), slot_of));
+        SHY_TRY(redirect(n, &g->otherwise, codes_of(n, &g->otherwise), slots));
     return g->place.from == FROM_NOTHING ? 0
-                                         : redirect(n, &g->place, codes_of(n, &g->place), slot_of);
+                                         : redirect(n, &g->place, codes_of(n, &g->place), slots);
 }
 
 /* Conditions -------------------------------------------------------------------------------- */

@@ -321,6 +321,36 @@ static int add_joined(struct joined j, struct tally *tallies, size_t member)
 
 /* Leaves ------------------------------------------------------------------------------------ */
 
+static bool is_former(const struct view *v, uint32_t slot)
+{
+    uint32_t place = v->g->plan->slots[slot];
+    return place != SET_UNASSIGNED &&
+           shy_is_former(v->run, shy_areas_set(v->run->areas, "municipality"), place);
+}
+
+/* Rows of a place that was split lie in no area of the set for certain: none of those it may be in
+ * has a number. */
+static void add_split(const struct view *v, const struct frame *f, struct tally *tallies)
+{
+    uint32_t municipality = shy_areas_set(v->run->areas, "municipality"), target;
+    int64_t share;
+    for (uint32_t a = 0; a < v->g->atom_count; a++) {
+        const struct atom_place *place = &v->g->places[a];
+        const struct base *b = &v->g->base[place->base];
+        size_t at = 0;
+        if (v->lift->area[place->slot] != NONE || !is_former(v, place->slot))
+            continue;
+        while (shy_lift_spread(v->run, f, municipality, v->g->plan->slots[place->slot], &at,
+                               &target, &share)) {
+            for (uint32_t k = 0; k < b->count; k++) {
+                uint32_t combo = v->combo[v->g->pool[b->first + k]];
+                if (combo != NONE)
+                    tallies[target * v->combos + combo].split++;
+            }
+        }
+    }
+}
+
 struct adding {
     struct tally *tallies;
     const int64_t *added; /* of a SUM, by atom; NULL */
@@ -357,6 +387,7 @@ static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t 
     const struct atom *atom = &v->g->atoms[a];
     uint32_t area = v->lift->area[v->g->places[a].slot];
     struct tally *t = &to->tallies[area * v->combos + v->combo[combo]];
+    t->rebased = t->rebased || (atom->rows > 0 && is_former(v, v->g->places[a].slot));
     t->rows += atom->rows;
     t->doubt_end += v->g->doubts[a].end;
     t->doubt_window += v->g->doubts[a].window;
@@ -474,6 +505,7 @@ static int add_leaf(struct run *run, const struct frame *f, const struct grid *g
                         .sums = i < 0 ? NULL : g->sums[i],
                         .counted = kind_counted(n, monthly)};
     each_atom(&v, &to, add_atom);
+    add_split(&v, f, tallies);
     SHY_TRY(add_distinct(&v, n, monthly, tallies));
     return add_institutions(&v, tallies);
 }
@@ -504,9 +536,29 @@ int shy_native_months(const struct run *run, shy_node_id node, uint32_t period)
 /* Areas ------------------------------------------------------------------------------------- */
 
 struct marking {
-    bool *has, *doubt_end, *doubt_window;
+    bool *has, *doubt_end, *doubt_window, *split;
+    uint32_t set;    /* counted over */
     uint32_t *among; /* by slot */
 };
+
+/* Each area counted over that a place which was split may lie in. */
+static void mark_split(const struct view *v, const struct marking *m,
+                       const struct atom_place *place)
+{
+    const struct frame over = {.set = m->set};
+    const struct base *b = &v->g->base[place->base];
+    uint32_t municipality = shy_areas_set(v->run->areas, "municipality"), area;
+    size_t at = 0;
+    int64_t share;
+    while (shy_lift_spread(v->run, &over, municipality, v->g->plan->slots[place->slot], &at, &area,
+                           &share)) {
+        for (uint32_t k = 0; k < b->count; k++) {
+            uint32_t combo = v->combo[v->g->pool[b->first + k]];
+            if (combo != NONE)
+                m->split[area * v->combos + combo] = true;
+        }
+    }
+}
 
 static void mark_atoms(const struct view *v, const struct marking *m)
 {
@@ -514,6 +566,8 @@ static void mark_atoms(const struct view *v, const struct marking *m)
         const struct atom_place *place = &v->g->places[a];
         const struct base *b = &v->g->base[place->base];
         uint32_t area = m->among[place->slot];
+        if (area == NONE && is_former(v, place->slot))
+            mark_split(v, m, place);
         for (uint32_t k = 0; area != NONE && k < b->count; k++) {
             uint32_t combo = v->combo[v->g->pool[b->first + k]];
             if (combo == NONE)
@@ -536,11 +590,12 @@ static void add_persons(const struct view *v, uint32_t a, uint32_t combo, uint32
 }
 
 int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, uint32_t among,
-                     bool *has, bool *doubt_end, bool *doubt_window, struct tally *tallies)
+                     bool *has, bool *doubt_end, bool *doubt_window, bool *split,
+                     struct tally *tallies)
 {
     const struct shy_period *p = &run->periods[f->period];
     const struct grid *g = find(run, f, f->dims, leaf, f->period, p->first_month, p->last_month);
-    struct marking m = {has, doubt_end, doubt_window, NULL};
+    struct marking m = {has, doubt_end, doubt_window, split, among, NULL};
     struct view v;
     int rc = 0;
     if (g == NULL)

@@ -281,7 +281,7 @@ static int make_dims(struct walk *w, struct grid_plan *g)
             SHY_TRY(walk(w, d->other, shift(r, d->dim->from_month, d->dim->to_month)));
             SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, d->other)->contract, &base));
         }
-        rc = shy_fetch_make(n, base, d->operand, &d->fetch);
+        SHY_TRY(shy_fetch_make(n, base, d->operand, &d->fetch));
         d->radix = radix_of(d);
         d->missing = missing_of(d);
         d->none = d->radix == 0 ? 0 : (uint32_t)digit_of(d, d->missing);

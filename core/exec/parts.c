@@ -19,6 +19,20 @@ static uint8_t kind_of(uint8_t doubt)
     return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;
 }
 
+/* A person of an area that was split is in one of the areas it was split into, nobody knows in
+ * which. */
+static int split_parts(struct run *run, const struct frame *f, const struct places *places,
+                       struct part part, struct parts *out)
+{
+    size_t at = 0;
+    int64_t weight;
+    part.kind = PART_SPLIT;
+    while (shy_lift_spread(run, f, places->set[part.row], places->area[part.row], &at, &part.area,
+                           &weight))
+        SHY_TRY(shy_parts_add(run, out, part));
+    return 0;
+}
+
 /* Events of one person may lie in several areas of a period; each counts in its own. */
 static int event_parts(struct run *run, const struct frame *f, struct source *s,
                        const struct rows *rows, struct parts *out)
@@ -32,14 +46,18 @@ static int event_parts(struct run *run, const struct frame *f, struct source *s,
         if (!shy_row_in_period(s, row, p))
             continue;
         uint32_t area = 0;
+        struct part part = {.row = row, .kind = kind_of(rows->doubt[i])};
         if (places != NULL) {
             area = shy_lift(run, f, places->set[row], places->area[row]);
             out->unknown += places->set[row] == NONE ? 1 : 0;
         }
-        if (area == NONE)
+        if (area == NONE) {
+            SHY_TRY(split_parts(run, f, places, part, out));
             continue;
-        SHY_TRY(shy_parts_add(
-            run, out, (struct part){.row = row, .area = area, .kind = kind_of(rows->doubt[i])}));
+        }
+        part.area = area;
+        part.rebased = places != NULL && shy_is_former(run, places->set[row], places->area[row]);
+        SHY_TRY(shy_parts_add(run, out, part));
     }
     return 0;
 }

@@ -55,8 +55,8 @@ int shy_report_unknown(struct run *run, const struct shy_contract *contract, siz
 /* Finding ---------------------------------------------------------------------------------- */
 
 /* The set `unassigned` needs no areas of its own to be known. */
-static bool find_place(const struct run *run, const char *set_id, const char *code, uint32_t *set,
-                       uint32_t *area)
+static bool find_place(const struct run *run, const char *set_id, const char *code, int32_t day,
+                       uint32_t *set, uint32_t *area)
 {
     *set = *area = NONE;
     if (set_id != NULL && strcmp(set_id, "unassigned") == 0) {
@@ -65,7 +65,7 @@ static bool find_place(const struct run *run, const char *set_id, const char *co
         return true;
     }
     uint32_t s = set_id == NULL ? NONE : shy_areas_set(run->areas, set_id);
-    uint32_t a = s == NONE || code == NULL ? NONE : shy_areas_find(run->areas, s, code);
+    uint32_t a = s == NONE || code == NULL ? NONE : shy_areas_at(run->areas, s, code, day);
     if (a == NONE)
         return false;
     *set = s;
@@ -73,13 +73,51 @@ static bool find_place(const struct run *run, const char *set_id, const char *co
     return true;
 }
 
-/* Places of figures: every pair of set and area is looked up once. */
+int32_t shy_day_of_month(int32_t month)
+{
+    if (month < 0) /* before any code */
+        return INT32_MIN + 1;
+    return shy_date_of(shy_month_year(month + 1), shy_month_of_year(month + 1), 1) - 1;
+}
+
+/* Figures are on the codes of the last day of their period, unless the table says by a column that
+ * it is on those of another. */
+static int32_t figure_day(const struct source *s, int as_of, uint32_t row)
+{
+    if (as_of >= 0 && s->table->columns[as_of].state[row] == SHIHYO_STATE_OK)
+        return (int32_t)s->table->columns[as_of].data[row];
+    if (s->period < 0 || s->table->columns[s->period].state[row] != SHIHYO_STATE_OK)
+        return INT32_MIN;
+    const struct shy_period *p = &s->periods[s->table->columns[s->period].data[row]];
+    if (p->kind == SHY_PERIOD_NONE)
+        return INT32_MIN;
+    if (p->kind == SHY_PERIOD_DAY)
+        return shy_date_of(shy_month_year(p->first_month), shy_month_of_year(p->first_month),
+                           p->day);
+    return shy_day_of_month(p->last_month);
+}
+
+/* Does a code of some set mean one thing today and another yesterday? */
+static bool codes_change(const struct run *run)
+{
+    const int32_t *days;
+    for (uint32_t set = 0; set < shy_areas_set_count(run->areas); set++) {
+        if (shy_areas_change_days(run->areas, set, &days) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Places of figures: every pair of set and area is looked up once, where codes do not change. */
 static int published_places(struct run *run, struct source *s, struct places *p, struct unknown *u)
 {
     const struct shy_table_column *codes = &s->table->columns[s->area];
     const struct shy_table_column *sets = s->area_set < 0 ? NULL : &s->table->columns[s->area_set];
     size_t set_count = sets == NULL ? 1 : sets->dict.count;
     int rc = 0;
+    bool change = codes_change(run);
+    int as_of = shy_contract_column(s->contract, "areas_as_of");
+    as_of = as_of < 0 || s->contract->columns[as_of].type != SHY_DATE_T ? -1 : s->columns[as_of];
     uint64_t *known = shy_run_alloc(run, codes->dict.count * set_count, sizeof *known, &rc);
     for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
         bool given = codes->state[row] == SHIHYO_STATE_OK &&
@@ -90,8 +128,8 @@ static int published_places(struct run *run, struct source *s, struct places *p,
         size_t pair = !given ? 0
                              : (size_t)codes->data[row] * set_count +
                                    (sets == NULL ? 0 : (size_t)sets->data[row]);
-        if (!given || known[pair] == 0) {
-            find_place(run, set, code, &p->set[row], &p->area[row]);
+        if (!given || change || known[pair] == 0) {
+            find_place(run, set, code, figure_day(s, as_of, row), &p->set[row], &p->area[row]);
             if (given)
                 known[pair] = 1 + ((uint64_t)p->set[row] << 32 | p->area[row]);
         } else {
@@ -140,6 +178,19 @@ const struct shy_contract *shy_place_otherwise(const struct shy_contract *c, enu
     return *column < 0 ? NULL : to;
 }
 
+/* The municipality that a code means in a month; areas[] where that is the same in all months. */
+static uint32_t event_area(const struct run *run, const struct source *s, uint32_t row,
+                           uint32_t municipality, const char *code, const uint32_t *areas,
+                           int64_t number)
+{
+    int32_t first, last;
+    const int32_t *days;
+    if (s->month < 0 || shy_areas_change_days(run->areas, municipality, &days) == 0)
+        return areas[number];
+    shy_row_months(s, row, &first, &last);
+    return shy_areas_at(run->areas, municipality, code, shy_day_of_month(last));
+}
+
 /* Who is in the care register alone is insured where the care insurer is. */
 static int place_otherwise(struct run *run, struct source *s, enum shy_role role,
                            const uint32_t *taken, struct places *p)
@@ -158,12 +209,13 @@ static int place_otherwise(struct run *run, struct source *s, enum shy_role role
     const struct shy_table_column *c = &link->to->table->columns[column];
     uint32_t *areas = shy_run_alloc(run, c->dict.count, sizeof *areas, &rc);
     for (size_t i = 0; rc == 0 && i < c->dict.count; i++)
-        areas[i] = shy_areas_find(run->areas, municipality, c->dict.keys[i]);
+        areas[i] = shy_areas_at(run->areas, municipality, c->dict.keys[i], INT32_MIN);
     for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
         uint32_t there = link->row[row];
         if (taken[row] != NONE || there == NONE || c->state[there] != SHIHYO_STATE_OK)
             continue;
-        p->area[row] = areas[c->data[there]];
+        p->area[row] = event_area(run, s, row, municipality, c->dict.keys[c->data[there]], areas,
+                                  c->data[there]);
         p->set[row] = p->area[row] == NONE ? NONE : municipality;
     }
     return rc;
@@ -188,7 +240,8 @@ static int find_column(struct run *run, struct source *s, enum shy_role role, st
     return 0;
 }
 
-/* Places of events: the municipality of the insurer, residence or institution. */
+/* Places of events: the municipality of the insurer, residence or institution. Rows without a month
+ * are taken to be on the newest codes. */
 static int event_places(struct run *run, struct source *s, enum shy_role role, struct places *p,
                         struct unknown *u)
 {
@@ -200,13 +253,15 @@ static int event_places(struct run *run, struct source *s, enum shy_role role, s
     uint32_t municipality = shy_areas_set(run->areas, "municipality");
     uint32_t *areas = shy_run_alloc(run, count, sizeof *areas, &rc);
     for (size_t i = 0; rc == 0 && i < count; i++)
-        areas[i] =
-            shy_areas_find(run->areas, municipality, from->table->columns[column].dict.keys[i]);
+        areas[i] = shy_areas_at(run->areas, municipality, from->table->columns[column].dict.keys[i],
+                                INT32_MIN);
     for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
         uint32_t there = link == NULL ? row : link[row];
         const struct shy_table_column *c = column < 0 ? NULL : &from->table->columns[column];
         bool given = c != NULL && there != NONE && c->state[there] == SHIHYO_STATE_OK;
-        p->area[row] = given ? areas[c->data[there]] : NONE;
+        p->area[row] = !given ? NONE
+                              : event_area(run, s, row, municipality, c->dict.keys[c->data[there]],
+                                           areas, c->data[there]);
         p->set[row] = p->area[row] == NONE ? NONE : municipality;
     }
     if (rc == 0)
@@ -273,4 +328,33 @@ uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, ui
     if (set == SET_UNASSIGNED)
         return f->set == run->nation ? 0 : NONE;
     return set == NONE ? NONE : shy_areas_within(run->areas, set, area, f->set);
+}
+
+bool shy_is_former(const struct run *run, uint32_t set, uint32_t area)
+{
+    return set != SET_UNASSIGNED && set != NONE && area != NONE &&
+           area >= shy_areas_count(run->areas, set);
+}
+
+bool shy_lift_spread(const struct run *run, const struct frame *f, uint32_t set, uint32_t area,
+                     size_t *at, uint32_t *target, int64_t *weight)
+{
+    struct shy_spread spread;
+    if (f->whole || !shy_is_former(run, set, area))
+        return false;
+    shy_areas_spread(run->areas, set, area, &spread);
+    for (; spread.split && *at < spread.count; ++*at) {
+        bool told = false;
+        *target = shy_lift(run, f, set, spread.areas[*at]);
+        for (size_t i = 0; i < *at && !told; i++)
+            told = shy_lift(run, f, set, spread.areas[i]) == *target;
+        if (*target == NONE || told)
+            continue;
+        *weight = spread.weights == NULL ? -1 : 0;
+        for (size_t i = *at; spread.weights != NULL && i < spread.count; i++)
+            *weight += shy_lift(run, f, set, spread.areas[i]) == *target ? spread.weights[i] : 0;
+        ++*at;
+        return true;
+    }
+    return false;
 }

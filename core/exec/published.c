@@ -14,6 +14,7 @@
 /* A selected row within the period. */
 struct figure {
     uint32_t series, row, breakdown, set, area;
+    uint32_t home; /* the area of the date in which a former one lies; else the area */
     uint8_t doubt;
 };
 
@@ -28,6 +29,8 @@ struct settle {
     bool sex_named;
     uint32_t areas;
     uint32_t *needed, *have; /* by area of the frame's set */
+    bool *has;               /* by place of the set that is looked at */
+    size_t has_capacity;
     uint32_t value_series;
     struct parts *out;
 };
@@ -265,6 +268,16 @@ static size_t set_size(const struct settle *w, uint32_t set)
     return set == SET_UNASSIGNED || set == NONE ? SIZE_MAX : shy_areas_count(w->run->areas, set);
 }
 
+/* Does the place lie in some area of the frame, be it with a part? */
+static bool reaches(const struct settle *w, const struct figure *f)
+{
+    size_t at = 0;
+    uint32_t target;
+    int64_t share;
+    return shy_lift(w->run, w->frame, f->set, f->area) != NONE ||
+           shy_lift_spread(w->run, w->frame, f->set, f->area, &at, &target, &share);
+}
+
 /* The area set to take: the frame's own, or the coarsest below it; NONE where none is below. */
 static uint32_t choose_set(const struct settle *w, const struct figure *figures, size_t count)
 {
@@ -274,7 +287,7 @@ static uint32_t choose_set(const struct settle *w, const struct figure *figures,
         const struct figure *f = &figures[i];
         if (!w->frame->whole && f->set == w->frame->set)
             return f->set;
-        if (shy_lift(w->run, w->frame, f->set, f->area) == NONE)
+        if (!reaches(w, f))
             continue;
         if (!found || set_size(w, f->set) < set_size(w, best))
             best = f->set;
@@ -310,6 +323,16 @@ static size_t place_end(const struct figure *figures, size_t count, size_t i)
     size_t end = i + 1;
     while (end < count && figures[end].set == figures[i].set &&
            figures[end].area == figures[i].area)
+        end++;
+    return end;
+}
+
+/* Figures of one area of the date, of [0, count): where the next area's begin. */
+static size_t home_end(const struct figure *figures, size_t count, size_t i)
+{
+    size_t end = i + 1;
+    while (end < count && figures[end].set == figures[i].set &&
+           figures[end].home == figures[i].home)
         end++;
     return end;
 }
@@ -358,19 +381,51 @@ static uint8_t kind_of(uint8_t doubt)
     return doubt == SURE ? PART_VALUE : doubt == DOUBT_END ? PART_DOUBT_END : PART_DOUBT_WINDOW;
 }
 
-/* The figures of one place, all of which count in `target`. */
+/* Were the figures of an area told by several codes? */
+static bool several_codes(const struct figure *figures, size_t count)
+{
+    return place_end(figures, count, 0) < count;
+}
+
+/* The figures of one area, all of which count in `target`. share: as in struct part. */
 static int place_parts(struct settle *w, const struct figure *figures, size_t count,
-                       uint32_t target, bool added)
+                       uint32_t target, bool added, uint32_t share)
 {
     uint32_t not_additive = w->counting ? 0 : w->s->contract->not_additive;
     bool one = one_period(w, figures, count);
+    bool areas = added || share > 0 || several_codes(figures, count);
     if ((!one && (not_additive & SHY_NOT_ADDITIVE_PERIOD) != 0) ||
-        (added && (not_additive & SHY_NOT_ADDITIVE_AREA) != 0))
+        (areas && (not_additive & SHY_NOT_ADDITIVE_AREA) != 0))
         return add_part(w, &figures[0], target, PART_NOT_ADDITIVE, false, false, 0);
     bool some_months = !w->counting && !one && leaves_months(w, figures, count);
-    for (size_t i = 0; i < count; i++)
-        SHY_TRY(add_part(w, &figures[i], target, kind_of(figures[i].doubt), added && !w->counting,
-                         some_months, 0));
+    for (size_t i = 0; i < count; i++) {
+        struct part part = {.row = figures[i].row,
+                            .area = target,
+                            .kind = kind_of(figures[i].doubt),
+                            .rebased = shy_is_former(w->run, figures[i].set, figures[i].area),
+                            .share = share,
+                            .added = added && !w->counting,
+                            .some_months = some_months};
+        SHY_TRY(shy_parts_add(w->run, w->out, part));
+    }
+    return 0;
+}
+
+/* The figures of a place that was split: divided by the shares that are stated, else refused. What
+ * is counted, or may not be added, cannot be divided. */
+static int split_parts(struct settle *w, const struct figure *figures, size_t count, bool added)
+{
+    size_t at = 0;
+    uint32_t target;
+    int64_t weight;
+    bool entity = shy_is_entity(w->s, figures[0].row);
+    while (
+        shy_lift_spread(w->run, w->frame, figures[0].set, figures[0].area, &at, &target, &weight)) {
+        if (weight >= 0 && !w->counting && !entity)
+            SHY_TRY(place_parts(w, figures, count, target, added, (uint32_t)weight + 1));
+        else
+            SHY_TRY(add_part(w, &figures[0], target, PART_SPLIT, false, false, 0));
+    }
     return 0;
 }
 
@@ -381,42 +436,131 @@ static int set_parts(struct settle *w, uint32_t set, const struct figure *figure
     bool any = false;
     for (size_t i = 0, end; i < count; i = end) {
         uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
-        end = place_end(figures, count, i);
-        if (!joins(w, &figures[i], set) || target == NONE)
+        end = home_end(figures, count, i);
+        if (!joins(w, &figures[i], set))
             continue;
-        SHY_TRY(place_parts(w, figures + i, end - i, target, added));
-        any = true;
+        if (target != NONE)
+            SHY_TRY(place_parts(w, figures + i, end - i, target, added, 0));
+        else
+            SHY_TRY(split_parts(w, figures + i, end - i, added));
+        any = any || reaches(w, &figures[i]);
     }
     w->value_series += any ? 1 : 0;
     return 0;
 }
 
-/* One part for every area that lacks figures of some of its parts. */
-static int missing_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count)
+/* First and last day of the cell's period. */
+static void days_of(const struct shy_period *p, int32_t *first, int32_t *last)
 {
-    count_needed(w, set);
+    *first = shy_day_of_month(p->first_month - 1) + 1;
+    *last = shy_day_of_month(p->last_month);
+    if (p->kind == SHY_PERIOD_DAY)
+        *first = *last = *first + p->day - 1;
+}
+
+/* Areas of the set whose figures are all there, by the area of the frame they lie in. Where codes
+ * changed, the figures of all that an area was made of are needed. */
+static int count_have(struct settle *w, uint32_t set, const struct figure *figures, size_t count)
+{
+    int32_t first, last;
+    size_t places = shy_areas_places(w->run->areas, set);
+    if (places > w->has_capacity) {
+        shy_free(w->has);
+        w->has = shy_alloc(places, sizeof *w->has);
+        w->has_capacity = w->has == NULL ? 0 : places;
+        if (w->has == NULL)
+            return shy_fail_nomem(w->run->err);
+    }
+    memset(w->has, 0, places * sizeof *w->has);
     memset(w->have, 0, w->areas * sizeof *w->have);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < count; i = place_end(figures, count, i)) {
-            uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
-            if (figures[i].set != set || target == NONE)
-                continue;
-            if (pass == 0) {
-                w->have[target]++;
-            } else if (w->have[target] < w->needed[target]) {
-                SHY_TRY(add_part(w, &figures[i], target, PART_MISSING, true, false,
-                                 w->needed[target] - w->have[target]));
-                w->have[target] = w->needed[target]; /* once */
-            }
+    for (size_t i = 0; i < count; i = place_end(figures, count, i)) {
+        if (figures[i].set == set)
+            w->has[figures[i].area] = true;
+    }
+    days_of(w->period, &first, &last);
+    for (uint32_t a = 0; a < shy_areas_count(w->run->areas, set); a++) {
+        uint32_t target = shy_areas_within(w->run->areas, set, a, w->frame->set);
+        if (target != NONE && shy_areas_covered(w->run->areas, set, a, first, last, w->has))
+            w->have[target]++;
+    }
+    return 0;
+}
+
+/* One part for an area that lacks figures of some of its parts. */
+static int missing_part(struct settle *w, const struct figure *f, uint32_t target, bool added)
+{
+    uint32_t lack = w->needed[target] - w->have[target];
+    if (w->have[target] >= w->needed[target])
+        return 0;
+    w->have[target] = w->needed[target]; /* once */
+    return add_part(w, f, target, PART_MISSING, added, false, lack);
+}
+
+static int missing_parts(struct settle *w, uint32_t set, const struct figure *figures, size_t count,
+                         bool added)
+{
+    if (set == SET_UNASSIGNED)
+        return 0;
+    count_needed(w, set);
+    SHY_TRY(count_have(w, set, figures, count));
+    for (size_t i = 0; i < count; i = place_end(figures, count, i)) {
+        size_t at = 0;
+        uint32_t target = shy_lift(w->run, w->frame, figures[i].set, figures[i].area);
+        int64_t share;
+        if (figures[i].set != set)
+            continue;
+        if (target != NONE)
+            SHY_TRY(missing_part(w, &figures[i], target, added));
+        while (target == NONE &&
+               shy_lift_spread(w->run, w->frame, set, figures[i].area, &at, &target, &share)) {
+            SHY_TRY(missing_part(w, &figures[i], target, added));
+            target = NONE;
         }
     }
     return 0;
 }
 
+static const char *code_of(const struct settle *w, const struct figure *f)
+{
+    const char *code = shy_table_text(w->s->table, f->row, w->s->area);
+    return code == NULL ? "" : code;
+}
+
+/* Is one figure that of a ward, the other its city's, for one period? */
+static bool is_ward_of(const struct settle *w, const struct figure *ward, const struct figure *city)
+{
+    const char *of = ward->set != city->set ? NULL : shy_city_of_ward(code_of(w, ward));
+    return of != NULL && strcmp(of, code_of(w, city)) == 0 &&
+           same_period(period_of(w, ward), period_of(w, city));
+}
+
+/* A table that gives a designated city beside its wards says one thing twice. Cities stay where
+ * areas of cities are asked for, wards everywhere else. */
+static size_t drop_cities(const struct settle *w, struct figure *figures, size_t count)
+{
+    uint32_t cities = shy_areas_set(w->run->areas, "city");
+    uint32_t municipality = shy_areas_set(w->run->areas, "municipality");
+    bool keep_cities = !w->frame->whole && w->frame->set == cities;
+    size_t kept = 0;
+    if (cities == NONE)
+        return count;
+    for (size_t i = 0; i < count; i++) {
+        const struct figure *f = &figures[i];
+        bool said = false, asked = f->set == municipality;
+        asked = asked && (keep_cities ? shy_city_of_ward(code_of(w, f)) != NULL
+                                      : shy_is_city(code_of(w, f)));
+        for (size_t k = 0; k < count && asked && !said; k++)
+            said = keep_cities ? is_ward_of(w, f, &figures[k]) : is_ward_of(w, &figures[k], f);
+        if (!said)
+            figures[kept++] = *f;
+    }
+    return kept;
+}
+
 /* The three steps in the order of semantics.md. */
 static int settle_series(struct settle *w, struct figure *figures, size_t count)
 {
-    count = settle_places(w, figures, count);
+    count = settle_places(w, figures, drop_cities(w, figures, count));
     uint32_t set = choose_set(w, figures, count);
     if (count == 0 || (set == NONE && !w->frame->whole))
         return 0;
@@ -424,10 +568,12 @@ static int settle_series(struct settle *w, struct figure *figures, size_t count)
     bool added = !entity &&
                  (w->frame->whole ? several_places(w, figures, count, set) : set != w->frame->set);
     SHY_TRY(set_parts(w, set, figures, count, added));
-    if (!added || w->counting || w->frame->whole ||
+    bool changed = set != NONE && set != SET_UNASSIGNED &&
+                   shy_areas_places(w->run->areas, set) > shy_areas_count(w->run->areas, set);
+    if (entity || (!added && !changed) || w->counting || w->frame->whole ||
         (w->s->contract->not_additive & SHY_NOT_ADDITIVE_AREA) != 0)
         return 0;
-    return missing_parts(w, set, figures, count);
+    return missing_parts(w, set, figures, count, added);
 }
 
 /* All of it --------------------------------------------------------------------------------- */
@@ -440,9 +586,18 @@ static int compare_series(const void *a, const void *b)
         return f->series < g->series ? -1 : 1;
     if (f->set != g->set)
         return f->set < g->set ? -1 : 1;
+    if (f->home != g->home)
+        return f->home < g->home ? -1 : 1;
     if (f->area != g->area)
         return f->area < g->area ? -1 : 1;
     return f->row < g->row ? -1 : f->row > g->row;
+}
+
+static uint32_t home_of(const struct settle *w, uint32_t set, uint32_t area)
+{
+    uint32_t in =
+        shy_is_former(w->run, set, area) ? shy_areas_within(w->run->areas, set, area, set) : NONE;
+    return in == NONE ? area : in;
 }
 
 /* Rows in the period with what settling asks about them. */
@@ -463,6 +618,7 @@ static size_t collect(struct settle *w, const struct places *places, const struc
                                            .breakdown = breakdown_of(w->s, row),
                                            .set = places->set[row],
                                            .area = places->area[row],
+                                           .home = home_of(w, places->set[row], places->area[row]),
                                            .doubt = rows->doubt[i]};
     }
     if (count > 1)
@@ -513,5 +669,6 @@ int shy_published_parts(struct run *run, const struct frame *f, shy_node_id leaf
     }
     shy_free(figures);
     shy_free(w.needed);
+    shy_free(w.has);
     return rc;
 }

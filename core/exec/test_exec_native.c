@@ -159,9 +159,27 @@ static void give_care_persons(void)
                "person|sex|birth_month|insurer|insurer_area|valid_from|valid_to", given);
 }
 
+/* In half of the cases codes change in the middle of the data: one town joins another, one loses a
+ * part to another, one is renumbered. */
+static void change_codes(void)
+{
+    static const char *const days[] = {"2022-10-15", "2023-01-01", "2024-06-01"};
+    if (odds(2))
+        return;
+    world_change(
+        TEST_LINES("municipality|2023-01-01|29203|29201", "municipality|2023-01-01|29201|29201",
+                   "municipality|2023-06-15|29206|29206", "municipality|2023-06-15|29206|29205",
+                   "municipality|2023-06-15|29205|29205", "municipality|2023-10-01|99999|24205",
+                   "municipality|2023-10-01|24205|24205"),
+        TEST_LINES("municipality|2023-06-15|29206|29206|0.75|面積",
+                   "municipality|2023-06-15|29206|29205|0.25|面積"));
+    assert_true(shy_date_parse(days[dice(3)], 10, &world.as_of));
+}
+
 static void give_world(void)
 {
     char month[16];
+    change_codes();
     world_nara();
     give_persons();
     give_care_persons();

@@ -26,7 +26,8 @@ struct world {
     struct shy_table *tables[WORLD_TABLES];
     int32_t months[WORLD_TABLES][240];
     size_t month_count[WORLD_TABLES], table_count;
-    struct shy_table *places, *members, *population;
+    struct shy_table *places, *members, *population, *changes, *weights;
+    int32_t as_of; /* 0 = 2024-03-18 */
     struct shy_areas *areas;
     struct shy_plan *plan;
     struct shy_problems problems;
@@ -116,6 +117,8 @@ static inline int world_teardown(void **state)
     shy_table_free(world.places);
     shy_table_free(world.members);
     shy_table_free(world.population);
+    shy_table_free(world.changes);
+    shy_table_free(world.weights);
     shy_catalogue_free(world.catalogue);
     return 0;
 }
@@ -165,9 +168,19 @@ static inline void world_areas(const char *const *places, const char *const *mem
     world.members = world_table("area_members", "area_set|area|member_set|member", members);
     world.population = world_table(
         "population", "area_set|area|period|sex|age_from|age_to|projection|value", population);
-    assert_int_equal(shy_areas_new(world.places, world.members, world.population, 19800,
-                                   &world.areas, NULL, NULL),
-                     0);
+    const struct shy_area_tables tables = {world.places, world.members, world.population,
+                                           world.changes, world.weights};
+    assert_int_equal(
+        shy_areas_build(&tables, world.as_of == 0 ? 19800 : world.as_of, &world.areas, NULL, NULL),
+        0);
+}
+
+/* Before the areas: codes that change, shares of those that are split. */
+static inline void world_change(const char *const *changes, const char *const *weights)
+{
+    world.changes = world_table("area_changes", "area_set|changed_on|before|after", changes);
+    world.weights = world_table("area_weights",
+                                "area_set|changed_on|from_area|to_area|weight|grounds", weights);
 }
 
 /* Two secondary areas of Nara with two municipalities each, and one of Mie. */
@@ -324,7 +337,7 @@ static inline const char *world_text(const struct shy_cell *c, bool full)
         return out;
     at = world_put(out, size, at, " p=%lld i=%lld", (long long)c->persons,
                    (long long)c->institutions);
-    for (uint32_t bit = 1; bit <= SHY_NOTE_NO_LIMITS; bit <<= 1) {
+    for (uint32_t bit = 1; bit <= SHY_NOTE_WEIGHTED; bit <<= 1) {
         if ((c->notes & bit) != 0)
             at = world_put(out, size, at, " %s", shy_note_id(bit));
     }

@@ -55,6 +55,9 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_NO_EARLIER] = {"no_earlier", N_("There is no earlier value to compare with.")},
     [SHY_REASON_FUNCTION] = {"function", N_("The script's function gave no number.")},
     [SHY_REASON_OVERFLOW] = {"overflow", N_("The number is too large.")},
+    [SHY_REASON_AREA_SPLIT] = {"area_split",
+                               N_("It was counted for a larger area, or one that was split, and "
+                                  "no shares are stated.")},
     [SHY_REASON_NOT_DELIVERED] = {"not_delivered", N_("Receipts of this kind were not delivered.")},
     [SHY_REASON_CODES_INCOMPLETE] = {"codes_incomplete",
                                      N_("A code list that it counts by does not have all codes of "
@@ -97,6 +100,11 @@ static const struct {
      {"window_excluded", N_("Events without enough months after them are left out.")}},
     {SHY_NOTE_AREAS_ADDED, {"areas_added", N_("Added up from smaller areas.")}},
     {SHY_NOTE_UNKNOWN_AREA, {"unknown_area", N_("Rows whose area is not known are left out.")}},
+    {SHY_NOTE_REBASED,
+     {"rebased",
+      N_("Figures on area codes of another day are counted on the areas of the run's day.")}},
+    {SHY_NOTE_WEIGHTED,
+     {"weighted", N_("An estimate: the figure of an area that was split is divided by shares.")}},
     {SHY_NOTE_UNLINKED,
      {"unlinked", N_("Care receipts of persons whose medical number is not known are not seen "
                      "beside their medical receipts.")}},

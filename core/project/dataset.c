@@ -109,17 +109,22 @@ static bool is_one_source(const char *sources)
     return true;
 }
 
+static bool is_of_areas(const struct shy_contract *contract)
+{
+    return strcmp(contract->id, "areas") == 0 || strcmp(contract->id, "area_members") == 0 ||
+           strcmp(contract->id, "area_changes") == 0;
+}
+
 /*
- * Import refuses a key twice in one delivery; here those of several sources meet. What areas and
- * memberships say twice is core/area's to judge, by dates.
+ * Import refuses a key twice in one delivery; here those of several sources meet. What areas,
+ * memberships and changes say twice is core/area's to judge, by dates.
  */
 static int check_keys(struct shy_store_data *d, const struct shy_contract *contract,
                       struct shihyo_error *err)
 {
     const char *sources;
     struct shy_table *rows = NULL;
-    if (contract->person_level || strcmp(contract->id, "areas") == 0 ||
-        strcmp(contract->id, "area_members") == 0)
+    if (contract->person_level || is_of_areas(contract))
         return 0;
     SHY_TRY(shy_store_provenance(d->store, contract->id, &sources, err));
     if (strchr(sources, ',') == NULL || is_one_source(sources))
@@ -255,8 +260,7 @@ static int comes_again(struct shy_store_data *d, const struct shy_contract *cont
 {
     const char *sources;
     *again = false;
-    if (contract->person_level || strcmp(contract->id, "areas") == 0 ||
-        strcmp(contract->id, "area_members") == 0)
+    if (contract->person_level || is_of_areas(contract))
         return 0;
     SHY_TRY(shy_store_provenance(d->store, contract->id, &sources, err));
     *again = strchr(sources, ',') != NULL && is_one_source(sources);

@@ -428,6 +428,20 @@ static int set_months(struct builder *b)
     return 0;
 }
 
+/* `as_of`: the day whose areas the values are for. */
+static int read_as_of(struct builder *b, int32_t *out)
+{
+    const char *text = json_string_value(json_object_get(b->example, "as_of"));
+    struct shy_period p;
+    *out = shy_date_of(2025, 4, 1);
+    if (text == NULL)
+        return 0;
+    if (!shy_period_parse_any(text, strlen(text), &p) || p.kind != SHY_PERIOD_DAY)
+        return shy_fail(b->err, SHY_E_EXAMPLE_INVALID, _("'%s' is not a date (2025-04-01)."), text);
+    *out = shy_date_of(shy_month_year(p.first_month), shy_month_of_year(p.first_month), p.day);
+    return 0;
+}
+
 int shy_example_data_build(const json_t *example, const struct shy_catalogue *catalogue,
                            struct shy_example_data *out, struct shy_problems *problems,
                            struct shihyo_error *err)
@@ -440,9 +454,16 @@ int shy_example_data_build(const json_t *example, const struct shy_catalogue *ca
     shy_map_free(&a.seen);
     SHY_TRY(code);
     SHY_TRY(set_months(&b));
-    return shy_areas_new(find_table(out, "areas"), find_table(out, "area_members"),
-                         find_table(out, "population"), shy_date_of(2025, 4, 1), &out->areas,
-                         problems, err);
+    const struct shy_area_tables tables = {
+        .areas = find_table(out, "areas"),
+        .members = find_table(out, "area_members"),
+        .population = find_table(out, "population"),
+        .changes = find_table(out, "area_changes"),
+        .weights = find_table(out, "area_weights"),
+    };
+    int32_t as_of;
+    SHY_TRY(read_as_of(&b, &as_of));
+    return shy_areas_build(&tables, as_of, &out->areas, problems, err);
 }
 
 void shy_example_data_free(struct shy_example_data *d)

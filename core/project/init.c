@@ -43,7 +43,7 @@ static const char template_text[] =
     "  -- 結果を出す地域の区分: municipality 市区町村, secondary 二次医療圏, vision 構想区域,\n"
     "  -- prefecture 都道府県, nation 全国\n"
     "  area_sets  = { \"secondary\", \"prefecture\" },\n"
-    "  as_of      = \"2025-04-01\",         -- どの時点の圏域の構成で集計するか\n"
+    "  as_of      = \"2025-04-01\",         -- 結果をどの日の市区町村・圏域で出すか\n"
     "\n"
     "  -- データ。`shihyo sources` が使える種類と設定項目を示します。\n"
     "  sources = {\n"

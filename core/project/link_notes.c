@@ -51,7 +51,7 @@ static int count_set(const struct shy_areas *areas, const struct shy_link_rate *
     if (u->persons == NULL)
         return shy_fail_nomem(err);
     for (size_t i = 0; i < count; i++) {
-        uint32_t area = shy_areas_find(areas, municipalities, rates[i].area);
+        uint32_t area = shy_areas_at(areas, municipalities, rates[i].area, INT32_MIN);
         uint32_t in = area == SHY_AREA_NONE ? SHY_AREA_NONE
                                             : shy_areas_within(areas, municipalities, area, u->set);
         if (in != SHY_AREA_NONE)

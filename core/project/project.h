@@ -28,7 +28,7 @@ struct shy_project {
     size_t pack_count;
     const char **area_sets; /* by default those results are made for */
     size_t area_set_count;
-    int32_t as_of; /* date for which memberships hold */
+    int32_t as_of; /* the day whose areas and memberships results are for */
     double reject_limit;
     char *store_path, *results_path, *log_path, *lock_path;
     struct shy_plugins *plugins; /* loaded on first use */
@@ -57,6 +57,7 @@ struct shy_session_options {
     const char *const *area_sets;
     size_t area_set_count;
     const char *period; /* canonical or as people write it; NULL = all there are */
+    const char *as_of;  /* a day as people write it, instead of the project's; NULL */
     const char *engine; /* "naive" or "native"; NULL = native where there are rows of persons */
     int threads;        /* of the native engine; 0 = as many as there are processors */
     void (*progress)(void *arg, double share); /* of the native engine's pass; NULL */
@@ -98,6 +99,11 @@ int shy_session_test(struct shy_session *s, struct shy_test_report *report,
 int shy_project_import(struct shy_project *p, const char *source,
                        const struct shy_import_options *options, struct shy_import_report *report,
                        struct shihyo_error *err);
+
+/* Reports what is wrong with the areas of the rows in the store, if there are any: areas that lie in
+ * two areas of a set or in none, codes that nobody knows, shares that do not add up. */
+int shy_project_check_areas(struct shy_project *p, struct shy_problems *problems,
+                            struct shihyo_error *err);
 
 /* Calls visit with every delivery in the store, by number; a result other than 0 means that memory
  * ran out. Without a store there are none. */

@@ -34,6 +34,17 @@ int shy_store_data_new(struct shy_store *store, struct shy_store_data **out,
 void shy_store_data_free(struct shy_store_data *d);
 struct shy_dataset shy_store_dataset(struct shy_store_data *d);
 
+/* The places that the rows of a dataset make as of a date; without populations only for looking
+ * them over. *out is freed by shy_areas_free. */
+int shy_project_areas(const struct shy_catalogue *catalogue, const struct shy_dataset *dataset,
+                      int32_t as_of, bool population, struct shy_areas **out,
+                      struct shy_problems *problems, struct shihyo_error *err);
+/* Warns of municipalities of the prefecture ("00": of any) that lie in no area of one of the sets.
+ */
+int shy_project_omitted(const struct shy_areas *areas, const char *prefecture,
+                        const char *const *sets, size_t count, struct shy_problems *problems,
+                        struct shihyo_error *err);
+
 /* What the sources whose rows are in the store offer: freed with shy_offers_free. */
 struct shy_offers {
     struct shy_offer *items;
@@ -66,6 +77,7 @@ struct shy_session {
     size_t area_set_count;
     struct shy_period period;
     bool has_period;
+    int32_t as_of;           /* the day whose areas results are for */
     struct shy_text command; /* what was asked, for the run's record */
     struct shy_lock lock;    /* of the project, if locked */
     bool locked;

@@ -27,28 +27,11 @@ struct run {
     int64_t compute_ns;
 };
 
-static int read_reference(const struct shy_session *s, const struct shy_dataset *dataset,
-                          const char *contract, const struct shy_table **out,
-                          struct shihyo_error *err)
-{
-    const struct shy_contract *c = shy_catalogue_find(s->catalogue, contract);
-    const char *names[32];
-    size_t count = 0;
-    SHY_BUG_ON(c == NULL || c->column_count > sizeof names / sizeof names[0]);
-    for (size_t i = 0; i < c->column_count; i++)
-        names[count++] = c->columns[i].name;
-    return dataset->table(dataset->self, c, names, count, out, err);
-}
-
 int shy_session_areas(const struct shy_session *s, const struct shy_dataset *dataset,
                       struct shy_areas **out, struct shy_problems *problems,
                       struct shihyo_error *err)
 {
-    const struct shy_table *areas, *members, *population;
-    SHY_TRY(read_reference(s, dataset, "areas", &areas, err));
-    SHY_TRY(read_reference(s, dataset, "area_members", &members, err));
-    SHY_TRY(read_reference(s, dataset, "population", &population, err));
-    return shy_areas_new(areas, members, population, s->project->as_of, out, problems, err);
+    return shy_project_areas(s->catalogue, dataset, s->as_of, true, out, problems, err);
 }
 
 /* Sets a project asks for but knows no area of are left out and told as an error, so that a project
@@ -308,15 +291,14 @@ static int provenance_of(struct shy_session *s, size_t definition, struct shy_te
                          struct shihyo_error *err)
 {
     const struct shy_answer *answer = s->choices[definition].answer;
+    static const char *const tables[] = {"areas", "area_changes", "area_weights", "area_members"};
     struct shy_text population = {0}, areas = {0};
     int code = add_needs(s, answer, 0, out, err);
     if (code == 0 &&
         shy_plan_needs_population(s->plan, shy_plan_definition(s->plan, definition), answer))
         code = add_entries(s, "population", &population, err);
-    if (code == 0 && answer->by.basis != 0)
-        code = add_entries(s, "areas", &areas, err);
-    if (code == 0 && answer->by.basis != 0)
-        code = add_entries(s, "area_members", &areas, err);
+    for (size_t i = 0; answer->by.basis != 0 && i < sizeof tables / sizeof tables[0]; i++)
+        code = code == 0 ? add_entries(s, tables[i], &areas, err) : code;
     if (population.length > 0 || areas.length > 0)
         shy_text_addf(out, ";%s", shy_text_get(&population));
     if (areas.length > 0)
@@ -445,7 +427,9 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     }
     SHY_TRY(shy_store_data_new(s->store, &run->data, err));
     struct shy_dataset dataset = shy_store_dataset(run->data);
-    SHY_TRY(shy_session_areas(run->session, &dataset, &run->areas, problems, err));
+    SHY_TRY(shy_session_areas(s, &dataset, &run->areas, problems, err));
+    SHY_TRY(shy_project_omitted(run->areas, s->project->prefecture, s->area_sets,
+                                s->area_set_count, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));
     keep_asked(run);
     /* What fails may be one that was not asked for but is used by those that were. */

@@ -371,10 +371,29 @@ static int describe_command(struct shy_session *s, const struct shy_session_opti
         shy_text_addf(text, " %s", options->ids[i]);
     if (s->project != NULL) {
         char as_of[11];
-        shy_date_text(s->project->as_of, as_of);
+        shy_date_text(s->as_of, as_of);
+        if (options->as_of != NULL)
+            shy_text_addf(text, " --as-of %s", as_of);
         shy_text_addf(text, " # as_of %s", as_of);
     }
     return text->failed ? shy_fail_nomem(err) : 0;
+}
+
+static int read_as_of(struct shy_session *s, const char *text, struct shihyo_error *err)
+{
+    struct shy_period p;
+    s->as_of = s->project != NULL ? s->project->as_of : 0;
+    if (text == NULL)
+        return 0;
+    if (shy_period_parse_any(text, strlen(text), &p) && p.kind == SHY_PERIOD_DAY) {
+        s->as_of =
+            shy_date_of(shy_month_year(p.first_month), shy_month_of_year(p.first_month), p.day);
+        return 0;
+    }
+    int code = shy_fail(err, SHY_E_PERIOD_INVALID, _("'%s' is not a date (2025-04-01)."), text);
+    shy_hint(err, _("It is the day whose municipalities and areas results are for, for example "
+                    "2018-04-01 or 平成30年4月1日."));
+    return code;
 }
 
 static int check_engine(const char *engine, struct shihyo_error *err)
@@ -397,6 +416,7 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
     s->progress = options->progress;
     s->progress_arg = options->progress_arg;
     SHY_TRY(read_period(s, options->period, err));
+    SHY_TRY(read_as_of(s, options->as_of, err));
     SHY_TRY(set_area_sets(s, options, err));
     SHY_TRY(describe_command(s, options, err));
     s->catalogue = shy_catalogue_new();

@@ -532,12 +532,16 @@ static void test_run_tells_of_areas_in_no_prefecture(void **state)
         .area_sets = (const char *const[]){"home_care", "prefecture"}, .area_set_count = 2}));
     OK(shy_session_run(session, &report, &problems, &err));
     check_values("t.sum home_care hc1=3\nt.sum prefecture 29=7\n");
-    assert_int_equal(problems.warnings, 1);
-    const struct shihyo_error *e = NULL;
-    for (size_t i = 0; i < problems.count; i++)
-        if (problems.items[i].severity == SHY_WARNING)
+    assert_int_equal(problems.warnings, 2);
+    const struct shihyo_error *e = NULL, *omitted = NULL;
+    for (size_t i = 0; i < problems.count; i++) {
+        if (problems.items[i].error.code == SHY_E_AREA_STRAY)
             e = &problems.items[i].error;
-    assert_int_equal(e->code, SHY_E_AREA_STRAY);
+        else if (problems.items[i].severity == SHY_WARNING)
+            omitted = &problems.items[i].error;
+    }
+    assert_int_equal(omitted->code, SHY_E_AREA_OMITTED);
+    assert_non_null(strstr(omitted->message, "29202"));
     assert_string_equal(e->message, "1 areas of the set 'home_care' lie in no prefecture; their "
                                     "values are not kept: hc2 中和");
 }

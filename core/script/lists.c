@@ -200,8 +200,8 @@ static int code_list(lua_State *L)
 /* Examples ------------------------------------------------------------------------------- */
 
 static const struct shy_field_spec example_fields[] = {
-    {"areas", SHY_FIELD_DATA},   {"expect", SHY_FIELD_OTHER}, {"given", SHY_FIELD_OTHER},
-    {"months", SHY_FIELD_TEXTS}, {"period", SHY_FIELD_TEXT},
+    {"areas", SHY_FIELD_DATA},  {"as_of", SHY_FIELD_TEXT},   {"expect", SHY_FIELD_OTHER},
+    {"given", SHY_FIELD_OTHER}, {"months", SHY_FIELD_TEXTS}, {"period", SHY_FIELD_TEXT},
 };
 
 /* example "name" */

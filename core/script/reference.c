@@ -133,6 +133,7 @@ static const struct shy_reference references[] = {
     {"given", "table", true, "表ごとの行", "Rows by contract"},
     {"areas", "table", true, "ある地域", "Areas that exist"},
     {"period", "string", true, "計算する期間", "The period computed"},
+    {"as_of", "string", true, "どの日の圏域で数えるか（既定は2025-04-01）", "The day whose areas are counted (2025-04-01)"},
     {"months", "string[]", true, "データのある最初と最後の月", "First and last month delivered"},
     {"expect", "table", false, "指標ごとの期待する値", "Figures expected, by id"}, {0} }},
 /* Rows */

@@ -194,6 +194,7 @@ function facts_table(fields) end
 ---@field given? table 表ごとの行
 ---@field areas? table ある地域
 ---@field period? string 計算する期間
+---@field as_of? string どの日の圏域で数えるか（既定は2025-04-01）
 ---@field months? string[] データのある最初と最後の月
 ---@field expect table 指標ごとの期待する値
 
@@ -642,6 +643,18 @@ function person:age(month) end
 ---@return string?
 function person:scheme(month) end
 
+---@class shihyo.contract.area_changes: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field changed_on shihyo.column 変更日
+---@field before shihyo.column 変更前
+---@field after shihyo.column 変更後
+---@field before_name shihyo.column 変更前の名称
+---@field after_name shihyo.column 変更後の名称
+
+---圏域コードの変更
+---@type shihyo.contract.area_changes
+area_changes = {}
+
 ---@class shihyo.contract.area_members: shihyo.contract
 ---@field area_set shihyo.column 圏域の種類
 ---@field area shihyo.column 圏域
@@ -653,6 +666,18 @@ function person:scheme(month) end
 ---圏域の構成
 ---@type shihyo.contract.area_members
 area_members = {}
+
+---@class shihyo.contract.area_weights: shihyo.contract
+---@field area_set shihyo.column 圏域の種類
+---@field changed_on shihyo.column 変更日
+---@field from_area shihyo.column 分割される圏域
+---@field to_area shihyo.column 分割先
+---@field weight shihyo.column 割合
+---@field grounds shihyo.column 根拠
+
+---分割された圏域の割合
+---@type shihyo.contract.area_weights
+area_weights = {}
 
 ---@class shihyo.contract.areas: shihyo.contract
 ---@field area_set shihyo.column 圏域の種類
