@@ -232,6 +232,12 @@ static struct shihyo_field line_at(const struct bytes *b, size_t offset)
     return (struct shihyo_field){b->data + offset, end - offset};
 }
 
+static uint32_t record_at(const struct bytes *b, size_t offset)
+{
+    struct shihyo_field line = line_at(b, offset);
+    return receipt_record(line.text, line.length);
+}
+
 /* Whether a part may begin with the line: a receipt that another sums up stays with that one. */
 static bool begins(const struct shihyo_field *line)
 {
@@ -360,8 +366,10 @@ int receipt_last_institution(const struct shihyo_source *s, const struct receipt
     while (!found && at > 0) {
         for (at--; at > 0 && !is_break(b.data[at - 1]);)
             at--;
-        found = receipt_record(b.data + at, b.size - at) == RECORD('I', 'R');
+        found = record_at(&b, at) == RECORD('I', 'R');
     }
+    /* Behind a hole nobody knows whether there was another. */
+    found = found && memchr(b.data + at, '\0', (size_t)part->from - at) == NULL;
     unmap(&b);
     const struct shihyo_field *fields = NULL;
     size_t count = 0;
@@ -427,7 +435,7 @@ uint32_t receipt_peek_record(struct receipt_peek *p, const struct shihyo_source 
         return 0;
     for (; p->line < line && p->at < p->size; p->line++)
         p->at = next_line(&b, p->at);
-    return p->at < p->size ? receipt_record(p->data + p->at, p->size - p->at) : 0;
+    return record_at(&b, p->at);
 }
 
 void receipt_peek_close(struct receipt_peek *p)

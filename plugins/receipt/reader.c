@@ -309,13 +309,10 @@ static int end_receipt(struct receipt_reader *r)
 
 /* Lines ------------------------------------------------------------------------------------ */
 
-static int take_item(struct receipt_reader *r, const struct shihyo_field *f, size_t count,
-                     int64_t line)
+static void sum_item(struct receipt *c, const struct shihyo_field *f, size_t count)
 {
-    struct receipt *c = &r->current;
     int64_t points, times;
     bool blank;
-    settle(r);
     if (count > SI_SECTION && f[SI_SECTION].length == 2)
         memcpy(c->section, f[SI_SECTION].text, 2);
     if (count > SI_TIMES && receipt_number(&f[SI_POINTS], &points, &blank) &&
@@ -323,6 +320,15 @@ static int take_item(struct receipt_reader *r, const struct shihyo_field *f, siz
         add_points(c, &f[SI_SHARE], points, times);
     else
         c->uncertain = true;
+}
+
+static int take_item(struct receipt_reader *r, const struct shihyo_field *f, size_t count,
+                     int64_t line)
+{
+    struct receipt *c = &r->current;
+    settle(r);
+    if (r->listener.sums)
+        sum_item(c, f, count);
     /* What was done to the donor of an organ is on the receipt of who received it. */
     if (c->bad != 0 || c->other || c->donor || r->listener.item == NULL)
         return 0;
@@ -343,6 +349,12 @@ static int take_of_receipt(struct receipt_reader *r, uint32_t record, const stru
                            size_t count, int64_t line)
 {
     struct receipt *c = &r->current;
+    /* Who it was is known too late: lines before would be another person's. */
+    if (c->settled && !c->detail && (record == RECORD('H', 'O') || record == RECORD('S', 'N'))) {
+        c->other = false;
+        spoil(r, E_LAYOUT, "person", line);
+        return 0;
+    }
     switch (record) {
     case RECORD('S', 'I'):
     case RECORD('I', 'Y'):
@@ -375,6 +387,12 @@ static int take_line(struct receipt_reader *r, const struct shihyo_field *text, 
     struct shihyo_field f[RECEIPT_FIELDS];
     uint32_t record = receipt_record(text->text, text->length);
     enum receipt_use use = receipt_use_of(record);
+    bool item =
+        record == RECORD('S', 'I') || record == RECORD('I', 'Y') || record == RECORD('T', 'O');
+    if (item && r->open && r->listener.item == NULL && !r->listener.sums) {
+        settle(r);
+        return 0;
+    }
     if (use == USE_UNKNOWN)
         return note(r, E_RECORD_UNKNOWN, record, line);
     if (use == USE_UNUSED)
@@ -414,26 +432,23 @@ static int keep_broken(void *arg, const struct shihyo_error *err)
     return 0;
 }
 
+/* Bytes that are no characters spoil one line. A hole in the file (NUL, a line without end) may
+ * hide any number of them, and so may a line of an archive that cannot be looked at. */
 static int take_broken(struct receipt_reader *r, const struct broken *b)
 {
     int code = 0;
     uint32_t record = receipt_peek_record(&r->peek, r->source, r->part, b->line);
     enum receipt_use use = receipt_use_of(record);
-    if (use == USE_UNUSED)
+    bool hole = b->code != E_ENCODING || r->peek.closed;
+    if (use == USE_UNUSED && !hole)
         return 0;
-    /* It may have been anything. */
-    if (use == USE_UNKNOWN)
-        r->institution.known = false;
-    if (record == RECORD('R', 'E') || use == USE_FILE || (use == USE_UNKNOWN && !r->open)) {
+    if (record == RECORD('R', 'E') || use == USE_FILE || !r->open) {
         code = end_receipt(r);
         begin_receipt(r, b->line);
     }
-    if (record == RECORD('I', 'R'))
+    spoil(r, b->code, "", b->line);
+    if (hole || record == RECORD('I', 'R'))
         r->institution.known = false;
-    if (r->open)
-        spoil(r, b->code, "", b->line);
-    else
-        code = note(r, E_RECORD_STRAY, record, b->line);
     /* Of a line that is no receipt's the rejected "receipt" is all there is. */
     return code == 0 && use == USE_FILE ? end_receipt(r) : code;
 }

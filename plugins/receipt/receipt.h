@@ -21,6 +21,7 @@
 #include "receipt/spec.h"
 
 /* Numbers of docs/messages.md beyond those of common.h. */
+#define E_ENCODING 1203u
 #define E_FIELDS 1216u
 #define E_NO_VALUE 1403u
 #define E_VALUE 1404u
@@ -200,6 +201,7 @@ struct receipt_reader;
 /* What a reader tells. A code other than 0 ends the reading. */
 struct receipt_listener {
     void *arg;
+    bool sums; /* points are added up: tally of receipts, and what differs */
     /* A line SI, IY or TO of a receipt that is good so far. */
     int (*item)(void *arg, const struct receipt_reader *r, const struct shihyo_field *fields,
                 size_t count, int64_t line);

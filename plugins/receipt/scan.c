@@ -349,6 +349,7 @@ static int scan_part(struct scanning *all, struct receipt_part *part, struct shi
 {
     struct part_scan p = {.all = all, .part = part};
     const struct receipt_listener first = {.arg = &p,
+                                           .sums = true,
                                            .receipt = take_receipt,
                                            .institution = take_institution,
                                            .total = take_total,

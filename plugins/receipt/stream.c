@@ -97,7 +97,8 @@ static const char *sentence(uint32_t code)
     case E_FIELDS:
         return N_("A record has fewer items than it should.");
     case E_LAYOUT:
-        return N_("No institution (IR) stands before the receipt, or it cannot be read.");
+        return N_("No institution (IR) stands before the receipt, it cannot be read, or the "
+                  "insurer (HO) stands behind what was done.");
     case E_NO_VALUE:
         return N_("The insured person has no number.");
     case E_KEY:

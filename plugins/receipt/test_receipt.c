@@ -737,7 +737,7 @@ static void test_receipt_broken_lines(void **state)
                               "RE,3,1112,50603,#,2,4300105,,,,\n" /* 10: a head */
                               "HO,00271007,山1,12,1,5,,,,,,,,,\n"
                               "SI,12,1,112007410,,5,1\n" RECEIPT("4", "40") /* 13 */
-           "SY,%\n" RECEIPT("5", "50") "%12,1\n"                            /* 20: nobody knows */
+           "SY,#\n" RECEIPT("5", "50") "%12,1\n"                            /* 20: nobody knows */
            RECEIPT("6", "60") /* 21: whose institution? */
            INSTITUTION RECEIPT("7", "70") "IR,2,27,1,1234567,,#,50604,00,\n" /* 28 */
            RECEIPT("8", "80") INSTITUTION RECEIPT("9", "90") "GO,#\n",       /* 36 */
