@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "core/base/test_every.h"
 #include "core/exec/test_world.h"
 
 enum { PERSONS = 5, ELIGIBLE = 9, ROWS = 16, NODES = 24, CASES = 4000 };
@@ -677,7 +678,7 @@ static void one_case(void)
 static void test_random_plans(void **state)
 {
     (void)state;
-    for (int i = 0; i < CASES; i++) {
+    for (int i = 0; i < CASES; i += test_every()) {
         seed = (uint64_t)i + 1;
         (void)dice(2);
         assert_int_equal(world_setup(NULL), 0);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "core/base/test_every.h"
 #include "core/exec/test_world.h"
 
 enum { PLACES = 11, ITEMS = 2, PERIODS = 4, MOST_ROWS = 200, CASES = 3000 };
@@ -385,7 +386,7 @@ static void one_case(void)
 static void test_random_figures(void **state)
 {
     (void)state;
-    for (int i = 0; i < CASES; i++) {
+    for (int i = 0; i < CASES; i += test_every()) {
         seed = (uint64_t)i + 1;
         (void)dice(2);
         assert_int_equal(world_setup(NULL), 0);

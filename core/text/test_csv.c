@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/test_every.h"
 #include "core/text/csv.h"
 #include "core/text/csv_scan.h"
 #include "core/text/csv_simd.h"
@@ -445,7 +446,7 @@ static void test_csv_random(void **state)
 {
     (void)state;
     seed = 20240401;
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 6000; i += test_every()) {
         struct shy_text t = {0};
         size_t size = i % 200 == 0 ? 16300 + rnd(20000) : rnd(300);
         if (i % 3 == 0)
@@ -467,7 +468,7 @@ static void test_csv_kernels_agree(void **state)
     const struct shy_csv_kernel *kernels = shy_csv_kernels(&count);
     assert_true(count >= 1);
     seed = 7;
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < 5000; i += test_every()) {
         struct shy_csv_masks wanted[BLOCKS], got[BLOCKS];
         uint32_t density = 1 + rnd(20);
         uint32_t high = rnd(4);
@@ -522,7 +523,7 @@ static void test_csv_boundaries(void **state)
     struct shy_csv_scanner *scanner = shy_csv_scanner_new(&dialect, SHY_CSV_UTF8);
     assert_non_null(scanner);
     seed = 99;
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 150; i += test_every()) {
         struct shy_text t = {0}, wanted = {0}, got = {0};
         random_records(&t, 1 + rnd(4000));
         plain_parse(&wanted, t.text, t.length, true, &starts);
