@@ -452,6 +452,25 @@ static int check_run(void *arg, const struct shy_run_row *row)
     return 0;
 }
 
+/* Writes runs until it is killed, and a byte for each. */
+static pid_t start_saving(int *told)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        int code = shy_results_open(path, false, &results, &err);
+        while (code == 0 && (code = save(NULL, &err)) == 0)
+            code = write(ends[1], "", 1) == 1 ? 0 : 1;
+        _exit(1);
+    }
+    assert_int_equal(close(ends[1]), 0);
+    *told = ends[0];
+    return child;
+}
+
 static void test_result_killed(void **state)
 {
     struct shihyo_error err = SHY_ERROR_INIT;
@@ -460,20 +479,20 @@ static void test_result_killed(void **state)
     OK(save(NULL, &err));
     int64_t duration = shy_os_monotonic_ns() - start;
     for (int round = 0; round < 10; round++) {
+        char byte;
+        int told;
         shy_results_close(results);
         results = NULL;
-        pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0) {
-            int code = shy_results_open(path, false, &results, &err);
-            while (code == 0)
-                code = save(NULL, &err);
-            _exit(1);
-        }
-        int64_t wait = duration * (10 + 3 * round) / 5;
+        pid_t child = start_saving(&told);
+        /* In every other round one run is there before the end comes, however slow the machine;
+         * the moments are spread over the next two. */
+        if (round % 2 == 0)
+            assert_int_equal(read(told, &byte, 1), 1);
+        int64_t wait = duration * (10 + 3 * round) / 20;
         struct timespec pause = {wait / 1000000000, wait % 1000000000};
         (void)nanosleep(&pause, NULL);
         assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(close(told), 0);
         int status;
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status));
@@ -489,7 +508,7 @@ static void test_result_killed(void **state)
         OK(shy_results_runs(results, check_run, &last, &err));
         assert_int_equal(last, 0);
     }
-    assert_true(before > 1);
+    assert_true(before > 5);
 }
 
 /* Units ---------------------------------------------------------------------------------- */
