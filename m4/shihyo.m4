@@ -55,8 +55,10 @@ AC_DEFUN([SHIHYO_VARIANTS], [
   AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [instrument for gcov])],
     [], [enable_coverage=no])
   AS_IF([test "$enable_coverage" = yes], [
-    VARIANT_CFLAGS="$VARIANT_CFLAGS --coverage -O0"
+    VARIANT_CFLAGS="$VARIANT_CFLAGS --coverage -fprofile-update=atomic"
     VARIANT_LDFLAGS="$VARIANT_LDFLAGS --coverage"
+    # Optimised code has no counts of its own for every line; CFLAGS that are given come last.
+    AS_IF([test "$own_cflags" = no], [CFLAGS="-O0 -g"])
   ])
   AC_ARG_ENABLE([fuzzing],
     [AS_HELP_STRING([--enable-fuzzing], [link the fuzz targets with libFuzzer (needs clang)])],

@@ -43,7 +43,7 @@ static int read_insurers(struct shy_claims *c, struct insurers *in, struct shihy
     const struct shy_contract *contract = shy_catalogue_find(c->job.catalogue, "insurers");
     const struct shihyo_table_info *tables;
     struct shy_table *stored;
-    size_t count;
+    size_t count = 0;
     SHY_TRY(shy_store_read(c->job.store, contract, NULL, 0, &stored, err));
     int code = stored == NULL ? 0 : take_insurers(in, stored, err);
     shy_table_free(stored);

@@ -401,7 +401,6 @@ static int ignore(void *rejects, const struct shihyo_error *err)
 static int find_row(struct stream *s, int64_t row, int64_t *line)
 {
     int64_t before = 0;
-    *line = 0;
     while (!s->ended) {
         int code = fill_batch(s);
         if (code == 0 && row < before + (int64_t)s->batch.rows) {
@@ -421,7 +420,7 @@ int kdb_locate(struct shihyo_source *source, const struct shihyo_stream_request 
                int64_t row, struct shihyo_error *place)
 {
     struct stream *s;
-    int64_t line, before = 0;
+    int64_t line = 0, before = 0;
     int code = open_stream(source, request, &s, place);
     if (code != 0)
         return code;
