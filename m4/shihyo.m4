@@ -51,7 +51,6 @@ AC_DEFUN([SHIHYO_VARIANTS], [
     VARIANT_CFLAGS="-fsanitize=$enable_sanitizers -fno-sanitize-recover=all -fno-omit-frame-pointer"
     VARIANT_LDFLAGS="-fsanitize=$enable_sanitizers"
   ])
-  AM_CONDITIONAL([SANITIZED], [test "$enable_sanitizers" != no])
   AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [instrument for gcov])],
     [], [enable_coverage=no])
   AS_IF([test "$enable_coverage" = yes], [
@@ -64,6 +63,8 @@ AC_DEFUN([SHIHYO_VARIANTS], [
     [AS_HELP_STRING([--enable-fuzzing], [link the fuzz targets with libFuzzer (needs clang)])],
     [], [enable_fuzzing=no])
   AM_CONDITIONAL([FUZZING], [test "$enable_fuzzing" = yes])
+  AM_CONDITIONAL([INSTRUMENTED],
+    [test "$enable_sanitizers" != no || test "$enable_fuzzing" = yes])
   AS_IF([test "$enable_fuzzing" = yes],
     [VARIANT_CFLAGS="$VARIANT_CFLAGS -fsanitize=fuzzer-no-link"])
   AC_SUBST([VARIANT_CFLAGS])

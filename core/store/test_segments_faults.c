@@ -335,7 +335,7 @@ static void test_segments_out_of_memory(void **state)
     int code = SHY_E_NOMEM;
     (void)state;
     restore();
-    for (uint64_t n = 1; code != 0; n++) {
+    for (uint64_t n = 1; code != 0; n += (uint64_t)test_every()) {
         shy_mem_fail_after(n);
         code = read_everything(&err);
         shy_mem_fail_after(0);
@@ -402,7 +402,7 @@ static void test_segments_out_of_memory_writing(void **state)
                                     .column_count = 2};
     restore();
     OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
-    for (uint64_t n = 1; code != 0; n++) {
+    for (uint64_t n = 1; code != 0; n += (uint64_t)test_every()) {
         shy_mem_fail_after(n);
         code = add_one(store, &rows, &err);
         shy_mem_fail_after(0);
