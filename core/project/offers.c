@@ -20,8 +20,19 @@ static const struct shihyo_offer *declared_offer(const struct shihyo_plugin *plu
     return NULL;
 }
 
-static int add_offer(struct shy_offers *out, const char *source, const char *contract,
-                     const struct shihyo_offer *declared, struct shihyo_error *err)
+/* A plugin that fills whatever contract it is told to ("*") offers the places of that contract: of
+ * what a published table's areas are, its contract says. */
+static uint32_t bases_of(const struct shihyo_offer *declared, const struct shy_contract *contract)
+{
+    if (declared == NULL)
+        return SHIHYO_BASIS_NONE;
+    return strcmp(declared->contract, "*") == 0 ? declared->bases | contract->basis
+                                                : declared->bases;
+}
+
+static int add_offer(struct shy_offers *out, const char *source,
+                     const struct shy_contract *contract, const struct shihyo_offer *declared,
+                     struct shihyo_error *err)
 {
     if (!SHY_GROW(out->items, out->count, out->capacity))
         return shy_fail_nomem(err);
@@ -30,9 +41,9 @@ static int add_offer(struct shy_offers *out, const char *source, const char *con
         return shy_fail_nomem(err);
     out->items[out->count++] = (struct shy_offer){
         .source = name,
-        .contract = contract,
+        .contract = contract->id,
         .columns = declared != NULL ? declared->columns : NULL,
-        .bases = declared != NULL ? declared->bases : SHIHYO_BASIS_NONE,
+        .bases = bases_of(declared, contract),
         .finest_level = declared != NULL ? declared->finest_level : SHIHYO_LEVEL_ANY,
     };
     return 0;
@@ -57,8 +68,9 @@ static int plugin_of(struct shy_project *p, const char *source, const struct shi
 
 /* provenance is "source:hash,source:hash". A source that project.lua no longer names offers
  * nothing: its rows stay in the store and are not read. */
-static int add_sources(struct shy_project *p, const char *provenance, const char *contract,
-                       struct shy_offers *out, struct shihyo_error *err)
+static int add_sources(struct shy_project *p, const char *provenance,
+                       const struct shy_contract *contract, struct shy_offers *out,
+                       struct shihyo_error *err)
 {
     while (*provenance != '\0') {
         char source[128];
@@ -67,7 +79,7 @@ static int add_sources(struct shy_project *p, const char *provenance, const char
         const struct shihyo_plugin *plugin;
         SHY_TRY(plugin_of(p, source, &plugin, err));
         if (plugin != NULL)
-            SHY_TRY(add_offer(out, source, contract, declared_offer(plugin, contract), err));
+            SHY_TRY(add_offer(out, source, contract, declared_offer(plugin, contract->id), err));
         provenance += strcspn(provenance, ",");
         provenance += *provenance == ',';
     }
@@ -79,8 +91,9 @@ int shy_project_offers(struct shy_project *p, struct shy_store *store,
                        struct shihyo_error *err)
 {
     for (size_t i = 0; i < shy_catalogue_count(catalogue); i++) {
-        const char *contract = shy_catalogue_at(catalogue, i)->id, *provenance;
-        SHY_TRY(shy_store_provenance(store, contract, &provenance, err));
+        const struct shy_contract *contract = shy_catalogue_at(catalogue, i);
+        const char *provenance;
+        SHY_TRY(shy_store_provenance(store, contract->id, &provenance, err));
         SHY_TRY(add_sources(p, provenance, contract, out, err));
     }
     return 0;
