@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: MIT
+-- 静岡県: 施設の数
+indicator { id = "shizuoka.enhanced_nursing.institutions", name = "強化型訪問看護ステーション数", unit = "事業所",
+  kind = "structure", stages = { "急変時の対応" }, better = "higher",
+  value = facts "listed_institutions" { designation = "強化型訪問看護ステーション" }:distinct "institution", by = areas.of "none" }

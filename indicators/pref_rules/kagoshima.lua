@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: MIT
+-- 鹿児島県: 退院調整に関する仕組みを設けている二次医療圏数
+local rules = facts "coordination_rules" { in_force = true }
+
+indicator { id = "kagoshima.discharge_rule.areas", name = "退院調整に関する仕組みを設けている二次医療圏数", unit = "圏域", kind = "structure",
+  stages = { "退院支援" }, better = "higher", value = rules:areas { set = "secondary" }, by = areas.of "none" }
+indicator { id = "kagoshima.discharge_rule.all", name = "全ての二次医療圏で策定済み", unit = "該当", kind = "structure",
+  stages = { "退院支援" }, value = all_of(areas.all "secondary", rules), by = areas.of "none" }
