@@ -415,6 +415,152 @@ static void test_result_open_refuses(void **state)
     assert_int_equal(shy_results_open(path, true, &results, &err), SHY_E_STORE_VERSION);
 }
 
+/* A file as every earlier version made it is brought to the present one; its runs stay. */
+static void test_result_upgrades(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)state;
+    shy_results_close(results);
+    results = NULL;
+    for (int version = 1; version < shy_results_format.version; version++) {
+        struct shy_database_format old = shy_results_format;
+        struct shy_database db;
+        int64_t count = 0;
+        old.version = version;
+        remove_file();
+        OK(shy_database_open(path, &old, SHY_DATABASE_CREATE, &db, &err));
+        OK(shy_database_exec(&db,
+                             "INSERT INTO runs VALUES (1, '2024-04-01T00:00:00Z', '0.0', 'run',"
+                             " 'naive', '29', 0, 'x')",
+                             &err));
+        shy_database_close(&db);
+        OK(shy_results_open(path, false, &results, &err));
+        OK(shy_database_number(&results->db, "SELECT count(*) FROM runs", &count, &err));
+        assert_int_equal(count, 1);
+        OK(shy_database_number(&results->db, "SELECT count(*) FROM target_tables", &count, &err));
+        assert_int_equal(count, 0);
+        OK(save(NULL, &err));
+        shy_results_close(results);
+        results = NULL;
+    }
+}
+
+/* Two targets, one with everything, one with next to nothing. */
+static struct shy_target_table *make_targets(int64_t value)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_target_table *t;
+    struct shy_target_point points[] = {
+        {.period = shy_fiscal_year(2020), .value = {value, 3}, .upper = {0, 1}},
+        {.period = shy_fiscal_year(2023), .value = {value, 1}, .upper = {0, 1}}};
+    const struct shy_target full = {
+        .indicator = "beds",
+        .area_set = "secondary",
+        .area = "2901",
+        .measure = "count",
+        .dimensions = "機能=急性期",
+        .kind = SHY_TARGET_VALUE,
+        .direction = SHY_TARGET_LOWER,
+        .has_baseline = true,
+        .baseline_dated = true,
+        .baseline = {10, 7},
+        .baseline_period = shy_fiscal_year(2017),
+        .baseline_source = "計画 p.3",
+        .group = "病床",
+        .source = "計画",
+        .reason = "理由",
+        .improvement = "改善",
+        .note = "備考",
+        .substitute = true,
+        .carried_from = "medical6",
+        .carried = {-5, 2},
+        .carried_reason = "未達成",
+        .definition_hash = "abc",
+        .comparable = "ndb",
+        .points = points,
+        .point_count = 2,
+    };
+    const struct shy_target bare = {.indicator = "wards",
+                                    .area_set = "secondary",
+                                    .area = "2902",
+                                    .measure = "count",
+                                    .kind = SHY_TARGET_NOT_SET,
+                                    .carried = {0, 1},
+                                    .baseline = {0, 1}};
+    OK(shy_target_table_new("medical7", "t.csv", &t, &err));
+    OK(shy_target_add(t, &full, &err));
+    OK(shy_target_add(t, &bare, &err));
+    OK(shy_target_table_seal(t, &err));
+    return t;
+}
+
+/* What is set comes back the same; the last table is in force, the others stay. */
+static void test_result_targets(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_target_table *first = make_targets(100), *second = make_targets(90), *back;
+    int64_t number = 0;
+    (void)state;
+    assert_int_equal(shy_results_targets(results, "medical7", &back, &number, &err),
+                     SHY_E_TARGET_NONE);
+    OK(shy_results_set_targets(results, first, "2026-11-22T00:00:00Z", "0.1.0", &number, &err));
+    assert_int_equal(number, 1);
+    OK(shy_results_targets(results, "medical7", &back, &number, &err));
+    assert_string_equal(back->hash, first->hash);
+    assert_int_equal(back->targets[0].point_count, 2);
+    assert_int_equal(back->targets[0].carried.num, -5);
+    assert_false(back->targets[1].has_baseline);
+    shy_target_table_free(back);
+    OK(shy_results_set_targets(results, second, "2026-11-22T00:00:01Z", "0.1.0", &number, &err));
+    OK(shy_results_targets(results, "medical7", &back, &number, &err));
+    assert_int_equal(number, 2);
+    assert_string_equal(back->hash, second->hash);
+    shy_target_table_free(back);
+    shy_target_table_free(first);
+    shy_target_table_free(second);
+    assert_int_not_equal(
+        shy_database_exec(&results->db, "UPDATE targets SET note = 'x' WHERE n = 1", &err), 0);
+    assert_int_not_equal(shy_database_exec(&results->db, "DELETE FROM target_points", &err), 0);
+    assert_int_not_equal(
+        shy_database_exec(&results->db,
+                          "INSERT INTO target_points VALUES (1, 1, 'FY2029', 1, 1, 0, 1)", &err),
+        0);
+}
+
+/* A table of targets is there whole or not at all. */
+static void test_result_targets_out_of_memory(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_target_table *t = make_targets(100), *back = NULL;
+    int64_t number = 0, count = 0;
+    int code = SHY_E_NOMEM;
+    (void)state;
+    for (uint64_t n = 1; n < 500 && code != 0; n++) {
+        shy_mem_fail_after(n);
+        code = shy_results_targets(results, "medical7", &back, &number, &err);
+        shy_mem_fail_after(0);
+        assert_null(back);
+        if (code == SHY_E_TARGET_NONE)
+            break;
+        assert_int_equal(code, SHY_E_NOMEM);
+    }
+    OK(shy_results_set_targets(results, t, "2026-11-22T00:00:00Z", "0.1.0", &number, &err));
+    code = SHY_E_NOMEM;
+    for (uint64_t n = 1; n < 500 && code != 0; n++) {
+        shy_mem_fail_after(n);
+        code = shy_results_targets(results, "medical7", &back, &number, &err);
+        shy_mem_fail_after(0);
+        if (code != 0)
+            assert_int_equal(code, SHY_E_NOMEM);
+    }
+    assert_int_equal(code, 0);
+    assert_string_equal(back->hash, t->hash);
+    shy_target_table_free(back);
+    OK(shy_database_number(&results->db, "SELECT count(*) FROM targets", &count, &err));
+    assert_int_equal(count, 2);
+    shy_target_table_free(t);
+}
+
 /* A run is there whole or not at all. */
 static void test_result_out_of_memory(void **state)
 {
@@ -595,6 +741,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_result_never_changes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_verify, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_open_refuses, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_result_upgrades, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_result_targets, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_result_targets_out_of_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_out_of_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_killed, setup, teardown),
         cmocka_unit_test(test_result_units),

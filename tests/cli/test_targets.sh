@@ -123,18 +123,6 @@ LUA
 expect 0 -p "$p" targets set "$p/t.lua" && says err "1 targets, now in force"
 printf 'return { plan = "medical7" }' >"$p/t.lua"
 expect 11 -p "$p" targets set "$p/t.lua" && says err "SHY-2001"
-# A file of the version before targets gets their tables when it is opened; its runs stay.
-if command -v python3 >/dev/null; then
-  python3 -c 'import sqlite3, sys
-with sqlite3.connect(sys.argv[1]) as db:
-    for table in "target_points", "targets", "target_tables":
-        db.execute("DROP TABLE " + table)
-    db.execute("PRAGMA user_version = 1")' "$p/project.db"
-  expect 0 -p "$p" targets list
-  is "$(cat "$work/out")" "" "no targets yet"
-  expect 0 -p "$p" targets set "$p/noted.csv" && says err "1 targets, now in force as table 1"
-  expect 0 -p "$p" show 1 --format csv && says out t.sum
-fi
 # The page's example, with the pack it speaks of.
 awk '/^```lua/ { on = 1; next } /^```/ { on = 0 } on' "$srcdir/docs/targets.md" >"$p/page.lua"
 sed -i 's|packs = { "./pack" }|packs = { "sample_prefecture" }|; s|"municipality" },$|"municipality", "prefecture" },|' "$p/project.lua"
