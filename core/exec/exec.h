@@ -209,6 +209,10 @@ struct shy_request {
     size_t area_set_count;
     const struct shy_period *periods; /* NULL = every period the rows carry */
     size_t period_count;
+    /* NULL = all cells stay in the result. Else called with the cells of one definition after the
+     * other, in their order, which are forgotten then; a code other than 0 ends the run. */
+    int (*give)(void *self, struct shy_result *cells, struct shihyo_error *err);
+    void *self;
 };
 
 /* problems gets what was left out (unknown areas with their codes) and definitions that failed;

@@ -521,6 +521,19 @@ static int prepare(struct run *run, uint32_t **sets)
     return rc;
 }
 
+/* A definition's cells are whole: those that others use of it are in its blocks. */
+static int give_cells(struct run *run)
+{
+    const struct shy_request *r = run->request;
+    int code = 0;
+    if (r->give == NULL || run->out->count == 0)
+        return 0;
+    code = r->give(r->self, run->out, run->err);
+    run->out->count = 0;
+    shy_arena_free(&run->out->limits);
+    return code;
+}
+
 int shy_exec_run(struct run *run)
 {
     uint32_t *sets = NULL;
@@ -530,8 +543,10 @@ int shy_exec_run(struct run *run)
     SHY_TRY(find_sets(run, sets, &set_count));
     if (run->native != NULL)
         SHY_TRY(ask_all(run, sets, set_count));
-    for (uint32_t i = 0; i < shy_plan_definition_count(run->plan); i++)
+    for (uint32_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
         SHY_TRY(run_definition(run, i, sets, set_count));
+        SHY_TRY(give_cells(run));
+    }
     return 0;
 }
 

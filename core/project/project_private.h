@@ -106,9 +106,15 @@ int shy_session_areas(const struct shy_session *s, const struct shy_dataset *dat
 int shy_note_unlinked(struct shy_session *s, const struct shy_areas *areas,
                       struct shy_result *result, struct shihyo_error *err);
 
-/* Warns of code lists that do not have all codes of the time, where values show it. */
-int shy_note_spans(const struct shy_session *s, const struct shy_dataset *data,
-                   const struct shy_result *result, struct shy_problems *problems,
-                   struct shihyo_error *err);
+/* Warns of code lists that do not have all codes of the time, where values show it: looks at cells
+ * as they come, and reports when all were seen. s and data must stay. */
+struct shy_span_notes;
+int shy_span_notes_new(const struct shy_session *s, const struct shy_dataset *data,
+                       struct shy_span_notes **out, struct shihyo_error *err);
+int shy_span_notes_look(struct shy_span_notes *t, const struct shy_result *cells,
+                        struct shihyo_error *err);
+int shy_span_notes_report(const struct shy_span_notes *t, struct shy_problems *problems,
+                          struct shihyo_error *err);
+void shy_span_notes_free(struct shy_span_notes *t);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run from the session to project.db: areas, the evaluator, what of its cells is kept, what they
- * were made from. Held under the project's lock, so that no import changes rows between two
- * indicators.
+ * A run from the session to project.db: areas, what values will be made from, the evaluator, and
+ * behind it what of its cells is kept and written (run_cells.h). Held under the project's lock, so
+ * that no import changes rows between two indicators.
  */
 #include "config.h"
 
@@ -11,18 +11,26 @@
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/os/os.h"
-#include "core/project/project_private.h"
+#include "core/project/run_cells.h"
 
 struct run {
     struct shy_session *session;
     struct shy_store_data *data;
     struct shy_areas *areas;
-    struct shy_result result;
     struct shy_partitions partitions;
     const char *engine;
     char **provenance;        /* one per definition, NULL = not computed */
     struct shy_choice *saved; /* the choices of what was asked for */
-    struct shy_results *results;
+    struct shy_run_info info;
+    struct shy_run_pack *packs;
+    struct shy_run_source *sources;
+    char started[21];
+    struct shy_keeping keeping;
+    struct shy_span_notes *spans;
+    struct shy_results *results; /* these three from the first cell on */
+    struct shy_saving *saving;
+    struct shy_writer *writer;
+    int64_t values;
     size_t failed; /* definitions that failed while they were computed */
     int64_t compute_ns;
 };
@@ -63,6 +71,51 @@ static bool stop(void *arg)
 
 /* Rows of persons are read by the native engine; where there are none, the common evaluator does
  * the same without opening the store twice. */
+static int choose_engine(struct run *run, struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    int64_t begin = shy_os_monotonic_ns();
+    run->engine = s->engine != NULL ? s->engine : "native";
+    if (strcmp(run->engine, "native") == 0)
+        SHY_TRY(shy_project_open_partitions(s->project, &run->partitions, err));
+    if (s->engine == NULL && run->partitions.count == 0)
+        run->engine = "naive";
+    run->compute_ns += shy_os_monotonic_ns() - begin;
+    return 0;
+}
+
+/* The results are opened when there is something to write: a run without values leaves no file. */
+static int begin_saving(struct run *run, struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    SHY_TRY(shy_results_open(s->project->results_path, true, &run->results, err));
+    SHY_TRY(shy_saving_begin(run->results, &run->info, s->plan, run->saved,
+                             (const char *const *)run->provenance, run->areas, &run->saving, err));
+    return shy_writer_start(run->saving, &run->writer, err);
+}
+
+static int take_cells(struct run *run, struct shy_result *cells, struct shihyo_error *err)
+{
+    SHY_TRY(shy_keeping_choose(&run->keeping, cells, err));
+    if (cells->count == 0)
+        return 0;
+    SHY_TRY(shy_span_notes_look(run->spans, cells, err));
+    if (run->writer == NULL)
+        SHY_TRY(begin_saving(run, err));
+    run->values += (int64_t)cells->count;
+    return shy_writer_give(run->writer, cells, err);
+}
+
+/* Called with each definition's cells. Waiting for the writer is no time of computing. */
+static int give(void *self, struct shy_result *cells, struct shihyo_error *err)
+{
+    struct run *run = self;
+    int64_t begin = shy_os_monotonic_ns();
+    int code = take_cells(run, cells, err);
+    run->compute_ns -= shy_os_monotonic_ns() - begin;
+    return code;
+}
+
 static int execute(struct run *run, const struct shy_dataset *dataset,
                    const struct shy_request *request, struct shy_problems *problems,
                    struct shihyo_error *err)
@@ -74,20 +127,14 @@ static int execute(struct run *run, const struct shy_dataset *dataset,
                                          .self = s->progress_arg,
                                          .progress = s->progress,
                                          .cancelled = stop};
-    bool asked = s->engine != NULL;
-    run->engine = asked ? s->engine : "native";
-    if (strcmp(run->engine, "native") == 0)
-        SHY_TRY(shy_project_open_partitions(s->project, &run->partitions, err));
-    if (!asked && run->partitions.count == 0)
-        run->engine = "naive";
-    int64_t started = shy_os_monotonic_ns();
+    struct shy_result none;
     int code = strcmp(run->engine, "native") == 0
                    ? shy_exec_native(s->plan, &run->partitions, dataset, run->areas, &functions,
-                                     request, &options, &run->result, problems, err)
-                   : shy_exec_naive(s->plan, dataset, run->areas, &functions, request, &run->result,
+                                     request, &options, &none, problems, err)
+                   : shy_exec_naive(s->plan, dataset, run->areas, &functions, request, &none,
                                     problems, err);
-    shy_log(SHIHYO_LOG_INFO, "computed by the %s engine in %lld ms", run->engine,
-            (long long)((shy_os_monotonic_ns() - started) / 1000000));
+    if (code == 0)
+        shy_result_free(&none);
     return code;
 }
 
@@ -104,21 +151,19 @@ static int evaluate(struct run *run, const struct shy_dataset *dataset,
         .area_set_count = set_count,
         .periods = s->has_period ? &s->period : NULL,
         .period_count = s->has_period ? 1 : 0,
+        .give = give,
+        .self = run,
     };
     size_t errors = problems->errors;
     int64_t begin = shy_os_monotonic_ns();
     int code = execute(run, dataset, &request, problems, err);
-    run->compute_ns = shy_os_monotonic_ns() - begin;
+    run->compute_ns += shy_os_monotonic_ns() - begin;
+    shy_log(SHIHYO_LOG_INFO, "computed by the %s engine in %lld ms", run->engine,
+            (long long)(run->compute_ns / 1000000));
     shy_free(sets);
     /* Each error is of one definition, which the plan took for sound. */
     run->failed = problems->errors - errors;
     return code;
-}
-
-/* Is there a figure, or a word of a source on why there is none? */
-static bool says_something(const struct shy_cell *c)
-{
-    return c->state != SHIHYO_STATE_MISSING && c->reason != SHY_REASON_MONTHS_MISSING;
 }
 
 /* A period that nobody delivered gives empty cells only; often it is of the wrong kind. */
@@ -127,121 +172,14 @@ static void check_coverage(const struct run *run, struct shy_problems *problems)
     const struct shy_session *s = run->session;
     char name[SHY_PERIOD_TEXT];
     struct shihyo_error e = SHY_ERROR_INIT;
-    if (!s->has_period || run->failed > 0)
+    if (!s->has_period || run->failed > 0 || run->keeping.says_something)
         return;
-    for (size_t i = 0; i < run->result.count; i++)
-        if (says_something(&run->result.cells[i]))
-            return;
     shy_period_text(&s->period, name);
     (void)shy_fail(&e, SHY_E_EXEC_PERIOD, _("The imported data have no figure for the period %s."),
                    name);
     shy_hint(&e, _("A fiscal year is FY2022, a calendar year 2022. Without --period every period "
                    "that the data have is computed."));
     shy_problems_add(problems, SHY_ERROR, &e);
-}
-
-/* The nation's cells stay: a prefecture is read beside them. */
-static bool inside(const struct shy_areas *areas, const struct shy_cell *cell, uint32_t nation,
-                   uint32_t set, uint32_t prefecture)
-{
-    return cell->area_set == nation ||
-           shy_areas_within(areas, cell->area_set, cell->area, set) == prefecture;
-}
-
-/* Indicators that were computed only because others use them have no cells of their own. */
-static void keep_asked(struct run *run)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < run->result.count; i++)
-        if (run->session->asked[run->result.cells[i].definition])
-            run->result.cells[kept++] = run->result.cells[i];
-    run->result.count = kept;
-}
-
-/* Areas named in a sentence about areas; the rest is their number. */
-enum { AREAS_NAMED = 3 };
-
-/* The areas of a set that have values but lie in no prefecture, marked; *count of them. */
-static int mark_stray(const struct run *run, uint32_t set, uint32_t prefectures, bool **marks,
-                      size_t *count, struct shihyo_error *err)
-{
-    *count = 0;
-    *marks = shy_alloc(shy_areas_count(run->areas, set), sizeof **marks);
-    if (*marks == NULL)
-        return shy_fail_nomem(err);
-    for (size_t i = 0; i < run->result.count; i++) {
-        const struct shy_cell *cell = &run->result.cells[i];
-        if (cell->area_set != set || (*marks)[cell->area] ||
-            shy_areas_within(run->areas, set, cell->area, prefectures) != SHY_AREA_NONE)
-            continue;
-        (*marks)[cell->area] = true;
-        ++*count;
-    }
-    return 0;
-}
-
-static int report_stray(const struct run *run, uint32_t set, const bool *marks, size_t count,
-                        struct shy_problems *problems, struct shihyo_error *err)
-{
-    struct shihyo_error e = SHY_ERROR_INIT;
-    struct shy_text names = {0};
-    size_t named = 0;
-    for (uint32_t a = 0; a < shy_areas_count(run->areas, set) && named < AREAS_NAMED; a++) {
-        if (!marks[a])
-            continue;
-        const char *name = shy_areas_name(run->areas, set, a);
-        shy_text_addf(&names, "%s%s%s%s", named++ == 0 ? "" : ", ",
-                      shy_areas_code(run->areas, set, a), name[0] == '\0' ? "" : " ", name);
-    }
-    (void)shy_fail(&e, SHY_E_AREA_STRAY,
-                   _("%zu areas of the set '%s' lie in no prefecture; their values are not kept: "
-                     "%s%s"),
-                   count, shy_areas_set_id(run->areas, set), shy_text_get(&names),
-                   count > named ? " …" : "");
-    shy_hint(&e, _("A source of the contract area_members says in which prefecture areas lie, "
-                   "or which areas of another set they consist of."));
-    shy_problems_add(problems, SHY_WARNING, &e);
-    bool failed = names.failed;
-    shy_text_free(&names);
-    return failed ? shy_fail_nomem(err) : 0;
-}
-
-/* A prefecture's own area without a membership would otherwise vanish like another prefecture's. */
-static int report_strays(const struct run *run, uint32_t prefectures, uint32_t nation,
-                         struct shy_problems *problems, struct shihyo_error *err)
-{
-    for (uint32_t set = 0; set < shy_areas_set_count(run->areas); set++) {
-        bool *marks;
-        size_t count;
-        if (set == nation)
-            continue;
-        int code = mark_stray(run, set, prefectures, &marks, &count, err);
-        if (code == 0 && count > 0)
-            code = report_stray(run, set, marks, count, problems, err);
-        shy_free(marks);
-        SHY_TRY(code);
-    }
-    return 0;
-}
-
-/* A prefecture keeps its own areas and the nation; ranks were made among all there are. */
-static int keep_prefecture(struct run *run, struct shy_problems *problems, struct shihyo_error *err)
-{
-    const char *code = run->session->project->prefecture;
-    uint32_t set = shy_areas_set(run->areas, "prefecture");
-    uint32_t nation = shy_areas_set(run->areas, "nation");
-    if (strcmp(code, "00") == 0 || set == SHY_AREA_NONE)
-        return 0;
-    uint32_t prefecture = shy_areas_find(run->areas, set, code);
-    if (prefecture == SHY_AREA_NONE)
-        return 0;
-    SHY_TRY(report_strays(run, set, nation, problems, err));
-    size_t kept = 0;
-    for (size_t i = 0; i < run->result.count; i++)
-        if (inside(run->areas, &run->result.cells[i], nation, set, prefecture))
-            run->result.cells[kept++] = run->result.cells[i];
-    run->result.count = kept;
-    return 0;
 }
 
 /* Adds each "source:hash" of a contract that is not in out yet; whole entries are compared, since a
@@ -362,42 +300,66 @@ static int list_sources(struct shy_session *s, struct shy_run_source **out, size
     return 0;
 }
 
-static int save(struct run *run, const struct shy_problems *problems, int64_t *number,
-                struct shihyo_error *err)
+/* What the run's record says of it. */
+static int describe(struct run *run, struct shihyo_error *err)
 {
     struct shy_session *s = run->session;
-    struct shy_run_pack *packs = shy_alloc(s->pack_count, sizeof *packs);
-    struct shy_run_source *sources = NULL;
-    char started[21];
-    size_t source_count = 0;
-    int code = packs == NULL ? shy_fail_nomem(err) : list_sources(s, &sources, &source_count, err);
-    for (size_t i = 0; code == 0 && i < s->pack_count; i++)
-        packs[i] = (struct shy_run_pack){
+    size_t source_count;
+    SHY_TRY(list_sources(s, &run->sources, &source_count, err));
+    run->packs = shy_alloc(s->pack_count, sizeof *run->packs);
+    if (run->packs == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < s->pack_count; i++)
+        run->packs[i] = (struct shy_run_pack){
             .id = shy_pack_id(s->packs[i]),
             .version = shy_pack_version(s->packs[i]),
             .hash = shy_pack_hash(s->packs[i]),
         };
-    shy_os_utc(shy_os_now(), started);
-    struct shy_run_info info = {
+    shy_os_utc(shy_os_now(), run->started);
+    run->info = (struct shy_run_info){
         .program_version = PACKAGE_VERSION,
         .command = shy_text_get(&s->command),
-        .started = started,
+        .started = run->started,
         .engine = run->engine,
         .prefecture = s->project->prefecture,
-        .packs = packs,
+        .packs = run->packs,
         .pack_count = s->pack_count,
-        .sources = sources,
+        .sources = run->sources,
         .source_count = source_count,
     };
-    if (code == 0)
-        code = shy_results_open(s->project->results_path, true, &run->results, err);
-    if (code == 0)
-        code = shy_results_save(run->results, &info, s->plan, run->saved,
-                                (const char *const *)run->provenance, run->areas, &run->result,
-                                problems, number, err);
-    shy_free(packs);
-    shy_free(sources);
-    return code;
+    return 0;
+}
+
+/* Everything that belongs to the run but its values and problems, before the first value. */
+static int prepare(struct run *run, const struct shy_dataset *dataset,
+                   struct shy_problems *problems, struct shihyo_error *err)
+{
+    struct shy_session *s = run->session;
+    SHY_TRY(shy_session_areas(s, dataset, &run->areas, problems, err));
+    SHY_TRY(shy_project_omitted(run->areas, s->project->prefecture, s->area_sets,
+                                s->area_set_count, problems, err));
+    SHY_TRY(shy_span_notes_new(s, dataset, &run->spans, err));
+    SHY_TRY(choose_engine(run, err));
+    SHY_TRY(collect_provenance(run, err));
+    for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
+        if (s->asked[i])
+            run->saved[i] = s->choices[i];
+    SHY_TRY(describe(run, err));
+    run->keeping = (struct shy_keeping){.session = s, .areas = run->areas};
+    return shy_keeping_begin(&run->keeping, err);
+}
+
+/* The run is whole when its last value and its problems are written. */
+static int end_saving(struct run *run, const struct shy_problems *problems, int64_t *number,
+                      struct shihyo_error *err)
+{
+    int code = shy_writer_stop(run->writer, err);
+    struct shy_saving *saving = run->saving;
+    run->writer = NULL;
+    if (code != 0 || saving == NULL)
+        return code;
+    run->saving = NULL;
+    return shy_saving_end(saving, problems, number, err);
 }
 
 /* Of what was asked for only; what others use is not counted twice. */
@@ -427,28 +389,18 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
     }
     SHY_TRY(shy_store_data_new(s->store, &run->data, err));
     struct shy_dataset dataset = shy_store_dataset(run->data);
-    SHY_TRY(shy_session_areas(s, &dataset, &run->areas, problems, err));
-    SHY_TRY(shy_project_omitted(run->areas, s->project->prefecture, s->area_sets,
-                                s->area_set_count, problems, err));
+    SHY_TRY(prepare(run, &dataset, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));
-    keep_asked(run);
     /* What fails may be one that was not asked for but is used by those that were. */
     size_t failed = run->failed < report->indicators_ok ? run->failed : report->indicators_ok;
     report->indicators_ok -= failed;
     report->indicators_failed += failed;
     check_coverage(run, problems);
-    SHY_TRY(keep_prefecture(run, problems, err));
-    SHY_TRY(shy_note_unlinked(s, run->areas, &run->result, err));
-    SHY_TRY(shy_note_spans(s, &dataset, &run->result, problems, err));
-    if (run->result.count == 0)
-        return 0;
-    SHY_TRY(collect_provenance(run, err));
-    for (size_t i = 0; i < shy_plan_definition_count(s->plan); i++)
-        if (s->asked[i])
-            run->saved[i] = s->choices[i];
-    SHY_TRY(save(run, problems, &report->run, err));
-    report->values = (int64_t)run->result.count;
-    report->compute_ns = run->compute_ns;
+    SHY_TRY(shy_keeping_report(&run->keeping, problems, err));
+    SHY_TRY(shy_span_notes_report(run->spans, problems, err));
+    SHY_TRY(end_saving(run, problems, &report->run, err));
+    report->values = run->values;
+    report->compute_ns = run->values > 0 ? run->compute_ns : 0;
     return 0;
 }
 
@@ -460,8 +412,13 @@ static void free_run(struct run *run)
             shy_free(run->provenance[i]);
     shy_free(run->provenance);
     shy_free(run->saved);
+    shy_free(run->packs);
+    shy_free(run->sources);
+    (void)shy_writer_stop(run->writer, NULL);
+    shy_saving_cancel(run->saving);
     shy_results_close(run->results);
-    shy_result_free(&run->result);
+    shy_keeping_free(&run->keeping);
+    shy_span_notes_free(run->spans);
     shy_areas_free(run->areas);
     shy_store_close_partitions(&run->partitions);
     shy_store_data_free(run->data);

@@ -19,10 +19,10 @@ struct told {
     struct shy_map definitions, periods;
 };
 
-struct tell {
+struct shy_span_notes {
     const struct shy_session *s;
     const struct shy_dataset *data;
-    struct shihyo_error *err;
+    struct shihyo_error *err; /* of the call */
     struct told *told;
     size_t count, capacity;
     struct shy_map looked;                   /* definitions and periods */
@@ -30,7 +30,7 @@ struct tell {
     const struct shy_period *period;
 };
 
-static struct told *entry_of(struct tell *t, const struct shy_code_list *list)
+static struct told *entry_of(struct shy_span_notes *t, const struct shy_code_list *list)
 {
     for (size_t i = 0; i < t->count; i++) {
         if (t->told[i].list == list)
@@ -44,7 +44,7 @@ static struct told *entry_of(struct tell *t, const struct shy_code_list *list)
 
 static int look(void *self, const struct shy_list_use *use)
 {
-    struct tell *t = self;
+    struct shy_span_notes *t = self;
     const int32_t *months = NULL;
     char period[SHY_PERIOD_TEXT];
     size_t count = 0;
@@ -63,7 +63,7 @@ static int look(void *self, const struct shy_list_use *use)
     return 0;
 }
 
-static int look_below(struct tell *t, shy_node_id id, int depth)
+static int look_below(struct shy_span_notes *t, shy_node_id id, int depth)
 {
     const struct shy_node *n = shy_plan_node(t->s->plan, id);
     if (n == NULL || depth > SHY_USES_DEEPEST)
@@ -84,7 +84,7 @@ static int look_below(struct tell *t, shy_node_id id, int depth)
     return 0;
 }
 
-static int look_at(struct tell *t, uint32_t definition, const struct shy_period *period)
+static int look_at(struct shy_span_notes *t, uint32_t definition, const struct shy_period *period)
 {
     t->definition = shy_plan_definition(t->s->plan, definition);
     t->period = period;
@@ -116,11 +116,36 @@ static int report(const struct told *told, struct shy_problems *problems, struct
     return failed ? shy_fail_nomem(err) : 0;
 }
 
-/* A definition has one answer for a period, however many cells it has. */
-static int look_through(struct tell *t, const struct shy_result *result)
+int shy_span_notes_new(const struct shy_session *s, const struct shy_dataset *data,
+                       struct shy_span_notes **out, struct shihyo_error *err)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        const struct shy_cell *c = &result->cells[i];
+    *out = shy_alloc(1, sizeof **out);
+    if (*out == NULL)
+        return shy_fail_nomem(err);
+    **out = (struct shy_span_notes){.s = s, .data = data};
+    return 0;
+}
+
+void shy_span_notes_free(struct shy_span_notes *t)
+{
+    if (t == NULL)
+        return;
+    for (size_t i = 0; i < t->count; i++) {
+        shy_map_free(&t->told[i].definitions);
+        shy_map_free(&t->told[i].periods);
+    }
+    shy_free(t->told);
+    shy_map_free(&t->looked);
+    shy_free(t);
+}
+
+/* A definition has one answer for a period, however many cells it has. */
+int shy_span_notes_look(struct shy_span_notes *t, const struct shy_result *cells,
+                        struct shihyo_error *err)
+{
+    t->err = err;
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct shy_cell *c = &cells->cells[i];
         char key[SHY_PERIOD_TEXT + 16], period[SHY_PERIOD_TEXT];
         if (c->reason != SHY_REASON_CODES_INCOMPLETE && c->reason != SHY_REASON_INPUT)
             continue;
@@ -128,26 +153,17 @@ static int look_through(struct tell *t, const struct shy_result *result)
         shy_period_text(&c->period, period);
         (void)snprintf(key, sizeof key, "%u %s", (unsigned)c->definition, period);
         if (shy_map_adds(&t->looked, key) == SHY_MAP_NONE)
-            return shy_fail_nomem(t->err);
+            return shy_fail_nomem(err);
         if (t->looked.count > before)
             SHY_TRY(look_at(t, c->definition, &c->period));
     }
     return 0;
 }
 
-int shy_note_spans(const struct shy_session *s, const struct shy_dataset *data,
-                   const struct shy_result *result, struct shy_problems *problems,
-                   struct shihyo_error *err)
+int shy_span_notes_report(const struct shy_span_notes *t, struct shy_problems *problems,
+                          struct shihyo_error *err)
 {
-    struct tell t = {.s = s, .data = data, .err = err};
-    int code = look_through(&t, result);
-    for (size_t i = 0; i < t.count; i++) {
-        if (code == 0)
-            code = report(&t.told[i], problems, err);
-        shy_map_free(&t.told[i].definitions);
-        shy_map_free(&t.told[i].periods);
-    }
-    shy_free(t.told);
-    shy_map_free(&t.looked);
-    return code;
+    for (size_t i = 0; i < t->count; i++)
+        SHY_TRY(report(&t->told[i], problems, err));
+    return 0;
 }

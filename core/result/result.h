@@ -38,18 +38,34 @@ struct shy_run_info {
 };
 
 /*
- * Writes a run; its number (1, 2, …) to *run. Values keep the order of the cells (docs/
- * semantics.md, "Order"). choices has one entry for each definition of the plan; one without
- * answer and without reason was not asked for and is left out. provenance[i]: "source:hash,…" of
- * what definition i counts, behind a semicolon of its populations, behind another of the areas;
- * NULL, or an entry NULL = only the source chosen is named. After a failure there is no trace of
- * the run.
+ * Writing a run, in pieces: what it was made from, then cells, then that it is whole. Values keep
+ * the order in which cells are added (docs/semantics.md, "Order"). choices has one entry for each
+ * definition of the plan; one without answer and without reason was not asked for and is left out.
+ * provenance[i]: "source:hash,…" of what definition i counts, behind a semicolon of its
+ * populations, behind another of the areas; NULL, or an entry NULL = only the source chosen is
+ * named. All that is given to begin must stay until the end. One thread at a time.
+ *
+ * Nothing of a run is seen before shy_saving_end has succeeded, and after a failure there is no
+ * trace of it.
  */
-int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
+struct shy_saving;
+int shy_saving_begin(struct shy_results *r, const struct shy_run_info *info,
                      const struct shy_plan *plan, const struct shy_choice *choices,
                      const char *const *provenance, const struct shy_areas *areas,
-                     const struct shy_result *result, const struct shy_problems *problems,
-                     int64_t *run, struct shihyo_error *err);
+                     struct shy_saving **out, struct shihyo_error *err);
+
+/* Cells with the texts that their numbers mean. */
+struct shy_saved_cells {
+    const struct shy_cell *items;
+    size_t count;
+    char *const *measures, *const *dims;
+};
+int shy_saving_add(struct shy_saving *w, const struct shy_saved_cells *cells,
+                   struct shihyo_error *err);
+/* Its number (1, 2, …) to *run. Frees w, as cancelling does; NULL may be cancelled. */
+int shy_saving_end(struct shy_saving *w, const struct shy_problems *problems, int64_t *run,
+                   struct shihyo_error *err);
+void shy_saving_cancel(struct shy_saving *w);
 
 /*
  * One line of `show`: every column of docs/cli.md's CSV; texts are valid during the visit.

@@ -14,7 +14,7 @@
 #include "core/result/result_internal.h"
 #include "core/result/values_hash.h"
 
-struct saving {
+struct shy_saving {
     struct shy_results *results;
     int64_t run;
     const struct shy_run_info *info;
@@ -22,7 +22,6 @@ struct saving {
     const struct shy_choice *choices;
     const char *const *provenance;
     const struct shy_areas *areas;
-    const struct shy_result *result;
     int64_t *definitions; /* ids of the plan's definitions, 0 = not written yet */
     char **sources;       /* of the plan's definitions: names joined by ';' */
     struct shy_map area_keys;
@@ -31,8 +30,10 @@ struct saving {
     struct shy_map measures; /* (definition, measure) written already */
     char **units;            /* by measures */
     size_t unit_count, unit_capacity;
+    sqlite3_stmt *value;  /* inserts one */
     sqlite3_stmt *limits; /* inserts those of one value */
-    struct shy_values_hash hash;
+    struct shy_text notes;
+    struct shy_values_hash hash; /* its count: of the values so far */
 };
 
 static void bind_numbers(sqlite3_stmt *s, int first, const int64_t *numbers, int count)
@@ -47,13 +48,14 @@ static void bind_texts(sqlite3_stmt *s, int first, const char *const *texts, int
         shy_database_bind_text(s, first + i, texts[i] == NULL ? "" : texts[i]);
 }
 
-static int prepare(struct saving *w, const char *sql, sqlite3_stmt **out, struct shihyo_error *err)
+static int prepare(struct shy_saving *w, const char *sql, sqlite3_stmt **out,
+                   struct shihyo_error *err)
 {
     return shy_database_prepare(&w->results->db, sql, out, err);
 }
 
 /* Runs a statement and ends it. */
-static int run_once(struct saving *w, sqlite3_stmt *s, struct shihyo_error *err)
+static int run_once(struct shy_saving *w, sqlite3_stmt *s, struct shihyo_error *err)
 {
     int code = shy_database_run(&w->results->db, s, err);
     (void)sqlite3_finalize(s);
@@ -62,7 +64,7 @@ static int run_once(struct saving *w, sqlite3_stmt *s, struct shihyo_error *err)
 
 /* What the run was made with ------------------------------------------------------------- */
 
-static int save_lists(struct saving *w, struct shihyo_error *err)
+static int save_lists(struct shy_saving *w, struct shihyo_error *err)
 {
     sqlite3_stmt *s;
     for (size_t i = 0; i < w->info->pack_count; i++) {
@@ -82,7 +84,7 @@ static int save_lists(struct saving *w, struct shihyo_error *err)
     return 0;
 }
 
-static int save_problems(struct saving *w, const struct shy_problems *problems,
+static int save_problems(struct shy_saving *w, const struct shy_problems *problems,
                          struct shihyo_error *err)
 {
     static const char *const words[] = {
@@ -109,8 +111,8 @@ static int save_problems(struct saving *w, const struct shy_problems *problems,
 /* Definitions ---------------------------------------------------------------------------- */
 
 /* The same definition with the same words is kept once for all runs. */
-static int find_definition(struct saving *w, const struct shy_definition *d, const char *metadata,
-                           int64_t *out, struct shihyo_error *err)
+static int find_definition(struct shy_saving *w, const struct shy_definition *d,
+                           const char *metadata, int64_t *out, struct shihyo_error *err)
 {
     static const char *const where =
         "SELECT definition FROM definitions WHERE indicator = ? AND hash = ? AND kind = ?"
@@ -175,7 +177,7 @@ static void add_source_names(const char *provenance, const char *chosen, struct 
     }
 }
 
-static int insert_choice(struct saving *w, size_t i, struct shihyo_error *err)
+static int insert_choice(struct shy_saving *w, size_t i, struct shihyo_error *err)
 {
     const struct shy_definition *d = shy_plan_definition(w->plan, i);
     const struct shy_choice *choice = &w->choices[i];
@@ -209,7 +211,7 @@ static int insert_choice(struct saving *w, size_t i, struct shihyo_error *err)
 }
 
 /* Definitions that were neither chosen nor refused were not asked for. */
-static int save_definitions(struct saving *w, struct shihyo_error *err)
+static int save_definitions(struct shy_saving *w, struct shihyo_error *err)
 {
     for (size_t i = 0; i < shy_plan_definition_count(w->plan); i++) {
         const struct shy_definition *d = shy_plan_definition(w->plan, i);
@@ -231,7 +233,7 @@ static int save_definitions(struct saving *w, struct shihyo_error *err)
 /* Values --------------------------------------------------------------------------------- */
 
 /* A name that changed (a merger, a correction) is another row: old runs keep the name they had. */
-static int find_area(struct saving *w, const struct shy_cell *cell, int64_t *out,
+static int find_area(struct shy_saving *w, const struct shy_cell *cell, int64_t *out,
                      struct shihyo_error *err)
 {
     const char *set = shy_areas_set_id(w->areas, cell->area_set);
@@ -254,7 +256,7 @@ static int find_area(struct saving *w, const struct shy_cell *cell, int64_t *out
     return 0;
 }
 
-static int area_of(struct saving *w, const struct shy_cell *cell, int64_t *out,
+static int area_of(struct shy_saving *w, const struct shy_cell *cell, int64_t *out,
                    struct shihyo_error *err)
 {
     uint32_t key[2] = {cell->area_set, cell->area};
@@ -271,7 +273,7 @@ static int area_of(struct saving *w, const struct shy_cell *cell, int64_t *out,
     return 0;
 }
 
-static int insert_measure(struct saving *w, const struct shy_cell *cell, const char *measure,
+static int insert_measure(struct shy_saving *w, const struct shy_cell *cell, const char *measure,
                           const char *unit, struct shihyo_error *err)
 {
     sqlite3_stmt *s;
@@ -282,7 +284,7 @@ static int insert_measure(struct saving *w, const struct shy_cell *cell, const c
 }
 
 /* Units once per measure and run, not once per value. */
-static int unit_of(struct saving *w, const struct shy_cell *cell, const char *measure,
+static int unit_of(struct shy_saving *w, const struct shy_cell *cell, const char *measure,
                    const char **out, struct shihyo_error *err)
 {
     uint32_t key[2] = {cell->definition, cell->measure};
@@ -342,7 +344,8 @@ static void fill_numbers(const struct shy_cell *cell, struct shy_value_row *row)
     row->institutions = cell->institutions;
 }
 
-static int fill_row(struct saving *w, const struct shy_cell *cell, struct shy_value_row *row,
+static int fill_row(struct shy_saving *w, const struct shy_saved_cells *cells,
+                    const struct shy_cell *cell, struct shy_value_row *row,
                     struct shihyo_error *err)
 {
     const struct shy_definition *d = shy_plan_definition(w->plan, cell->definition);
@@ -356,8 +359,8 @@ static int fill_row(struct saving *w, const struct shy_cell *cell, struct shy_va
         .area_set = shy_areas_set_id(w->areas, cell->area_set),
         .area_code = shy_areas_code(w->areas, cell->area_set, cell->area),
         .area_name = shy_areas_name(w->areas, cell->area_set, cell->area),
-        .measure = w->result->measures.keys[cell->measure],
-        .dimensions = w->result->dims.keys[cell->dims],
+        .measure = cells->measures[cell->measure],
+        .dimensions = cells->dims[cell->dims],
         .reason = shy_reason_id(cell->reason),
         .source = source == NULL ? "" : source,
         .basis = answer == NULL ? "" : basis_word(answer->by.basis),
@@ -395,24 +398,25 @@ static void bind_value(sqlite3_stmt *s, const struct shy_cell *cell,
     }
 }
 
-static int save_value(struct saving *w, sqlite3_stmt *s, size_t i, struct shy_text *notes,
+static int save_value(struct shy_saving *w, const struct shy_saved_cells *cells, size_t i,
                       struct shihyo_error *err)
 {
-    const struct shy_cell *cell = &w->result->cells[i];
+    const struct shy_cell *cell = &cells->items[i];
+    sqlite3_stmt *s = w->value;
     struct shy_value_row row;
     char period[SHY_PERIOD_TEXT];
     int64_t area = 0;
-    SHY_TRY(fill_row(w, cell, &row, err));
+    SHY_TRY(fill_row(w, cells, cell, &row, err));
     SHY_TRY(area_of(w, cell, &area, err));
-    shy_text_clear(notes);
-    add_notes(cell, notes);
-    if (notes->failed)
+    shy_text_clear(&w->notes);
+    add_notes(cell, &w->notes);
+    if (w->notes.failed)
         return shy_fail_nomem(err);
     shy_period_text(&cell->period, period);
     row.period = period;
-    row.notes = shy_text_get(notes);
-    bind_numbers(s, 1, (const int64_t[]){w->run, (int64_t)i + 1, w->definitions[cell->definition]},
-                 3);
+    row.notes = shy_text_get(&w->notes);
+    bind_numbers(s, 1,
+                 (const int64_t[]){w->run, w->hash.count + 1, w->definitions[cell->definition]}, 3);
     (void)sqlite3_bind_int64(s, 4, area);
     bind_texts(s, 5, (const char *const[]){row.period, row.measure}, 2);
     bind_texts(s, 8, (const char *const[]){shy_state_id(row.state), row.reason}, 2);
@@ -421,32 +425,23 @@ static int save_value(struct saving *w, sqlite3_stmt *s, size_t i, struct shy_te
     (void)sqlite3_bind_int64(s, 18, cell->note_count);
     shy_database_bind_text(s, 19, row.dimensions);
     SHY_TRY(shy_database_run(&w->results->db, s, err));
-    SHY_TRY(shy_result_save_limits(w->results, &w->limits, w->run, (int64_t)i + 1, &row, err));
+    SHY_TRY(shy_result_save_limits(w->results, &w->limits, w->run, w->hash.count + 1, &row, err));
     return shy_values_hash_add(&w->hash, &row, err);
 }
 
-static int save_values(struct saving *w, struct shihyo_error *err)
+int shy_saving_add(struct shy_saving *w, const struct shy_saved_cells *cells,
+                   struct shihyo_error *err)
 {
-    sqlite3_stmt *s;
-    struct shy_text notes = {0};
     int code = 0;
-    SHY_TRY(prepare(w,
-                    "INSERT INTO run_values (run, n, definition, area, period, measure, value,"
-                    " state, reason, numerator_num, numerator_den, denominator_num,"
-                    " denominator_den, factor, persons, institutions, notes, note_count,"
-                    " dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    &s, err));
-    for (size_t i = 0; i < w->result->count && code == 0; i++)
-        code = save_value(w, s, i, &notes, err);
-    (void)sqlite3_finalize(s);
-    shy_text_free(&notes);
+    for (size_t i = 0; i < cells->count && code == 0; i++)
+        code = save_value(w, cells, i, err);
     return code;
 }
 
 /* The run -------------------------------------------------------------------------------- */
 
 /* The row in runs is what the triggers of schema.c look for: after it nothing can be added. */
-static int seal(struct saving *w, struct shihyo_error *err)
+static int seal(struct shy_saving *w, struct shihyo_error *err)
 {
     const struct shy_run_info *info = w->info;
     char hash[SHY_HASH_TEXT];
@@ -464,7 +459,7 @@ static int seal(struct saving *w, struct shihyo_error *err)
     return run_once(w, s, err);
 }
 
-static int save(struct saving *w, const struct shy_problems *problems, struct shihyo_error *err)
+static int begin(struct shy_saving *w, struct shihyo_error *err)
 {
     size_t count = shy_plan_definition_count(w->plan);
     w->definitions = shy_alloc(count, sizeof *w->definitions);
@@ -474,14 +469,18 @@ static int save(struct saving *w, const struct shy_problems *problems, struct sh
     SHY_TRY(shy_database_number(&w->results->db, "SELECT coalesce(max(run), 0) + 1 FROM runs",
                                 &w->run, err));
     SHY_TRY(save_lists(w, err));
-    SHY_TRY(save_problems(w, problems, err));
     SHY_TRY(save_definitions(w, err));
-    SHY_TRY(save_values(w, err));
-    return seal(w, err);
+    return prepare(w,
+                   "INSERT INTO run_values (run, n, definition, area, period, measure, value,"
+                   " state, reason, numerator_num, numerator_den, denominator_num,"
+                   " denominator_den, factor, persons, institutions, notes, note_count,"
+                   " dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   &w->value, err);
 }
 
-static void free_saving(struct saving *w)
+static void free_saving(struct shy_saving *w)
 {
+    (void)sqlite3_finalize(w->value);
     (void)sqlite3_finalize(w->limits);
     for (size_t i = 0; w->sources != NULL && i < shy_plan_definition_count(w->plan); i++)
         shy_free(w->sources[i]);
@@ -493,32 +492,69 @@ static void free_saving(struct saving *w)
     shy_free(w->area_ids);
     shy_map_free(&w->area_keys);
     shy_map_free(&w->measures);
+    shy_text_free(&w->notes);
     shy_values_hash_free(&w->hash);
+    shy_free(w);
 }
 
-int shy_results_save(struct shy_results *r, const struct shy_run_info *info,
+int shy_saving_begin(struct shy_results *r, const struct shy_run_info *info,
                      const struct shy_plan *plan, const struct shy_choice *choices,
                      const char *const *provenance, const struct shy_areas *areas,
-                     const struct shy_result *result, const struct shy_problems *problems,
-                     int64_t *run, struct shihyo_error *err)
+                     struct shy_saving **out, struct shihyo_error *err)
 {
-    struct saving w = {.results = r,
-                       .info = info,
-                       .plan = plan,
-                       .choices = choices,
-                       .provenance = provenance,
-                       .areas = areas,
-                       .result = result};
-    SHY_TRY(shy_database_begin(&r->db, true, err));
+    struct shy_saving *w = shy_alloc(1, sizeof *w);
+    *out = NULL;
+    if (w == NULL)
+        return shy_fail_nomem(err);
+    *w = (struct shy_saving){.results = r,
+                             .info = info,
+                             .plan = plan,
+                             .choices = choices,
+                             .provenance = provenance,
+                             .areas = areas};
+    int code = shy_database_begin(&r->db, true, err);
+    if (code != 0) {
+        free_saving(w);
+        return code;
+    }
     shy_database_set_rules(&r->db, false);
-    int code = save(&w, problems, err);
+    code = begin(w, err);
+    if (code != 0) {
+        shy_saving_cancel(w);
+        return code;
+    }
+    *out = w;
+    return 0;
+}
+
+/* The statement is ended before the transaction is; the rules come back whatever became of it. */
+static int close_saving(struct shy_saving *w, int code, struct shihyo_error *err)
+{
+    struct shy_database *db = &w->results->db;
+    free_saving(w);
     if (code == 0)
-        code = shy_database_commit(&r->db, err);
+        code = shy_database_commit(db, err);
     else
-        shy_database_rollback(&r->db);
-    if (code == 0 && run != NULL)
-        *run = w.run;
-    shy_database_set_rules(&r->db, true);
-    free_saving(&w);
+        shy_database_rollback(db);
+    shy_database_set_rules(db, true);
     return code;
+}
+
+int shy_saving_end(struct shy_saving *w, const struct shy_problems *problems, int64_t *run,
+                   struct shihyo_error *err)
+{
+    int64_t number = w->run;
+    int code = save_problems(w, problems, err);
+    if (code == 0)
+        code = seal(w, err);
+    code = close_saving(w, code, err);
+    if (code == 0 && run != NULL)
+        *run = number;
+    return code;
+}
+
+void shy_saving_cancel(struct shy_saving *w)
+{
+    if (w != NULL)
+        (void)close_saving(w, SHY_E_CANCELLED, NULL);
 }
