@@ -15,8 +15,10 @@
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
 
-/* More threads than that would wait for who checks and stores. */
-enum { MOST_THREADS = 4, QUEUE = 4 };
+/* More threads than that would wait for who checks and stores. AHEAD: splits that may be read, or
+ * be waiting, beside one for each thread. Workbooks differ tenfold in size: with one, threads that
+ * are through with a small one wait for the large one in front. */
+enum { MOST_THREADS = 4, QUEUE = 4, AHEAD = 2 };
 
 struct slot {
     struct shy_table *tables[QUEUE];
@@ -35,7 +37,7 @@ struct shy_readers {
     atomic_bool stop;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t filled, room;
-    struct slot slots[MOST_THREADS + 1];
+    struct slot slots[MOST_THREADS + AHEAD];
     size_t slot_count;
     size_t front, next; /* split being asked for; the next to be read */
     bool failed;        /* nothing more is begun */
@@ -121,7 +123,7 @@ int shy_readers_start(struct shy_source *source, const struct shy_split *splits,
     r->source = source;
     r->splits = splits;
     r->split_count = count;
-    r->slot_count = wanted + 1;
+    r->slot_count = wanted + AHEAD;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_cond_init(&r->filled, NULL);
     (void)pthread_cond_init(&r->room, NULL);
