@@ -14,7 +14,7 @@
 
 /* Batches that wait at most, and cells of one, of 200 bytes each. Their memory is taken once and
  * used again and again: what comes and goes beside the evaluator's own would leave holes in it. */
-enum { BATCHES = 8, CELLS = 4096 };
+enum { BATCHES = 12, CELLS = 4096 };
 
 /* The texts behind numbers of cells, copied: the evaluator's own lists move when they grow, and go
  * when it fails, which the thread that writes would not notice. */
