@@ -26,6 +26,22 @@ void shy_packing_free(struct shy_packing *p)
     *p = (struct shy_packing){0};
 }
 
+void shy_packing_drop(struct shy_packing *p, size_t row)
+{
+    size_t behind = p->rows - row - 1;
+    memmove(p->person + row, p->person + row + 1, behind * sizeof *p->person);
+    for (size_t i = 0; i < p->column_count; i++) {
+        struct shy_packing_column *c = &p->columns[i];
+        if (c->wide)
+            memmove(c->large + row, c->large + row + 1, behind * sizeof *c->large);
+        else
+            memmove(c->small + row, c->small + row + 1, behind * sizeof *c->small);
+        if (c->states)
+            memmove(c->state + row, c->state + row + 1, behind);
+    }
+    p->rows--;
+}
+
 static bool grow_column(struct shy_packing_column *c, size_t capacity)
 {
     uint8_t *state = shy_realloc(c->state, capacity, sizeof *state);

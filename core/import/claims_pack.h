@@ -34,6 +34,8 @@ struct shy_packed_list {
 void shy_packing_begin(struct shy_packing *p, const struct shy_contract *contract,
                        const int *indices, size_t count);
 void shy_packing_free(struct shy_packing *p);
+/* Takes a row away; those behind it move up. */
+void shy_packing_drop(struct shy_packing *p, size_t row);
 bool shy_packing_grow(struct shy_packing *p, size_t more);
 int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c,
                       struct shihyo_error *err);

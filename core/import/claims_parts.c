@@ -48,6 +48,7 @@ struct writing {
     int claim[SHY_KIND_COUNT], institution[SHY_KIND_COUNT], lines[SHY_KIND_COUNT],
         hash[SHY_KIND_COUNT];
     struct decoder *decoders[SHY_KIND_COUNT]; /* by thread */
+    struct shy_known_rows *known;             /* under the store's lock; NULL until asked for */
 };
 
 /* One partition in work. */
@@ -534,18 +535,101 @@ static int take_medical(struct part *part, const struct shy_runs *runs, struct s
     return 0;
 }
 
-/* Care: rows without claims. */
+/* Care ----------------------------------------------------------------------------------- */
+
+/* By which codes, besides person and month, a row of care is known: what it is and whose. */
+static size_t care_key(const struct shy_contract *contract, int out[2])
+{
+    static const char *const names[] = {"service", "item", "office"};
+    size_t count = 0;
+    for (size_t i = 0; i < 3 && count < 2; i++) {
+        int column = shy_contract_column(contract, names[i]);
+        if (column >= 0)
+            out[count++] = column;
+    }
+    return count;
+}
+
+/* Rows of the month that other deliveries have. */
+static int known_care(struct part *part, int kind, int32_t month, uint64_t **out, size_t *count,
+                      struct shihyo_error *err)
+{
+    struct shy_claims *c = part->w->c;
+    const struct shy_contract *contract = c->tables[kind].contract;
+    int columns[2], code = 0;
+    (void)pthread_mutex_lock(&c->store_lock);
+    if (part->w->known == NULL)
+        code = shy_known_rows_open(c->job.store, &part->w->known, err);
+    if (code == 0)
+        code = shy_known_rows_read(part->w->known, contract, columns, care_key(contract, columns),
+                                   part->number, month, out, count, err);
+    (void)pthread_mutex_unlock(&c->store_lock);
+    return code;
+}
+
+static uint64_t pack_key(const struct shy_packing *p, const int *columns, size_t count, size_t row)
+{
+    uint64_t key = shy_known_key(0, p->person[row]);
+    for (size_t k = 0; k < count; k++) {
+        int64_t value = -1;
+        for (size_t i = 0; i < p->column_count; i++) {
+            const struct shy_packing_column *c = &p->columns[i];
+            if (c->index == columns[k] && (!c->states || c->state[row] == SHIHYO_STATE_OK))
+                value = c->wide ? c->large[row] : c->small[row];
+        }
+        key = shy_known_key(key, value);
+    }
+    return key;
+}
+
+/* Takes away what a run has just added and another delivery had. */
+static int drop_known(struct part *part, int kind, const struct shy_run_head *head, size_t before,
+                      const uint64_t *known, size_t known_count, struct shihyo_error *err)
+{
+    struct shy_packing *pack = &part->worker->packs[kind][0];
+    int columns[2];
+    size_t count = care_key(part->w->c->tables[kind].contract, columns);
+    int64_t dropped = 0;
+    for (size_t row = before; row < pack->rows;) {
+        uint64_t key = pack_key(pack, columns, count, row);
+        if (bsearch(&key, known, known_count, sizeof *known, by_value) == NULL) {
+            row++;
+            continue;
+        }
+        shy_packing_drop(pack, row);
+        dropped++;
+    }
+    return dropped == 0 ? 0 : reject_run(part, kind, head, SHY_E_CLAIM_KNOWN, dropped, err);
+}
+
+/* Rows without claims, of one class. What came with an earlier delivery is told like a claim that
+ * did; within a delivery every row counts. */
+static int take_care_month(struct part *part, int kind, const struct shy_run *runs, size_t count,
+                           struct shihyo_error *err)
+{
+    struct shy_packing *pack = &part->worker->packs[kind][0];
+    uint64_t *known = NULL;
+    size_t known_count = 0;
+    int code = known_care(part, kind, shy_run_month(runs), &known, &known_count, err);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        const struct shy_run_head head = shy_run_head_of(&runs[i]);
+        size_t before = pack->rows;
+        fetch_lines(runs, i, count);
+        code = emit_run(part, kind, &runs[i], &head, 0, head.line_count, err);
+        if (code == 0 && known_count > 0)
+            code = drop_known(part, kind, &head, before, known, known_count, err);
+    }
+    shy_free(known);
+    return code;
+}
+
 static int take_care(struct part *part, int kind, const struct shy_run_list *list,
                      struct shihyo_error *err)
 {
     for (size_t i = 0; i < list->count;) {
         int32_t month = shy_run_month(&list->items[i]);
         size_t count = month_runs(list, i, month);
-        for (size_t k = 0; k < count; k++) {
-            const struct shy_run_head head = shy_run_head_of(&list->items[i + k]);
-            fetch_lines(list->items, i + k, list->count);
-            SHY_TRY(emit_run(part, kind, &list->items[i + k], &head, 0, head.line_count, err));
-        }
+        SHY_TRY(take_care_month(part, kind, &list->items[i], count, err));
         SHY_TRY(end_month(part, kind, month, err));
         i += count;
     }
@@ -701,6 +785,7 @@ static void free_writing(struct writing *w)
         }
         shy_free(w->decoders[kind]);
     }
+    shy_known_rows_close(w->known);
     shy_turns_close(&w->turns);
 }
 

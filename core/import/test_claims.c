@@ -304,10 +304,11 @@ static void test_claims_deliveries(void **state)
     assert_int_equal(told("medical_claims")->rows_rejected, 1);
     assert_int_equal(told("medical_items")->rows_rejected, 1);
     assert_int_equal(problem(SHY_E_CLAIM_KNOWN)->row, 6);
-    EXPECT_LINES("medical_items", "claim month item", "00-202304-000001-0000000,2023-04,112007410",
-                 "00-202304-000001-0000000,2023-04,114001110", "00-202304-000001-0000001,2023-04,112007410",
-                 "00-202304-000001-0000001,2023-04,190117710", "00-202305-000001-0000000,2023-05,114001110",
-                 "00-202306-000002-0000000,2023-06,113002310");
+    EXPECT_LINES(
+        "medical_items", "claim month item", "00-202304-000001-0000000,2023-04,112007410",
+        "00-202304-000001-0000000,2023-04,114001110", "00-202304-000001-0000001,2023-04,112007410",
+        "00-202304-000001-0000001,2023-04,190117710", "00-202305-000001-0000000,2023-05,114001110",
+        "00-202306-000002-0000000,2023-06,113002310");
     /* The same number again, in the place of the second. */
     test_options.replace = 2;
     test_write_file(test_files[1], "changed");
@@ -345,6 +346,123 @@ static void test_claims_join_later(void **state)
     assert_int_equal(test_report.links.linked, 1);
     EXPECT_LINES("medical_claims", "person month", "00-0000000,2020-01", "00-0000000,2020-04");
     EXPECT_LINES("care_claims", "person month", "00-0000000,2020-04");
+}
+
+/* Rows of persons as an engine reads them, in the first partition: "person from to scheme". */
+static void engine_lines(struct lines *out)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    const struct shy_contract *c = test_contract_of("persons");
+    const int columns[] = {shy_contract_column(c, "valid_from"), shy_contract_column(c, "valid_to"),
+                           shy_contract_column(c, "scheme")};
+    struct shy_partition_request request = {.contract = c, .columns = columns, .column_count = 3};
+    struct shy_partitions partitions;
+    struct shy_partition_reader reader;
+    struct shy_stretches in;
+    out->count = 0;
+    OK(shy_store_open_partitions(test_store, NULL, 0, &partitions, &err));
+    OK(partitions.reader(partitions.self, &reader, &err));
+    OK(reader.read(reader.self, 0, &request, &in, &err));
+    const struct shy_map *schemes = partitions.dictionary(partitions.self, c, columns[2]);
+    for (size_t i = 0; i < in.count; i++) {
+        for (size_t row = 0; row < in.items[i].rows; row++) {
+            int64_t v[3];
+            char text[64];
+            for (size_t k = 0; k < 3; k++) {
+                const struct shy_strip *s = &in.items[i].columns[k];
+                uint64_t more = 0;
+                if (s->width > 0)
+                    memcpy(&more, (const char *)s->values + row * s->width, s->width);
+                v[k] = s->state != NULL && s->state[row] != 0 ? -1 : s->base + (int64_t)more;
+            }
+            (void)snprintf(text, sizeof text, "%u %d %d %s", in.items[i].person[row],
+                           (int)(v[0] / 12 * 100 + v[0] % 12 + 1),
+                           v[1] < 0 ? -1 : (int)(v[1] / 12 * 100 + v[1] % 12 + 1),
+                           schemes->keys[v[2]]);
+            out->text[out->count++] = strdup(text);
+        }
+    }
+    qsort(out->text, out->count, sizeof out->text[0], by_text);
+    reader.close(reader.self);
+    shy_store_close_partitions(&partitions);
+}
+
+#define EXPECT_SEEN(...) \
+    do { \
+        const char *const expected_[] = {__VA_ARGS__}; \
+        struct lines found_; \
+        engine_lines(&found_); \
+        assert_int_equal(found_.count, sizeof expected_ / sizeof expected_[0]); \
+        for (size_t i_ = 0; i_ < found_.count; i_++) \
+            assert_string_equal(found_.text[i_], expected_[i_]); \
+        free_lines(&found_); \
+    } while (0)
+
+/* An eligibility that was open and is closed by a later delivery is closed for what is joined to
+ * it; taken away again, the delivery has said nothing. All are of one sex and month of birth, and
+ * so of one partition. */
+static void test_claims_ended_later(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_store *store;
+    (void)state;
+    struct test_table *t = test_table_of("persons", PERSONS);
+    test_add(t, 0, "A1 female 194504 nhi 290000 S 1 29201 202304 -");
+    test_add(t, 0, "B1 female 194504 nhi 290000 S 2 29201 202304 -");
+    OK(test_import(&err));
+    EXPECT_SEEN("0 202304 -1 nhi", "1 202304 -1 nhi");
+    given.files = 3;
+    test_add(t, 1, "A1 female 194504 nhi 290000 S 1 29201 202304 202312");
+    test_add(t, 1, "A1 female 194504 late_elderly 39290001 - 9 29201 202401 -");
+    OK(test_import(&err));
+    EXPECT_LINES("persons", "person valid_from valid_to scheme", "00-0000000,2023-04,2023-12,nhi",
+                 "00-0000000,2024-01,-,late_elderly", "00-0000001,2023-04,-,nhi");
+    /* the same for an engine, and for a table of which other columns are asked */
+    EXPECT_SEEN("0 202304 202312 nhi", "0 202401 -1 late_elderly", "1 202304 -1 nhi");
+    OK(shy_store_open(test_store, SHY_STORE_READ, &store, &err));
+    struct shy_table *rows;
+    const char *const only[] = {"sex"};
+    OK(shy_store_read(store, test_contract_of("persons"), only, 1, &rows, &err));
+    assert_int_equal(rows->rows, 3);
+    shy_table_free(rows);
+    shy_store_close(store);
+    OK(shy_store_open(test_store, SHY_STORE_WRITE, &store, &err));
+    OK(shy_store_remove_delivery(store, test_report.delivery, &err));
+    shy_store_close(store);
+    EXPECT_SEEN("0 202304 -1 nhi", "1 202304 -1 nhi");
+}
+
+/* Rows of care have no id of a claim: what another delivery had of the person, month, service (or
+ * item) and office is a double. Within a delivery every row counts. */
+static void test_claims_care_again(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    (void)state;
+    add_two_persons();
+    struct test_table *t = test_table_of("care_claims", CARE);
+    test_add(t, 0, "C9 202304 11 O1 21 100");
+    test_add(t, 0, "C9 202304 11 O1 22 30");
+    test_add(t, 0, "C9 202304 13 - 21 100");
+    struct test_table *items = test_table_of("care_items", "person month office item quantity");
+    test_add(items, 0, "C9 202304 O1 111111 3");
+    OK(test_import(&err));
+    assert_int_equal(told("care_claims")->rows_rejected, 0);
+    given.files = 2;
+    test_add(t, 1, "C9 202304 11 O1 21 100"); /* again */
+    test_add(t, 1, "C9 202304 11 O2 21 7");   /* another office */
+    test_add(t, 1, "C9 202304 13 - 23 1");    /* again, without an office */
+    test_add(t, 1, "C9 202305 11 O1 21 8");   /* another month */
+    test_add(t, 1, "A2 202304 11 O1 21 9");   /* another person */
+    test_add(items, 1, "C9 202304 O1 111111 3");
+    test_add(items, 1, "C9 202304 O1 111112 1");
+    OK(test_import(&err));
+    assert_int_equal(told("care_claims")->rows_rejected, 2);
+    assert_int_equal(told("care_items")->rows_rejected, 1);
+    assert_non_null(problem(SHY_E_CLAIM_KNOWN));
+    EXPECT_LINES("care_claims", "month service office units", "2023-04,11,O1,100",
+                 "2023-04,11,O1,30", "2023-04,11,O1,9", "2023-04,11,O2,7", "2023-04,13,-,100",
+                 "2023-05,11,O1,8");
+    EXPECT_LINES("care_items", "item quantity", "111111,3", "111112,1");
 }
 
 /* Nothing is left behind ----------------------------------------------------------------- */
@@ -407,6 +525,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_claims_plugin_notes, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_deliveries, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_join_later, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_claims_ended_later, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_claims_care_again, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_claims_failing, test_setup, test_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

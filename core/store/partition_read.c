@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/store/partition_internal.h"
+#include "core/store/superseded.h"
 
 struct reader {
     struct shy_partition_set *set;
@@ -51,11 +52,10 @@ static bool is_wanted(const struct shy_bundle_place *p, const struct shy_partiti
     return in_time && (classes >> p->class & 1) != 0;
 }
 
-static int read_partition(void *self, uint32_t partition,
-                          const struct shy_partition_request *request, struct shy_stretches *out,
-                          struct shihyo_error *err)
+static int read_places(struct reader *r, uint32_t partition,
+                       const struct shy_partition_request *request, struct shy_stretches *out,
+                       struct shihyo_error *err)
 {
-    struct reader *r = self;
     const struct shy_partition_set *set = r->set;
     int contract = shy_partition_contract(set, request->contract);
     *out = (struct shy_stretches){0};
@@ -77,6 +77,36 @@ static int read_partition(void *self, uint32_t partition,
                                     &out->items[out->count++], err));
     }
     return 0;
+}
+
+/* Of a register what later deliveries tell again is left out: the columns that show it are read
+ * behind those asked for. */
+static int read_register(struct reader *r, uint32_t partition,
+                         const struct shy_partition_request *request, struct shy_stretches *out,
+                         struct shihyo_error *err)
+{
+    int keys[SHY_REGISTER_COLUMNS];
+    size_t asked = request->column_count, count = shy_register_columns(request->contract, keys);
+    int *columns = shy_pool_take(&r->source.pool, (asked + count) * sizeof *columns);
+    struct shy_partition_request wider = *request;
+    if (columns == NULL)
+        return shy_fail_nomem(err);
+    if (asked > 0)
+        memcpy(columns, request->columns, asked * sizeof *columns);
+    memcpy(columns + asked, keys, count * sizeof *columns);
+    wider.columns = columns;
+    wider.column_count = asked + count;
+    SHY_TRY(read_places(r, partition, &wider, out, err));
+    return shy_stretches_supersede(&r->source.pool, out, asked, count, err);
+}
+
+static int read_partition(void *self, uint32_t partition,
+                          const struct shy_partition_request *request, struct shy_stretches *out,
+                          struct shihyo_error *err)
+{
+    return shy_store_is_register(request->contract)
+               ? read_register(self, partition, request, out, err)
+               : read_places(self, partition, request, out, err);
 }
 
 static void release(void *self)

@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/store/contract_json.h"
 #include "core/store/person_rows.h"
+#include "core/store/superseded.h"
 #include "core/store/segments_internal.h"
 #include "core/store/store_internal.h"
 
@@ -19,6 +20,9 @@ struct reader {
     struct shy_problems *problems;
     sqlite3_stmt *chunks, *dictionary, *parts;
     struct shy_person_rows *persons; /* of a person-level contract */
+    bool told, several;              /* a register, told by several deliveries */
+    int64_t *deliveries;             /* of a register's rows */
+    size_t delivery_capacity;
     int64_t delivery;
     const char *source;
     int64_t expected_rows, rows; /* of the delivery */
@@ -264,6 +268,21 @@ static int read_bundle(struct reader *r, const struct shy_store_segment *s, uint
     return note_damage(r, code, err);
 }
 
+/* Of each row of a register, which delivery told it. */
+static int note_delivery(struct reader *r, size_t rows, struct shihyo_error *err)
+{
+    size_t before = r->table->rows;
+    if (!r->told)
+        return 0;
+    if (!shy_grow_((void **)&r->deliveries, &r->delivery_capacity, before + rows,
+                   sizeof *r->deliveries))
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < rows; i++)
+        r->deliveries[before + i] = r->delivery;
+    r->several = r->several || r->deliveries[0] != r->delivery;
+    return 0;
+}
+
 static int read_columns(struct reader *r, const struct shy_store_segment *s, uint64_t checksum,
                         struct shihyo_error *err)
 {
@@ -278,8 +297,10 @@ static int read_columns(struct reader *r, const struct shy_store_segment *s, uin
     /* When only checking, the rows have done their duty. */
     for (size_t i = 0; r->problems != NULL && i < t->column_count; i++)
         shy_map_free(&t->columns[i].dict);
-    if (r->problems == NULL)
-        t->rows += (size_t)s->rows;
+    if (r->problems != NULL)
+        return 0;
+    SHY_TRY(note_delivery(r, (size_t)s->rows, err));
+    t->rows += (size_t)s->rows;
     return 0;
 }
 
@@ -383,6 +404,7 @@ static void free_reader(struct reader *r)
     (void)sqlite3_finalize(r->parts);
     shy_person_rows_close(r->persons);
     shy_free(r->numbers);
+    shy_free(r->deliveries);
 }
 
 static int each_delivery(struct reader *r, struct shihyo_error *err)
@@ -406,15 +428,40 @@ struct request {
     struct shy_table **out;
 };
 
+/* The table of a register has the columns too that show which of its rows were told again. */
+static int new_table(const struct request *request, struct shy_table **out,
+                     struct shihyo_error *err)
+{
+    const struct shy_contract *c = request->contract;
+    int keys[SHY_REGISTER_COLUMNS];
+    if (request->columns == NULL || !shy_store_is_register(c))
+        return shy_table_new(c, request->columns, request->count, out, err);
+    size_t count = shy_register_columns(c, keys), n = 0;
+    const char **names = shy_alloc(request->count + count + 1, sizeof *names);
+    if (names == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < request->count; i++)
+        names[n++] = request->columns[i];
+    for (size_t i = 0; i < count; i++)
+        names[n++] = c->columns[keys[i]].name;
+    names[n++] = c->columns[shy_contract_role(c, SHY_ROLE_PERSON)].name;
+    int code = shy_table_new(c, names, n, out, err);
+    shy_free(names);
+    return code;
+}
+
 static int read_contract(struct shy_store *store, void *arg, struct shihyo_error *err)
 {
     struct request *request = arg;
     struct reader r = {.store = store, .contract = request->contract};
-    int code = shy_table_new(request->contract, request->columns, request->count, &r.table, err);
+    r.told = shy_store_is_register(request->contract);
+    int code = new_table(request, &r.table, err);
     if (code == 0)
         code = prepare(&r, err);
     if (code == 0)
         code = each_delivery(&r, err);
+    if (code == 0 && r.several)
+        code = shy_table_supersede(r.table, r.deliveries, err);
     free_reader(&r);
     if (code != 0 || r.table->rows == 0) {
         shy_table_free(r.table);

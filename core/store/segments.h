@@ -102,6 +102,23 @@ int shy_store_write_register(struct shy_store *store, const struct shy_register 
 int shy_store_claims_known(struct shy_store *store, uint32_t partition, int32_t month,
                            uint64_t **out, size_t *count, struct shihyo_error *err);
 
+/* Rows of an events contract without claims, for the same: each by its person and the code columns
+ * named (dictionary numbers, -1 = none). */
+struct shy_known_rows;
+int shy_known_rows_open(struct shy_store *store, struct shy_known_rows **out,
+                        struct shihyo_error *err); /* to be closed after a failure as well */
+void shy_known_rows_close(struct shy_known_rows *k);
+/* Keys of what is stored of a partition and month, sorted; shy_free'd by the caller. */
+int shy_known_rows_read(struct shy_known_rows *k, const struct shy_contract *contract,
+                        const int *columns, size_t column_count, uint32_t partition, int32_t month,
+                        uint64_t **out, size_t *count, struct shihyo_error *err);
+/* The key of a row: of 0 and the person, then of that and each column in turn. */
+static inline uint64_t shy_known_key(uint64_t key, int64_t value)
+{
+    key = (key ^ ((uint64_t)value + 1)) * 0xff51afd7ed558ccdu;
+    return (key ^ key >> 32) * 0xc4ceb9fe1a85ec53u ^ key >> 29;
+}
+
 /* Link rates by municipality of the care insurer, replaced by every delivery. */
 struct shy_link_rate {
     char area[8]; /* "" = unknown */

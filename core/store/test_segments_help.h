@@ -480,6 +480,47 @@ static inline size_t pick(const struct model *m, const struct shy_contract *c, u
     return count;
 }
 
+/* Does a row of a later delivery say what this one says (core/store/superseded.c)? */
+static inline bool told_again(const struct model *m, const struct test_segment *s, size_t row)
+{
+    static const char *const keys[] = {"valid_from", "scheme", "insurer"};
+    const struct test_line *line = &s->lines[row];
+    for (size_t i = 0; i < m->count; i++) {
+        const struct test_segment *t = &m->segments[i];
+        if (t->contract != s->contract || t->partition != s->partition ||
+            t->delivery <= s->delivery)
+            continue;
+        for (size_t k = 0; k < t->rows; k++) {
+            const struct test_line *other = &t->lines[k];
+            bool same =
+                m->joined[s->partition][line->person] == m->joined[s->partition][other->person];
+            for (size_t c = 0; c < 3 && same; c++) {
+                int column = shy_contract_column(s->contract, keys[c]);
+                int a = given_column(s, column), b = given_column(t, column);
+                bool x = a >= 0 && line->state[a] == SHIHYO_STATE_OK;
+                bool y = b >= 0 && other->state[b] == SHIHYO_STATE_OK;
+                same = x == y && (!x || line->value[a] == other->value[b]);
+            }
+            if (same)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The segment as it is read; its lines are to be freed. */
+static inline struct test_segment seen_of(const struct model *m, const struct test_segment *s)
+{
+    struct test_segment seen = *s;
+    seen.lines = shy_alloc(s->rows + 1, sizeof *seen.lines);
+    seen.rows = 0;
+    for (size_t row = 0; row < s->rows; row++) {
+        if (strcmp(s->contract->id, "persons") != 0 || !told_again(m, s, row))
+            seen.lines[seen.rows++] = s->lines[row];
+    }
+    return seen;
+}
+
 static inline void expect_request(const struct model *m, const struct shy_partition_reader *reader,
                                   uint32_t partition, const struct shy_partition_request *request,
                                   uint32_t classes)
@@ -495,8 +536,12 @@ static inline void expect_request(const struct model *m, const struct shy_partit
              (s->month < request->first_month || s->month > request->last_month)) ||
             (classes >> s->class & 1) == 0)
             continue;
-        assert_true(next < got.count);
-        expect_stretch(m, s, request, &got.items[next++]);
+        struct test_segment seen = seen_of(m, s);
+        if (seen.rows > 0) {
+            assert_true(next < got.count);
+            expect_stretch(m, &seen, request, &got.items[next++]);
+        }
+        test_segment_free(&seen);
     }
     assert_int_equal(next, got.count);
     shy_free(wanted);
@@ -601,10 +646,12 @@ static inline void expect_table(const struct model *m, struct shy_store *store,
     size_t count = pick(m, c, UINT32_MAX, by_delivery, &wanted), at = 0;
     OK(shy_store_read(store, c, NULL, 0, &t, &err));
     for (size_t i = 0; i < count; i++) {
+        struct test_segment seen = seen_of(m, wanted[i]);
         assert_non_null(t);
-        assert_true(at + wanted[i]->rows <= t->rows);
-        for (size_t row = 0; row < wanted[i]->rows; row++)
-            expect_row(m, wanted[i], row, t, at++);
+        assert_true(at + seen.rows <= t->rows);
+        for (size_t row = 0; row < seen.rows; row++)
+            expect_row(m, &seen, row, t, at++);
+        test_segment_free(&seen);
     }
     assert_int_equal(at, t == NULL ? 0 : t->rows);
     shy_table_free(t);
