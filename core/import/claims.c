@@ -196,6 +196,23 @@ static int report(struct shy_claims *c, struct shihyo_error *err)
     return 0;
 }
 
+/* All is read now, and what comes can only reject more: too much already is too much at the end,
+ * and the work on the partitions is spared. The counts do not depend on threads. */
+static int check_limit(const struct shy_claims *c, struct shihyo_error *err)
+{
+    const struct shy_import_report *r = c->job.report;
+    int64_t read = 0, rejected = 0;
+    for (size_t i = 0; i < r->table_count; i++) {
+        read += r->tables[i].rows_read;
+        rejected += r->tables[i].rows_rejected;
+    }
+    for (int kind = 0; kind < SHY_KIND_COUNT; kind++) {
+        read += c->tables[kind].rows_read;
+        rejected += c->tables[kind].rows_rejected;
+    }
+    return shy_import_check_limit(c->job.options, read, rejected, err);
+}
+
 /* The passes ----------------------------------------------------------------------------- */
 
 static int run_passes(struct shy_claims *c, struct shihyo_error *err)
@@ -205,6 +222,7 @@ static int run_passes(struct shy_claims *c, struct shihyo_error *err)
     SHY_TRY(
         shy_spill_open(&c->spill, c->job.spill_beside, c->threads, c->partitions, c->memory, err));
     SHY_TRY(shy_claims_read_rows(c, err));
+    SHY_TRY(check_limit(c, err));
     SHY_TRY(check_places(c, err));
     SHY_TRY(shy_codes_finish(&c->codes, c->job.store, err));
     return shy_claims_write_parts(c, err);

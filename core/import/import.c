@@ -368,6 +368,19 @@ static int read_tables(struct importing *in, struct shihyo_error *err)
 
 /* Rejected rows beyond the project's limit mean a wrong mapping rather than wrong rows: nothing of
  * such a delivery is kept. */
+int shy_import_check_limit(const struct shy_import_options *options, int64_t read, int64_t rejected,
+                           struct shihyo_error *err)
+{
+    if ((double)rejected <= options->reject_limit * (double)read)
+        return 0;
+    (void)shy_fail(err, SHY_E_IMPORT_REJECTED,
+                   _("%lld of %lld rows were rejected; the project allows %g %%. Nothing was "
+                     "imported."),
+                   (long long)rejected, (long long)read, options->reject_limit * 100);
+    shy_hint(err, _("Mend the files, or raise reject_limit in project.lua."));
+    return SHY_E_IMPORT_REJECTED;
+}
+
 static int check_limits(const struct importing *in, struct shihyo_error *err)
 {
     int64_t read = 0, rejected = 0;
@@ -375,14 +388,7 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
         read += in->report->tables[i].rows_read;
         rejected += in->report->tables[i].rows_rejected;
     }
-    if ((double)rejected > in->options->reject_limit * (double)read) {
-        (void)shy_fail(err, SHY_E_IMPORT_REJECTED,
-                       _("%lld of %lld rows were rejected; the project allows %g %%. Nothing was "
-                         "imported."),
-                       (long long)rejected, (long long)read, in->options->reject_limit * 100);
-        shy_hint(err, _("Mend the files, or raise reject_limit in project.lua."));
-        return SHY_E_IMPORT_REJECTED;
-    }
+    SHY_TRY(shy_import_check_limit(in->options, read, rejected, err));
     if (read - rejected > 0)
         return 0;
     (void)shy_fail(err, SHY_E_IMPORT_EMPTY, _("The files hold no rows. Nothing was imported."));

@@ -62,4 +62,8 @@ int shy_import_source(struct shy_source *source, const char *name, const char *o
                       const char *spill_beside, const struct shy_import_options *options,
                       struct shy_import_report *report, struct shihyo_error *err);
 
+/* SHY_E_IMPORT_REJECTED where more rows were rejected than the project allows. */
+int shy_import_check_limit(const struct shy_import_options *options, int64_t read, int64_t rejected,
+                           struct shihyo_error *err);
+
 #endif

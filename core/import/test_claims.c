@@ -346,6 +346,13 @@ static void test_claims_join_later(void **state)
     assert_int_equal(test_report.links.linked, 1);
     EXPECT_LINES("medical_claims", "person month", "00-0000000,2020-01", "00-0000000,2020-04");
     EXPECT_LINES("care_claims", "person month", "00-0000000,2020-04");
+    /* Read anew as the only delivery, nothing is left of the numbers given before. */
+    assert_int_equal(test_report.links.persons, 2);
+    test_options.force = true;
+    OK(test_import(&err));
+    assert_int_equal(test_report.links.persons, 1);
+    assert_int_equal(test_report.links.joined, 0);
+    EXPECT_LINES("medical_claims", "person month", "00-0000000,2020-01", "00-0000000,2020-04");
 }
 
 /* Rows of persons as an engine reads them, in the first partition: "person from to scheme". */

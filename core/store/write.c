@@ -154,6 +154,8 @@ static int choose_number(struct shy_store *store, const char *source, const stru
                               "SELECT coalesce(min(delivery), 0) FROM deliveries WHERE source = ?",
                               source, out, err));
         SHY_TRY(run_with_text(store, "DELETE FROM deliveries WHERE source = ?", source, NULL, err));
+        /* All is read anew: without persons of another source, who they were is made anew, too. */
+        SHY_TRY(shy_store_forget_persons(store, err));
     }
     if (*out != 0)
         return 0;
