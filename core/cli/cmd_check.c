@@ -10,6 +10,7 @@
 
 static const struct shy_cli_option check_options[] = {
     {"period", 0, "PERIOD", N_("also check that codes are valid in this period")},
+    {"page", 0, NULL, N_("print a page about the pack (Markdown) instead")},
     {NULL, 0, NULL, NULL},
 };
 static const struct shy_cli_option test_options[] = {
@@ -91,6 +92,19 @@ static int print_check(struct shy_cli *cli, struct shy_session *session)
     return code != 0 ? code : shy_cli_first_error(cli);
 }
 
+static int print_page(struct shy_cli *cli, struct shy_session *session)
+{
+    const json_t *pack = shy_session_pack(session);
+    struct shy_text text = {0};
+    int code = shy_cli_first_error(cli);
+    if (code == 0 && pack != NULL)
+        code = shy_pack_page(pack, shy_session_plan(session), &text, &cli->err);
+    if (code == 0)
+        code = shy_cli_print(cli, &text);
+    shy_text_free(&text);
+    return code;
+}
+
 static int run_check(struct shy_cli *cli)
 {
     struct shy_project *project;
@@ -98,7 +112,8 @@ static int run_check(struct shy_cli *cli)
     SHY_TRY(open_session(cli, &project, &session, true));
     int code = project == NULL ? 0 : shy_project_check_areas(project, &cli->problems, &cli->err);
     if (code == 0)
-        code = print_check(cli, session);
+        code = shy_cli_value(cli, "page") != NULL ? print_page(cli, session)
+                                                  : print_check(cli, session);
     shy_session_close(session);
     shy_project_close(project);
     return code;

@@ -75,6 +75,9 @@ int shy_session_open(struct shy_project *p, const struct shy_session_options *op
                      struct shihyo_error *err);
 void shy_session_close(struct shy_session *s);
 const struct shy_plan *shy_session_plan(const struct shy_session *s);
+/* What the last of its packs says of itself (id, name, version, description); owned by the session,
+ * NULL where there is none. Packs that it depends on come before it. */
+const json_t *shy_session_pack(const struct shy_session *s);
 const struct shy_choice *shy_session_choices(const struct shy_session *s); /* one per definition */
 
 struct shy_run_report {
@@ -100,8 +103,8 @@ int shy_project_import(struct shy_project *p, const char *source,
                        const struct shy_import_options *options, struct shy_import_report *report,
                        struct shihyo_error *err);
 
-/* Reports what is wrong with the areas of the rows in the store, if there are any: areas that lie in
- * two areas of a set or in none, codes that nobody knows, shares that do not add up. */
+/* Reports what is wrong with the areas of the rows in the store, if there are any: areas that lie
+ * in two areas of a set or in none, codes that nobody knows, shares that do not add up. */
 int shy_project_check_areas(struct shy_project *p, struct shy_problems *problems,
                             struct shihyo_error *err);
 

@@ -484,6 +484,13 @@ const struct shy_plan *shy_session_plan(const struct shy_session *s)
     return s->plan;
 }
 
+const json_t *shy_session_pack(const struct shy_session *s)
+{
+    return s->pack_count == 0
+               ? NULL
+               : json_object_get(shy_pack_document(s->packs[s->pack_count - 1]), "pack");
+}
+
 const struct shy_choice *shy_session_choices(const struct shy_session *s)
 {
     return s->choices;

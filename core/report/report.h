@@ -31,6 +31,10 @@ void shy_value_display(const struct shy_value_row *row, char *out, size_t size);
 /* True where the row carries a figure: its state is OK or PARTIAL. */
 bool shy_value_shown(const struct shy_value_row *row);
 
+/* A page about a pack (Markdown, Japanese) from its definitions; pack: the manifest's fields. */
+int shy_pack_page(const json_t *pack, const struct shy_plan *plan, struct shy_text *out,
+                  struct shihyo_error *err);
+
 /* Columns on a terminal: wide characters 2, combining ones 0, ambiguous ones 1. */
 int shy_text_width(const char *text);
 /* Appends text as it may be shown on a terminal: control characters and line breaks as blanks,
