@@ -99,6 +99,9 @@ int shy_table_reserve(struct shy_table *t, size_t more, struct shihyo_error *err
         return shy_fail_nomem(err);
     if (need <= t->capacity)
         return 0;
+    /* Who asks before the first row knows how many there will be. */
+    if (t->capacity == 0 && need > wanted)
+        wanted = need;
     while (wanted < need)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
     for (size_t i = 0; i < t->column_count; i++) {
