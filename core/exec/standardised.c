@@ -91,6 +91,7 @@ struct standardising {
     struct run *run;
     const struct frame *frame;
     const struct shy_node *n;
+    const struct block *observed; /* all events of an area; NULL = those of the age groups */
     const struct block *events[SHY_STRATA_MOST];
     const struct block *reference[SHY_STRATA_MOST]; /* of the set that gives the rates */
     struct frame with;
@@ -166,41 +167,64 @@ static void add_supports(const struct val *const *events, size_t count, struct v
     }
 }
 
-/* States of all age groups first: a masked one masks the figure. */
+/* Where an area's events are counted: as a whole, or by age group. */
+static size_t counted_of(const struct standardising *s, uint32_t area, size_t combo,
+                         const struct val **out)
+{
+    size_t i = area * s->combos + combo;
+    if (s->observed != NULL)
+        out[0] = &s->observed->vals[i];
+    for (size_t band = 0; s->observed == NULL && band < s->n->of_count; band++)
+        out[band] = &s->events[band]->vals[i];
+    return s->observed != NULL ? 1 : s->n->of_count;
+}
+
+/* States of all that is counted first: a masked age group masks the figure. */
 static bool states_of(const struct standardising *s, uint32_t area, uint32_t reference,
                       size_t combo, struct val *out)
 {
     const struct val *inputs[2 * SHY_STRATA_MOST];
-    size_t count = s->n->of_count, all = count;
-    for (size_t i = 0; i < count; i++)
-        inputs[i] = &s->events[i]->vals[area * s->combos + combo];
-    for (size_t i = 0; s->n->with_set != NULL && i < count; i++)
+    size_t count = counted_of(s, area, combo, inputs), all = count;
+    for (size_t i = 0; s->n->with_set != NULL && i < s->n->of_count; i++)
         inputs[all++] = &s->reference[i]->vals[reference * s->combos + combo];
     bool number = shy_val_from(out, inputs, all);
     add_supports(inputs, count, out);
     return number;
 }
 
+/* Events, populations and weights or expectations of all age groups. */
+static bool strata_of(const struct standardising *s, uint32_t area, uint32_t reference,
+                      size_t combo, struct val *out, struct shy_stratum *strata)
+{
+    const struct val *counted[SHY_STRATA_MOST];
+    size_t count = counted_of(s, area, combo, counted);
+    bool direct = s->n->op == SHY_OP_DIRECTLY_STANDARDISED;
+    for (size_t i = 0; i < count; i++) {
+        if (!whole_number(counted[i], out, &strata[i].events))
+            return false;
+    }
+    for (size_t i = 0; i < s->n->band_count; i++) {
+        const struct shy_band *band = &s->n->bands[i];
+        strata[i].weight = band->weight;
+        if (!population_of(s, s->frame, area, band, out, &strata[i].population) ||
+            (!direct && !reference_of(s, i, reference, combo, out, &strata[i].expected_per_person)))
+            return false;
+    }
+    return true;
+}
+
 static void standardise(const struct standardising *s, uint32_t area, uint32_t reference,
                         size_t combo, struct val *out, struct extra *extra)
 {
     struct shy_stratum strata[SHY_STRATA_MOST] = {0};
-    size_t count = s->n->of_count;
-    bool direct = s->n->op == SHY_OP_DIRECTLY_STANDARDISED;
-    if (!states_of(s, area, reference, combo, out))
+    size_t count = s->n->band_count;
+    double factor = (double)s->n->factor;
+    if (!states_of(s, area, reference, combo, out) ||
+        !strata_of(s, area, reference, combo, out, strata))
         return;
-    for (size_t i = 0; i < count; i++) {
-        const struct val *v = &s->events[i]->vals[area * s->combos + combo];
-        if (!whole_number(v, out, &strata[i].events) ||
-            !population_of(s, s->frame, area, &s->n->bands[i], out, &strata[i].population))
-            return;
-        strata[i].weight = s->n->bands[i].weight;
-        if (!direct && !reference_of(s, i, reference, combo, out, &strata[i].expected_per_person))
-            return;
-    }
-    enum shy_stat state =
-        direct ? shy_direct_rate(strata, count, (double)s->n->factor, &extra->estimate)
-               : shy_indirect_ratio(strata, count, (double)s->n->factor, &extra->estimate);
+    enum shy_stat state = s->n->op == SHY_OP_DIRECTLY_STANDARDISED
+                              ? shy_direct_rate(strata, count, factor, &extra->estimate)
+                              : shy_indirect_ratio(strata, count, factor, &extra->estimate);
     if (state != SHY_STAT_OK) {
         shy_val_stat(out, state);
         return;
@@ -224,14 +248,24 @@ static int find_reference(struct standardising *s)
     return 0;
 }
 
+/* The area's own events; those of the reference where it is asked for. */
+static int find_events(struct standardising *s)
+{
+    if (s->n->inputs[0] != 0)
+        return shy_cells(s->run, s->frame, s->n->inputs[0], &s->observed);
+    for (size_t i = 0; i < s->n->of_count; i++)
+        SHY_TRY(shy_cells(s->run, s->frame, s->n->of[i], &s->events[i]));
+    return 0;
+}
+
 /* An area that lies in no area of the set has nothing that could be expected of it. */
 int shy_standardised_node(struct run *run, const struct frame *f, const struct shy_node *n,
                           struct block *out)
 {
     struct standardising s = {.run = run, .frame = f, .n = n};
-    uint32_t bases = shy_bases_of(run, n->of[0], f->basis);
-    for (size_t i = 0; i < n->of_count; i++)
-        SHY_TRY(shy_cells(run, f, n->of[i], &s.events[i]));
+    uint32_t bases = shy_bases_of(run, n->inputs[0] != 0 ? n->inputs[0] : n->of[0], f->basis);
+    bool mixed = (bases & (SHIHYO_BASIS_INSTITUTION | SHIHYO_BASIS_INSURER)) != 0;
+    SHY_TRY(find_events(&s));
     SHY_TRY(find_reference(&s));
     SHY_TRY(shy_block_make(run, f, out));
     SHY_TRY(shy_extras_make(run, out));
@@ -241,12 +275,12 @@ int shy_standardised_node(struct run *run, const struct frame *f, const struct s
         if (n->with_set != NULL && !f->whole)
             reference = shy_areas_within(run->areas, f->set, area, s.with.set);
         if (reference == NONE) {
-            out->vals[i] = s.events[0]->vals[i];
+            out->vals[i] = (s.observed != NULL ? s.observed : s.events[0])->vals[i];
             shy_val_state(&out->vals[i], SHIHYO_STATE_NOT_APPLICABLE, SHY_REASON_NONE);
             continue;
         }
         standardise(&s, area, reference, i % out->combos, &out->vals[i], &out->extras[i]);
-        if ((bases & (SHIHYO_BASIS_INSTITUTION | SHIHYO_BASIS_INSURER)) != 0)
+        if (mixed)
             shy_val_note(&out->vals[i], SHY_NOTE_MIXED_BASIS, 0);
     }
     return 0;

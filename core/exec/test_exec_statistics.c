@@ -261,6 +261,30 @@ static void test_statistics_indirect_table(void **state)
                 1e-9);
 }
 
+/* As the NDB open data are published: an area's items without ages, the reference's by age. */
+static void test_statistics_indirect_observed(void **state)
+{
+    (void)state;
+    aged(TEST_LINES("1|medical|all|secondary|2901|FY2022||||15",
+                    "1|medical|all|secondary|2902|FY2022||||*",
+                    "1|medical|all|prefecture|29|FY2022||0|74|7",
+                    "1|medical|all|prefecture|29|FY2022||75||11"));
+    run("{'op':'indirectly_standardised','with':'prefecture','observed':{'op':'sum','rows':{'op':"
+        "'scan','contract':'ndb_items'}}," BANDS("", "") "}",
+        "'limits':{'levels':[95]},", "secondary", "FY2022");
+    limits_are(cell("count", "secondary/2901", "FY2022"), "byar", 0, 9500, 68.8802729505995308613,
+               203.141815239227591060);
+    assert_string_equal(value_at("secondary/2902", "FY2022"), "masked input");
+    /* A reference in numbers needs no events by age at all. */
+    run("{'op':'indirectly_standardised','observed':{'op':'sum','rows':{'op':'scan','contract':"
+        "'ndb_items'}},'bands':[{'age_from':0,'age_to':74,'reference_events':7,"
+        "'reference_population':1300},{'age_from':75,'reference_events':11,"
+        "'reference_population':150}]}",
+        "", "secondary", "FY2022");
+    assert_true(fabs(cell("count", "secondary/2901", "FY2022")->value - 123.157894736842105263) <
+                1e-9);
+}
+
 /* Comparisons -------------------------------------------------------------------------------- */
 
 /* 29: 5 and 40 of 200, so 22.5 per 100 people. */
@@ -293,6 +317,48 @@ static void test_statistics_compare_states(void **state)
     assert_string_equal(value_at("secondary/2901", "FY2023"), "masked input");
     /* The benchmark holds the masked part. */
     assert_string_equal(value_at("secondary/2902", "FY2023"), "masked input");
+}
+
+/* Persons of receipts: the native engine must be asked for the benchmark's areas and for earlier
+ * years, too. 30 of 60 in 29201 and 3 of 60 in 29203 were inpatients, 27.5 % together. */
+static void test_statistics_of_persons(void **state)
+{
+    static char people[120][96], claims[120][96];
+    const char *person_lines[121] = {NULL}, *claim_lines[121] = {NULL};
+    (void)state;
+    world_nara();
+    for (int i = 0; i < 120; i++) {
+        bool first = i < 60, inpatient = first ? i < 30 : i < 63;
+        (void)snprintf(people[i], sizeof people[i], "p%d|female|1940-01|nhi|i|%s|2010-04|", i,
+                       first ? "29201" : "29203");
+        (void)snprintf(claims[i], sizeof claims[i], "c%d|p%d|2023-05||%s|medical|1", i, i,
+                       inpatient ? "inpatient" : "outpatient");
+        person_lines[i] = people[i];
+        claim_lines[i] = claims[i];
+    }
+    world_give("persons", NULL, NULL,
+               "person|sex|birth_month|scheme|insurer|insurer_area|valid_from|valid_to",
+               person_lines);
+    world_give("medical_claims", "2019-04", "2024-03",
+               "claim|person|month|institution|setting|type|points", claim_lines);
+#define ADMITTED \
+    "{'op':'ratio','factor':100,'num':{'op':'persons','rows':{'op':'scan','contract':" \
+    "'medical_claims','where':[{'column':'setting','in':['inpatient']}]}},'den':{'op':'persons'," \
+    "'rows':{'op':'scan','contract':'medical_claims'}}}"
+    world_value("{'op':'compare','with':'secondary','value':" ADMITTED "}", "insurer",
+                "municipality", "FY2023");
+    assert_string_equal(value_full("municipality/29201", "FY2023"), "1 p=30 i=0");
+    assert_string_equal(judgement(cell("count", "municipality/29201", "FY2023")), "higher");
+    assert_string_equal(value_at("municipality/29203", "FY2023"), "-1");
+    /* 2902 has no person at all. */
+    assert_string_equal(value_at("municipality/29206", "FY2023"), "not_computable input");
+    world_value("{'op':'trend','value':" ADMITTED "}", "insurer", "municipality", "FY2023");
+    assert_string_equal(value_at("municipality/29201", "FY2023"), "not_computable few_points");
+    world_value("{'op':'trend','value':{'op':'persons','rows':{'op':'scan','contract':"
+                "'medical_claims'}}}",
+                "insurer", "municipality", "FY2023");
+    /* 0, 0, 0, 0 and 60 persons: without the last year there is no slope. */
+    assert_string_equal(value_at("municipality/29201", "FY2023"), "0");
 }
 
 /* 45 of 200 expected as 22.5 of 100; limits of a Poisson number of mean 22.5. */
@@ -386,9 +452,11 @@ int main(void)
         TEST(direct_states),
         TEST(indirect),
         TEST(indirect_table),
+        TEST(indirect_observed),
         TEST(compare),
         TEST(compare_states),
         TEST(funnel),
+        TEST(of_persons),
         TEST(trend),
         TEST(trend_masked),
         TEST(quantile),

@@ -462,7 +462,9 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
     switch (p->type) {
     case SHY_PARAM_ROWS:
     case SHY_PARAM_CELLS:
-        shy_canonical_set(c, out, p->name, shy_canonical_input(c, *(const shy_node_id *)at, deep));
+        if (*(const shy_node_id *)at != 0)
+            shy_canonical_set(c, out, p->name,
+                              shy_canonical_input(c, *(const shy_node_id *)at, deep));
         return;
     case SHY_PARAM_ROWS_LIST:
     case SHY_PARAM_CELLS_LIST:

@@ -215,6 +215,8 @@ static const struct shy_param direct_params[] = {
     OTHER("standard", TEXT, false, standard, N_("name of the standard population, for people")),
 };
 static const struct shy_param indirect_params[] = {
+    { .name = "observed", .type = SHY_PARAM_CELLS, AT(inputs[0]),
+      .help = N_("all events of an area; by default those of its age groups added") },
     BANDS(N_("age groups with their events, and those of the reference where no area set gives "
              "them")),
     WITH(false, N_("the area of this set in which an area lies gives the rates expected of it")),

@@ -213,16 +213,19 @@ struct shy_node {
     enum shy_sex sex;             /* RATE, *_STANDARDISED: the population below */
     int age_from, age_to;         /* RATE: years; age_to 150 = open */
     bool same_year;               /* as struct shy_population_key */
-    const struct shy_band *bands; /* *_STANDARDISED: of_count of them */
-    const char *standard;         /* name of the standard population, for people; or NULL */
-    const char *with_set;         /* COMPARE, FUNNEL: the area of this set that an area lies in is
-                                     its benchmark; INDIRECTLY_STANDARDISED: gives the rates */
-    struct shy_levels levels;     /* COMPARE, FUNNEL, TREND */
-    enum shy_better better;       /* of these: which side is the good one */
-    enum shy_method method;       /* of these */
-    int points;                   /* TREND */
-    int groups;                   /* QUANTILE */
-    const char *file;             /* script place, for messages; not part of the identity */
+    const struct shy_band *bands; /* *_STANDARDISED; of[] has the events of each, in order, or is
+                                     empty where only inputs[0] is counted: all events of an area,
+                                     of INDIRECTLY_STANDARDISED (0 = those of the bands added) */
+    size_t band_count;
+    const char *standard;     /* name of the standard population, for people; or NULL */
+    const char *with_set;     /* COMPARE, FUNNEL: the area of this set that an area lies in is
+                                 its benchmark; INDIRECTLY_STANDARDISED: gives the rates */
+    struct shy_levels levels; /* COMPARE, FUNNEL, TREND */
+    enum shy_better better;   /* of these: which side is the good one */
+    enum shy_method method;   /* of these */
+    int points;               /* TREND */
+    int groups;               /* QUANTILE */
+    const char *file;         /* script place, for messages; not part of the identity */
     int line;
 };
 

@@ -149,7 +149,8 @@ static const struct shy_field band[] = {
     MAY("weight", INT, N_("persons of the standard population")),
     MAY("reference_events", INT, N_("events of the reference")),
     MAY("reference_population", INT, N_("persons of the reference")),
-    NEED("events", OBJECT, N_("a cell operator: the events of this age group")),
+    MAY("events", OBJECT, N_("a cell operator: the events of this age group; not needed beside "
+                             "`observed` and a reference in numbers")),
 };
 
 #define SHAPE(id, name_) \

@@ -81,8 +81,9 @@ static bool read_band(struct shy_compiler *c, const json_t *json, struct shy_ban
         .reference_events = shy_member_int(json, "reference_events", 0),
         .reference_population = shy_member_int(json, "reference_population", 0),
     };
-    *events = shy_plan_compile_node(c, shy_member(json, "events"), false, "events");
-    return *events != 0;
+    const json_t *cells = shy_member(json, "events");
+    *events = cells == NULL ? 0 : shy_plan_compile_node(c, cells, false, "events");
+    return cells == NULL || *events != 0;
 }
 
 /* Each begins where the one before ends: a gap would leave people out, an overlap count them
@@ -124,16 +125,25 @@ bool shy_plan_bands(struct shy_compiler *c, const json_t *value, struct shy_node
         good = read_band(c, json_array_get(value, i), &bands[i], &of[i]) && good;
         shy_place_leave(c, before);
     }
+    if (!good || c->nomem || !check_ages(c, bands, count))
+        return false;
     node->bands = bands;
+    node->band_count = count;
     node->of = of;
-    node->of_count = count;
-    return good && !c->nomem && check_ages(c, bands, count);
+    node->of_count = of[0] == 0 ? 0 : count;
+    for (size_t i = 1; i < count; i++) {
+        if ((of[i] == 0) == (of[0] == 0))
+            continue;
+        shy_fail(&err, SHY_E_PLAN_PARAMETER, _("Some age groups have events and some have none."));
+        return problem(c, &err);
+    }
+    return true;
 }
 
 json_t *shy_canonical_bands(struct shy_compiler *c, const struct shy_node *node, bool deep)
 {
     json_t *list = shy_canonical_list(c);
-    for (size_t i = 0; i < node->of_count && !c->nomem; i++) {
+    for (size_t i = 0; i < node->band_count && !c->nomem; i++) {
         const struct shy_band *b = &node->bands[i];
         json_t *one = shy_canonical_object(c);
         shy_canonical_set(c, one, "age_from", json_integer(b->age_from));
@@ -146,7 +156,8 @@ json_t *shy_canonical_bands(struct shy_compiler *c, const struct shy_node *node,
             shy_canonical_set(c, one, "reference_population",
                               json_integer(b->reference_population));
         }
-        shy_canonical_set(c, one, "events", shy_canonical_input(c, node->of[i], deep));
+        if (i < node->of_count)
+            shy_canonical_set(c, one, "events", shy_canonical_input(c, node->of[i], deep));
         shy_canonical_add(c, list, one);
     }
     return list;
@@ -371,21 +382,37 @@ static bool lacks_weight(struct shy_compiler *c, const struct shy_node *node,
     return true;
 }
 
-/* Each age group needs a weight or a reference, and events: averages have been divided already. */
-bool shy_plan_rule_standardised(struct shy_compiler *c, struct shy_node *node)
+/* Averages have been divided already, and a rate is no number of events. */
+static bool counts_events(struct shy_compiler *c, const struct shy_node *node, shy_node_id events)
 {
     const char *why;
-    for (size_t i = 0; i < node->of_count; i++) {
+    if (shy_plan_statistic(c->plan, events, SHY_METHOD_AUTO, NULL, NULL, &why) ==
+            SHY_STATISTIC_EVENTS &&
+        !has_denominator(c->plan, events, false))
+        return true;
+    return no_limits(c, shy_op_name(node->op),
+                     why != NULL ? why : _("its age groups do not count events"));
+}
+
+/* Each age group needs a weight or a reference, and events; only where the reference comes in
+ * numbers and the events of an area as a whole nothing is counted by age. */
+bool shy_plan_rule_standardised(struct shy_compiler *c, struct shy_node *node)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (node->of_count == 0 && (node->inputs[0] == 0 || node->with_set != NULL)) {
+        shy_fail(&err, SHY_E_PLAN_PARAMETER, _("The age groups of '%s' lack their events."),
+                 shy_op_name(node->op));
+        return problem(c, &err);
+    }
+    for (size_t i = 0; i < node->band_count; i++) {
         if (lacks_weight(c, node, &node->bands[i]))
             return false;
-        if (shy_plan_statistic(c->plan, node->of[i], SHY_METHOD_AUTO, NULL, NULL, &why) ==
-                SHY_STATISTIC_EVENTS &&
-            !has_denominator(c->plan, node->of[i], false))
-            continue;
-        return no_limits(c, shy_op_name(node->op),
-                         why != NULL ? why : _("its age groups do not count events"));
     }
-    return true;
+    for (size_t i = 0; i < node->of_count; i++) {
+        if (!counts_events(c, node, node->of[i]))
+            return false;
+    }
+    return node->inputs[0] == 0 || counts_events(c, node, node->inputs[0]);
 }
 
 /* The indicator's polarity, where the operator does not say its own: that of the indicator it is

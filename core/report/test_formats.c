@@ -376,6 +376,65 @@ static void test_table_fits_the_terminal(void **state)
     free(text);
 }
 
+/* Limits --------------------------------------------------------------------------------- */
+
+static struct shy_value_row limited_row(void)
+{
+    struct shy_value_row row = row_of("29201", "a", 20);
+    row.method = "byar";
+    row.judgement = "";
+    row.levels = 2;
+    row.intervals = true;
+    row.level[0] = 9500;
+    row.level[1] = 9980;
+    row.limits[0] = (struct shy_interval){12.25, 30.5};
+    row.limits[1] = (struct shy_interval){8.5, 38};
+    return row;
+}
+
+/* Behind the columns that were always there; a masked value shows none of them. */
+static void test_limits_in_csv(void **state)
+{
+    const struct shy_show_options options = {.format = SHY_FORMAT_CSV};
+    struct shy_value_row row = limited_row();
+    (void)state;
+    char *text = shown(&row, 1, &options);
+    assert_non_null(strstr(text, ",notes,lower_2,upper_2,confidence_2,judgement\n"));
+    assert_non_null(strstr(text, ",20,1,20,人,12.25,30.5,95,byar,ok,,20,2,ndb,residence,,8.5,38,"
+                                 "99.8,\n"));
+    free(text);
+    row.state = SHIHYO_STATE_MASKED;
+    text = shown(&row, 1, &options);
+    assert_non_null(strstr(text, ",,,,人,,,,,masked,,,,ndb,residence,,,,,\n"));
+    free(text);
+    row = limited_row();
+    row.intervals = false;
+    row.judgement = "better";
+    text = shown(&row, 1, &options);
+    assert_non_null(strstr(text, ",人,,,95,byar,ok,,20,2,ndb,residence,,,,99.8,better\n"));
+    free(text);
+}
+
+static void test_limits_in_tables(void **state)
+{
+    const struct shy_show_options options = {.format = SHY_FORMAT_TABLE};
+    struct shy_value_row rows_[] = {limited_row(), limited_row(), limited_row()};
+    (void)state;
+    rows_[0].decimals = 1;
+    rows_[1].area_code = "29202";
+    rows_[1].intervals = false;
+    rows_[1].judgement = "worse";
+    rows_[1].value = -2;
+    rows_[2].area_code = "29203";
+    rows_[2].state = SHIHYO_STATE_MASKED;
+    char *text = shown(rows_, 3, &options);
+    assert_non_null(strstr(text, "  20.0 (12.3–30.5)\n"));
+    assert_non_null(strstr(text, "  worse (99.8 %)\n"));
+    assert_non_null(strstr(text, "  * 1)\n"));
+    assert_non_null(strstr(text, "Confidence: 95 % (byar)\n"));
+    free(text);
+}
+
 /* Rounding ------------------------------------------------------------------------------- */
 
 static void test_rounding_agrees_with_decimal(void **state)
@@ -432,6 +491,8 @@ int main(void)
         cmocka_unit_test(test_table_shows_no_control_characters),
         cmocka_unit_test(test_table_has_a_column_per_measure),
         cmocka_unit_test(test_table_fits_the_terminal),
+        cmocka_unit_test(test_limits_in_csv),
+        cmocka_unit_test(test_limits_in_tables),
         cmocka_unit_test(test_rounding_agrees_with_decimal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

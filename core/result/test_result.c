@@ -123,6 +123,14 @@ static int teardown(void **state)
 
 enum { CELLS = 6 };
 
+static const struct shy_cell_limits two_levels = {.method = "byar",
+                                                  .intervals = true,
+                                                  .count = 2,
+                                                  .level = {9500, 9980},
+                                                  .limits = {{99.49, 143.49}, {89.1, 157.9}}};
+static const struct shy_cell_limits judged = {
+    .method = "wilson", .judgement = SHY_JUDGED_WORSE, .count = 1, .level = {9980}};
+
 /* Cells with every kind of value. 120 beds for 41,000 people are 2.9268… for a thousand. */
 static void make_result(struct shy_result *r)
 {
@@ -178,6 +186,9 @@ static void make_result(struct shy_result *r)
     uint32_t set = shy_areas_set(areas, "secondary");
     for (size_t i = 0; i < CELLS; i++)
         cells[i].area_set = set;
+    cells[0].limits = &two_levels;
+    cells[1].limits = &two_levels; /* masked: they must not be kept */
+    cells[4].limits = &judged;
 }
 
 static const struct shy_run_pack packs[] = {{"test", "1.0", "aa"}};
@@ -290,6 +301,49 @@ static void test_result_golden_rows(void **state)
     shy_text_free(&text);
 }
 
+/* Behind the triggers' back. */
+static void tamper(const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int write_limits(void *arg, const struct shy_value_row *row)
+{
+    shy_text_addf(arg, "%s|%s|%d|%d", row->method, row->judgement, row->levels, row->intervals);
+    for (int i = 0; i < row->levels; i++)
+        shy_text_addf(arg, "|%d:%g:%g", row->level[i], row->limits[i].lower, row->limits[i].upper);
+    shy_text_addc(arg, '\n');
+    return 0;
+}
+
+/* Limits come back as they were given, of values that may be shown only, and belong to the hash. */
+static void test_result_limits(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_problems problems = {0};
+    struct shy_text text = {0};
+    struct shy_value_filter all = {0};
+    (void)state;
+    OK(save(NULL, &err));
+    OK(shy_results_each(results, &all, write_limits, &text, &err));
+    assert_string_equal(shy_text_get(&text), "byar||2|1|9500:99.49:143.49|9980:89.1:157.9\n"
+                                             "||0|0\n||0|0\n||0|0\n"
+                                             "wilson|worse|1|0|9980:0:0\n"
+                                             "||0|0\n");
+    shy_text_free(&text);
+    OK(shy_results_verify(results, &problems, &err));
+    assert_int_equal(problems.count, 0);
+    tamper("DROP TRIGGER run_limits_no_update; UPDATE run_limits SET upper = 143.5 WHERE n = 1");
+    tamper("CREATE TRIGGER run_limits_no_update BEFORE UPDATE ON run_limits"
+           " BEGIN SELECT RAISE(ABORT, 'what a run has written never changes'); END");
+    OK(shy_results_verify(results, &problems, &err));
+    assert_int_equal(problems.errors, 1);
+    shy_problems_free(&problems);
+}
+
 static int stop_at_second(void *arg, const struct shy_value_row *row)
 {
     int *count = arg;
@@ -376,15 +430,6 @@ static void test_result_never_changes(void **state)
         if (sqlite3_exec(db, refused[i], NULL, NULL, NULL) == SQLITE_OK)
             fail_msg("allowed: %s", refused[i]);
     }
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-/* Behind the triggers' back. */
-static void tamper(const char *sql)
-{
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
@@ -753,6 +798,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_result_golden_rows, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_result_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_filters, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_runs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_never_changes, setup, teardown),

@@ -31,6 +31,7 @@ struct standardising {
     const char *sex;
     struct group groups[SHY_STRATA_MOST];
     size_t group_count;
+    bool by_age; /* are events counted by age? */
 };
 
 /* Fields ------------------------------------------------------------------------------------ */
@@ -254,14 +255,20 @@ static void add_bounds(lua_State *L, json_t *condition, const struct group *g)
         shy_json_set(L, condition, "to", json_integer(g->to));
 }
 
+static bool is_published(const struct shy_contract *c)
+{
+    return c != NULL && shy_contract_column(c, "age_from") >= 0;
+}
+
 /* Persons have an age; published rows an age group, which must lie in this one. */
 static void add_ages(const struct standardising *s, json_t *where, const struct group *g)
 {
     const struct shy_contract *c = s->rows->contract;
     lua_State *L = s->L;
-    bool published = c != NULL && shy_contract_column(c, "age_from") >= 0;
-    add_bounds(L, add_condition(L, where, published ? "age_from" : "age"), g);
-    if (published && g->to >= 0)
+    bool published = is_published(c);
+    if (g != NULL)
+        add_bounds(L, add_condition(L, where, published ? "age_from" : "age"), g);
+    if (g != NULL && published && g->to >= 0)
         add_bounds(L, add_condition(L, where, "age_to"), g);
     if (s->sex != NULL) {
         json_t *in = json_array();
@@ -276,12 +283,30 @@ static void set_op(lua_State *L, struct shy_box *box, enum shy_op op)
     shy_set_at(L, box->json);
 }
 
+/* Events of an age group, or (group NULL) of all ages, as a member of the node. */
+static void set_events(const struct standardising *s, struct shy_box *node, json_t *object,
+                       const char *key, const struct group *g)
+{
+    lua_State *L = s->L;
+    json_t *where = json_array();
+    struct shy_box *rows = shy_box_push(L, SHY_BOX_ROWS);
+    set_op(L, rows, SHY_OP_WHERE);
+    shy_json_set_box(L, rows, rows->json, "rows", s->rows_index);
+    shy_json_set(L, rows->json, "where", where);
+    add_ages(s, where, g);
+    struct shy_box *events = shy_box_push(L, SHY_BOX_CELLS);
+    set_op(L, events, s->count);
+    shy_json_set_box(L, events, events->json, "rows", lua_gettop(L) - 1);
+    shy_json_set_box(L, node, object, key, lua_gettop(L));
+    lua_pop(L, 2);
+}
+
 /* Events of one age group into the list of the node. */
 static void add_band(const struct standardising *s, struct shy_box *node, json_t *bands,
                      const struct group *g)
 {
     lua_State *L = s->L;
-    json_t *band = json_object(), *where = json_array();
+    json_t *band = json_object();
     shy_json_append(L, bands, band);
     shy_json_set(L, band, "age_from", json_integer(g->from));
     if (g->to >= 0)
@@ -292,16 +317,8 @@ static void add_band(const struct standardising *s, struct shy_box *node, json_t
         shy_json_set(L, band, "reference_events", json_integer(g->reference_events));
         shy_json_set(L, band, "reference_population", json_integer(g->reference_population));
     }
-    struct shy_box *rows = shy_box_push(L, SHY_BOX_ROWS);
-    set_op(L, rows, SHY_OP_WHERE);
-    shy_json_set_box(L, rows, rows->json, "rows", s->rows_index);
-    shy_json_set(L, rows->json, "where", where);
-    add_ages(s, where, g);
-    struct shy_box *events = shy_box_push(L, SHY_BOX_CELLS);
-    set_op(L, events, s->count);
-    shy_json_set_box(L, events, events->json, "rows", lua_gettop(L) - 1);
-    shy_json_set_box(L, node, band, "events", lua_gettop(L));
-    lua_pop(L, 2);
+    if (s->by_age)
+        set_events(s, node, band, "events", g);
 }
 
 /* rows and what is counted of them: persons where there are any, else what the table publishes. */
@@ -345,7 +362,7 @@ static void add_bands(const struct standardising *s, struct shy_box *node)
 static int directly_standardised(lua_State *L)
 {
     static const char *const known[] = {"count", "per", "rows", "sex", "standard", "year"};
-    struct standardising s = {.L = L, .name = "directly_standardised"};
+    struct standardising s = {.L = L, .name = "directly_standardised", .by_age = true};
     lua_settop(L, 1);
     check_fields(L, s.name, known, COUNT(known));
     struct shy_box *node = shy_box_push(L, SHY_BOX_CELLS);
@@ -375,6 +392,11 @@ static int indirectly_standardised(lua_State *L)
     read_reference(&s, node);
     read_population(&s, node);
     shy_json_set(L, node->json, "factor", json_integer(number_in(L, 1, "factor", 100)));
+    /* Published tables have ages for the reference, mostly not for each area; a person who passes
+     * into the next age group has events in both, in the area as in the reference. */
+    s.by_age = json_object_get(node->json, "with") != NULL;
+    if (!s.by_age || is_published(s.rows->contract))
+        set_events(&s, node, node->json, "observed", NULL);
     add_bands(&s, node);
     lua_settop(L, 2);
     return 1;

@@ -48,6 +48,57 @@ static void check(const struct mistake *list, size_t count)
 
 #define CHECK(list) check(list, sizeof list / sizeof list[0])
 
+static void test_script_errors_statistics(void **state)
+{
+    (void)state;
+    static const struct mistake list[] = {
+        {"local v = medical_items {}\nlocal d = directly_standardised { rows = v, per = 1000, "
+         "standard "
+         "= 'japan_1995' }",
+         SHY_E_SCRIPT_NAME, 2, "There is no standard population 'japan_1995'.", "japan_1985"},
+        {"local d = directly_standardised { rows = medical_items {}, standard = 'japan_2015' }",
+         SHY_E_SCRIPT_MISSING, 1, "'directly_standardised' lacks the field 'per'.", NULL},
+        {"local d = directly_standardised { rows = medical_items {}, per = 1000, standrd = 'x' }",
+         SHY_E_SCRIPT_FIELD, 1, "'directly_standardised' has no field 'standrd'.", "'standard'"},
+        {"local d = directly_standardised { per = 1000, standard = 'japan_2015' }",
+         SHY_E_SCRIPT_MISSING, 1, "'directly_standardised' lacks the field 'rows'.", NULL},
+        {"local d = directly_standardised { rows = medical_items {}, count = 'heads', per = 1000, "
+         "standard = 'japan_2015' }",
+         SHY_E_SCRIPT_TYPE, 1, "'count' cannot be 'heads'.", NULL},
+        {"local d = directly_standardised { rows = medical_items {}, per = 1000, standard = { "
+         "label = "
+         "'x', 5 } }",
+         SHY_E_SCRIPT_TYPE, 1, "'standard' has age groups…", NULL},
+        {"local d = indirectly_standardised { rows = medical_items {} }", SHY_E_SCRIPT_MISSING, 1,
+         "'indirectly_standardised' needs either with…", NULL},
+        {"local d = indirectly_standardised { rows = medical_items {}, with = 'nation' }",
+         SHY_E_SCRIPT_TYPE, 1, "'with' is areas.all…", NULL},
+        {"local d = indirectly_standardised { rows = medical_items {}, with = areas.all 'nation', "
+         "ages "
+         "= { a = 1 } }",
+         SHY_E_SCRIPT_TYPE, 1, "'ages' is a list…", NULL},
+        {"local d = indirectly_standardised { rows = medical_items {}, reference = { { from = 'x' "
+         "} } "
+         "}",
+         SHY_E_SCRIPT_TYPE, 1, "from must be a whole number, not text.", NULL},
+        {"local v = medical_items {}:persons():per(1000, 5)", SHY_E_SCRIPT_TYPE, 1,
+         "per(n, …) needs population…", NULL},
+        {"local v = medical_items {}:persons():compare { wth = 'prefecture' }", SHY_E_SCRIPT_FIELD,
+         1, "'compare' has no field 'wth'.", "'with'"},
+        {"local v = medical_items {}:persons():compare { levels = 'high' }", SHY_E_SCRIPT_TYPE, 1,
+         "'levels' is a level of confidence…", NULL},
+        {"local v = medical_items {}:persons():quantile { groups = 1 }", SHY_E_SCRIPT_TYPE, 1,
+         "'groups' must be from 2 to 100.", NULL},
+        {"indicator { id = 'a', name = 'a', unit = 'x', value = medical_items {}:persons(), by = "
+         "areas.of 'insurer',\n limits = { 95, levl = 3 } }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'limits' of 'indicator' must be levels of confidence…", NULL},
+        {"indicator { id = 'a', name = 'a', unit = 'x', value = medical_items {}:persons(), by = "
+         "areas.of 'insurer', limits = {} }",
+         SHY_E_SCRIPT_TYPE, 1, "a: 'limits' of 'indicator' must be levels of confidence…", NULL},
+    };
+    CHECK(list);
+}
+
 static void test_script_errors_names(void **state)
 {
     (void)state;
@@ -306,6 +357,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_script_errors_of_lua),
+        cmocka_unit_test(test_script_errors_statistics),
         cmocka_unit_test(test_script_errors_names),
         cmocka_unit_test(test_script_errors_fields),
         cmocka_unit_test(test_script_errors_expressions),

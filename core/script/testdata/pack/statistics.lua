@@ -24,6 +24,8 @@ indicator { id = "stat.reference", name = "標準化比（率の表）", unit = 
   value = indirectly_standardised { rows = visits, factor = 1000, reference = {
     { from = 0, to = 74, events = 10, population = 1000 }, { from = 75, events = 90, population = 500 } } },
   by = areas.of "insurer" }
+indicator { id = "stat.scr", name = "SCR", unit = "（全国=100）", by = areas.of "institution",
+  value = indirectly_standardised { rows = ndb_items { item = codes.visit_care }, with = areas.all "nation", sex = "female" } }
 indicator { id = "stat.compare", name = "県との比較", unit = "判定", by = areas.of "insurer",
   value = rate:compare { with = areas.all "prefecture", levels = { 95, 99.8 }, better = "higher" } }
 indicator { id = "stat.funnel", name = "管理限界", unit = "人口1万対", by = areas.of "insurer",
