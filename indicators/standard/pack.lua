@@ -13,7 +13,7 @@ return {
     "codes/discharge_support.lua", "codes/emergency.lua",
     "codes/end_of_life.lua", "codes/home_care_supply.lua", "codes/long_term_wards.lua",
     "beds.lua", "daily_care.lua", "data_use.lua", "discharge_destination.lua",
-    "discharge_support.lua", "emergency.lua", "end_of_life.lua", "project_items.lua",
+    "discharge_support.lua", "emergency.lua", "end_of_life.lua", "plan_survey.lua", "project_items.lua",
     "supply_demand.lua",
   },
 }

@@ -136,3 +136,43 @@ example "項目別の実施率 平成29年度: 合計すると1市町村あた�
     ["project.items"] = { { measure = "実施している（速報値）", dimensions = "事業項目=ア", value = 89.1 } },
   },
 }
+
+-- 都道府県への調査: 印刷された数の合計と割合
+local function answers(question, form, respondents, numbers)
+  local rows = {}
+  for answer, number in pairs(numbers) do
+    rows[#rows + 1] = { area_set = "nation", area = "00", period = "FY2018", question = question, answer = answer,
+                        form = form, number = number, respondents = respondents }
+  end
+  return rows
+end
+
+example "在宅医療圏の設定: 37、5、1、2、2で47都道府県" {
+  period = "FY2018",
+  given  = { plan_survey = answers("在宅医療圏の設定", "単一回答", 47,
+    { ["地域医療構想区域"] = 37, ["市町村単位"] = 5, ["保健所単位"] = 1, ["郡市区医師会単位"] = 2, ["その他"] = 2 }) },
+  expect = { ["plan_survey.answers"] = { { dimensions = "問い=在宅医療圏の設定;回答=合計", value = 47 } } },
+}
+
+example "調整会議での議論: 38、3、1、5で47都道府県" {
+  period = "FY2018",
+  given  = { plan_survey = answers("議論", "単一回答", 47,
+    { ["議論を行っている"] = 38, ["今後議論を行う予定"] = 3, ["今後検討予定"] = 1, ["議論を行っていない"] = 5 }) },
+  expect = { ["plan_survey.answers"] = { { dimensions = "問い=議論;回答=合計", value = 47 } } },
+}
+
+example "協議の場の持ち方: 167、102、41、19で329区域。50%強が調整会議を活用" {
+  period = "FY2018",
+  given  = { plan_survey = answers("協議の場", "単一回答", 329, { a = 167, b = 102, c = 41, d = 19 }) },
+  expect = { ["plan_survey.answers"] = { { dimensions = "問い=協議の場;回答=合計", value = 329 } },
+             ["plan_survey.shares"]  = { { measure = "割合", dimensions = "問い=協議の場;回答=a", value = 16700 / 329 } } },
+}
+
+example "市町村支援: 42、40、45は47都道府県の89.4、85.1、95.7%（小数第1位）" {
+  period = "FY2018",
+  given  = { plan_survey = answers("市町村支援", "複数回答", 47, { ["連携"] = 42, ["研修"] = 40, ["評価"] = 45 }) },
+  expect = { ["plan_survey.shares"] = {
+    { measure = "割合", dimensions = "問い=市町村支援;回答=連携", value = 4200 / 47 },
+    { measure = "割合", dimensions = "問い=市町村支援;回答=研修", value = 4000 / 47 },
+    { measure = "割合", dimensions = "問い=市町村支援;回答=評価", value = 4500 / 47 } } },
+}
