@@ -42,6 +42,7 @@ static const struct sentence sentences[] = {
     {SHY_E_HEADER_TWICE, N_("A column is in the table twice.")},
     {SHY_E_LAYOUT, N_("The table does not have the layout it should have.")},
     {SHY_E_CONTRACT_VALUE, N_("A value breaks the contract's constraint.")},
+    {SHY_E_CONTRACT_NULL, N_("A column that must have a value has none.")},
     {SHY_E_CONTRACT_KEY, N_("An earlier row has the same key.")},
     {SHY_E_CLAIM_UNKNOWN, N_("Lines belong to a claim that is not in the delivery.")},
     {SHY_E_PLUGIN_LIMIT, N_("The plugin met a limit of size, time or memory.")},

@@ -72,18 +72,13 @@ enum receipt_use receipt_use_of(uint32_t record)
     }
 }
 
-/* First digit: the table of points, 1 = medical. Second: 1 with medical insurance, 2 public funds
- * alone. Third: how many bear the cost. Fourth: who, odd = inpatient; of public funds alone 1 and 2
- * only. */
+/* First digit: the table of points, 1 = medical. Second: 1 medical insurance and national health
+ * insurance, 2 public funds alone, 3 the late-stage elderly, 4 retired employees. Third: how many
+ * bear the cost. Fourth: who; odd = inpatient. Who can be of which insurance is not looked at. */
 bool receipt_type_read(const char *text, size_t length, bool *inpatient)
 {
-    for (size_t i = 0; i < length && i < 4; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-    }
-    if (length != 4 || text[0] != '1' || text[2] < '1' || text[2] > '5')
-        return false;
-    if (text[1] == '2' ? text[3] != '1' && text[3] != '2' : text[1] != '1')
+    if (length != 4 || text[0] != '1' || text[1] < '1' || text[1] > '4' || text[2] < '1' ||
+        text[2] > '5' || text[3] < '0' || text[3] > '9')
         return false;
     *inpatient = ((text[3] - '0') & 1) != 0;
     return true;

@@ -381,7 +381,7 @@ static void test_receipt_medical(void **state)
                                "TO,40,1,710010001,1,26,1,,,,,,,,,,,1\n"
                                "SI,14,1,114001110,,300,1,,,,,,,1\n"
                                "SJ,01,架空の詳記\n"
-                               "RE,2,1128,50602,架空　花子,2,3050505,,,,,,,,,,,,,58,\n"
+                               "RE,2,1328,50602,架空　花子,2,3050505,,,,,,,,,,,,,58,\n"
                                "HO,39271001,,７７７７７７,1,200,,,,,,,,,\n"
                                "KO,54270001,1234567,,1,260,0,,,,,\n"
                                "SI,11,2,111000110,,200,1,,,,,,,1\n"
@@ -529,11 +529,11 @@ static void test_receipt_insurers(void **state)
 {
     (void)state;
     write_uke("RECEIPTC.UKE", "IR,2,27,1,1234567,,架空診療所,50604,00,\n"
-                              "RE,1,1118,50603,架空,2,3050105,,,,\n"
+                              "RE,1,1318,50603,架空,2,3050105,,,,\n"
                               "HO,39271001,後,1,1,0,,,,,,,,,\n"
-                              "RE,2,1118,50603,架空,2,3050105,,,,\n"
+                              "RE,2,1310,50603,架空,2,3050105,,,,\n"
                               "HO,39271001,,１,1,0,,,,,,,,,\n"
-                              "RE,3,1112,50603,架空,2,3300105,,,,\n"
+                              "RE,3,1412,50603,架空,2,3300105,,,,\n"
                               "HO,67271007,退,1,1,0,,,,,,,,,\n"
                               "RE,4,1112,50603,架空,2,3300105,,,,\n"
                               "HO,2710O7,退,1,1,0,,,,,,,,,\n"
@@ -658,6 +658,34 @@ static void test_receipt_totals(void **state)
 }
 
 /* Bad input ---------------------------------------------------------------------------------- */
+
+/* 別表5: medical insurance and public funds in any number, the late-stage elderly, retired
+ * employees; inpatient is odd. */
+static void test_receipt_types(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"1111", "1112", "1113", "1110", "1159", "1211", "1242",
+                                        "1317", "1318", "1319", "1310", "1358", "1411", "1456"},
+                             *const none[] = {"1011", "1511", "1101", "1161",  "2111", "3111",
+                                              "4112", "6112", "111",  "11111", "111x", ""};
+    struct shy_text file = {0}, expected = {0};
+    int line = 2;
+    shy_text_adds(&file, INSTITUTION);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++, line += 2) {
+        shy_text_addf(&file, "RE,%d,%s,50603,架空,2,4300105,,,,\nHO,00271007,山1,12,1,0\n", line,
+                      types[i]);
+        shy_text_addf(&expected, "%spatient\n", (types[i][3] - '0') % 2 == 1 ? "in" : "out");
+    }
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++, line += 2) {
+        shy_text_addf(&file, "RE,%d,%s,50603,架空,2,4300105,,,,\nHO,00271007,山1,12,1,0\n", line,
+                      none[i]);
+        shy_text_addf(&expected, "!CONTRACT_VALUE RECEIPTC.UKE:%d setting\n", line);
+    }
+    write_uke("RECEIPTC.UKE", shy_text_get(&file));
+    expect("medical_claims", "setting", shy_text_get(&expected));
+    shy_text_free(&file);
+    shy_text_free(&expected);
+}
 
 /* A receipt with a wrong head is left out with its lines, and told once. */
 static void test_receipt_bad_heads(void **state)
@@ -1150,6 +1178,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_receipt_unknown_records, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_receipt_points, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_receipt_totals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_receipt_types, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_receipt_bad_heads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_receipt_broken_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_receipt_truncated, set_up, tear_down),
