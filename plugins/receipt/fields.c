@@ -90,8 +90,12 @@ bool receipt_number(const struct shihyo_field *f, int64_t *out, bool *blank)
 
 bool receipt_digits(const struct shihyo_field *f, char *out, size_t width)
 {
-    if (f->length == 0 || f->length > width || digits(f->text, f->length) < 0)
+    if (f->length == 0 || f->length > width)
         return false;
+    for (size_t i = 0; i < f->length; i++) {
+        if (f->text[i] < '0' || f->text[i] > '9')
+            return false;
+    }
     memset(out, '0', width - f->length);
     memcpy(out + width - f->length, f->text, f->length);
     out[width] = '\0';
