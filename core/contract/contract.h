@@ -73,6 +73,7 @@ struct shy_contract {
     bool made;             /* by a plan: no source offers its rows (SHY_OP_EACH_PERSON) */
     uint32_t basis;        /* SHIHYO_BASIS_* of the AREA role; 0 where roles name it */
     uint32_t not_additive; /* of its measures */
+    uint32_t clock;        /* SHIHYO_CLOCK_* of its months or periods; 0 = none of its own */
     const struct shy_column *columns;
     size_t column_count;
 };

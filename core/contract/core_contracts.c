@@ -80,10 +80,10 @@ static const struct shy_column area_members_columns[] = {
 };
 
 static const struct shy_column area_changes_columns[] = {
-    AREA_SET(KEY),
-    DATE("changed_on", KEY, "変更日", "Day of the change"),
-    CODE("before", NONE, KEY, "変更前", "Before"),
-    CODE("after", NONE, KEY, "変更後", "After"),
+    AREA_SET(0),
+    DATE("changed_on", 0, "変更日", "Day of the change"),
+    CODE("before", NONE, 0, "変更前", "Before"),
+    CODE("after", NONE, 0, "変更後", "After"),
     TEXT("before_name", OPTIONAL, "変更前の名称", "Name before"),
     TEXT("after_name", OPTIONAL, "変更後の名称", "Name after"),
 };
@@ -299,6 +299,7 @@ static const struct shy_contract bed_institutions = {
                    "it declares. One that did not report has a row too: its beds are unreported, "
                    "what it declares is empty.",
     .basis = SHIHYO_BASIS_INSTITUTION,
+    .clock = SHIHYO_CLOCK_SURVEY,
     COLUMNS(bed_institutions),
 };
 static const struct shy_contract beds = {
@@ -308,6 +309,7 @@ static const struct shy_contract beds = {
     .description = "Beds by area, year and function: reported, expected and required.",
     .basis = SHIHYO_BASIS_INSTITUTION,
     .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    .clock = SHIHYO_CLOCK_SURVEY,
     COLUMNS(beds),
 };
 static const struct shy_contract care_claims = {
@@ -316,6 +318,7 @@ static const struct shy_contract care_claims = {
     .label_en = "Long-term-care claims",
     .description = "One row per person, month and type of service billed.",
     .person_level = true,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(care_claims),
 };
 static const struct shy_contract care_items = {
@@ -324,6 +327,7 @@ static const struct shy_contract care_items = {
     .label_en = "Items of long-term-care claims",
     .description = "Service codes billed, for additions such as terminal care.",
     .person_level = true,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(care_items),
 };
 static const struct shy_contract care_offices = {
@@ -360,6 +364,7 @@ static const struct shy_contract discharge_destinations = {
                    "their own: a definition names those it adds.",
     .basis = SHIHYO_BASIS_INSTITUTION,
     .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    .clock = SHIHYO_CLOCK_SURVEY,
     COLUMNS(discharge_destinations),
 };
 static const struct shy_contract home_care_demand = {
@@ -370,6 +375,7 @@ static const struct shy_contract home_care_demand = {
                    "health-care vision.",
     .basis = SHIHYO_BASIS_INSTITUTION,
     .not_additive = SHY_NOT_ADDITIVE_PERIOD,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(home_care_demand),
 };
 static const struct shy_contract institutions = {
@@ -394,6 +400,7 @@ static const struct shy_contract medical_claims = {
     .label_en = "Medical claims",
     .description = "One row per claim: a person's care at an institution in a month.",
     .person_level = true,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(medical_claims),
 };
 static const struct shy_contract medical_items = {
@@ -402,6 +409,7 @@ static const struct shy_contract medical_items = {
     .label_en = "Items of medical claims",
     .description = "One row per item billed in a claim.",
     .person_level = true,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(medical_items),
 };
 static const struct shy_contract ndb_items = {
@@ -412,6 +420,7 @@ static const struct shy_contract ndb_items = {
                    "institution or by sex and age. Rows of area set `nation` are the total; of "
                    "set `unassigned`, items whose secondary area could not be told.",
     .basis = SHIHYO_BASIS_INSTITUTION,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(ndb_items),
 };
 static const struct shy_contract ndb_patients = {
@@ -423,6 +432,7 @@ static const struct shy_contract ndb_patients = {
                    "neither; a sum over codes is 延べ.",
     .basis = SHIHYO_BASIS_INSTITUTION,
     .not_additive = SHY_NOT_ADDITIVE_AREA | SHY_NOT_ADDITIVE_ITEM,
+    .clock = SHIHYO_CLOCK_CARE,
     COLUMNS(ndb_patients),
 };
 static const struct shy_contract persons = {

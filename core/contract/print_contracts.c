@@ -123,6 +123,10 @@ static void print_properties(const struct shy_contract *c)
         (void)fputs(" Place: the institution.", stdout);
     if ((c->basis & SHIHYO_BASIS_INSURER) != 0)
         (void)fputs(" Place: the insurer.", stdout);
+    if ((c->clock & SHIHYO_CLOCK_CARE) != 0)
+        (void)fputs(" Clock: months of care.", stdout);
+    if ((c->clock & SHIHYO_CLOCK_SURVEY) != 0)
+        (void)fputs(" Clock: survey days.", stdout);
     if ((c->not_additive & SHY_NOT_ADDITIVE_AREA) != 0)
         (void)fputs(" May not be added over areas.", stdout);
     if ((c->not_additive & SHY_NOT_ADDITIVE_ITEM) != 0)

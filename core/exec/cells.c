@@ -175,6 +175,24 @@ uint32_t shy_bases_of(const struct run *run, shy_node_id id, uint32_t basis)
     return bases;
 }
 
+/* What the periods below a node mean. */
+static uint32_t clocks_of(const struct run *run, shy_node_id id)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, id);
+    uint32_t clocks = 0;
+    if (shy_op_is_leaf(n->op))
+        return shy_plan_node(run->plan, n->inputs[0])->contract->clock;
+    if (n->op == SHY_OP_INDICATOR) {
+        const struct shy_answer *a = shy_answer_of(run, n->indicator);
+        return a == NULL || a->value == 0 ? 0 : clocks_of(run, a->value);
+    }
+    for (int i = 0; i < 2; i++)
+        clocks |= n->inputs[i] == 0 ? 0 : clocks_of(run, n->inputs[i]);
+    for (size_t i = 0; i < n->of_count; i++)
+        clocks |= clocks_of(run, n->of[i]);
+    return clocks;
+}
+
 static int ratio_node(struct run *run, const struct frame *f, const struct shy_node *n,
                       struct block *out)
 {
@@ -184,10 +202,13 @@ static int ratio_node(struct run *run, const struct frame *f, const struct shy_n
     SHY_TRY(shy_block_make(run, f, out));
     uint32_t bases =
         shy_bases_of(run, n->inputs[0], f->basis) | shy_bases_of(run, n->inputs[1], f->basis);
+    uint32_t clocks = clocks_of(run, n->inputs[0]) | clocks_of(run, n->inputs[1]);
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         ratio(n, &num->vals[i], &den->vals[i], &out->vals[i]);
         if ((bases & (bases - 1)) != 0)
             shy_val_note(&out->vals[i], SHY_NOTE_MIXED_BASIS, 0);
+        if ((clocks & (clocks - 1)) != 0)
+            shy_val_note(&out->vals[i], SHY_NOTE_MIXED_CLOCK, 0);
     }
     return 0;
 }

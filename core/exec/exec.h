@@ -136,11 +136,12 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_AREAS_ADDED (1u << 7)     /* added up from smaller areas */
 #define SHY_NOTE_UNKNOWN_AREA (1u << 8)    /* rows with an area nobody knows are left out */
 #define SHY_NOTE_UNLINKED \
-    (1u << 9)                         /* note_count persons of the care register in the area \
-                                         have no medical number */
-#define SHY_NOTE_NO_LIMITS (1u << 10) /* limits were asked for and cannot be computed */
-#define SHY_NOTE_REBASED (1u << 11)   /* codes of another day, counted on the areas of the date */
-#define SHY_NOTE_WEIGHTED (1u << 12)  /* an area that was split, divided by stated shares */
+    (1u << 9)                           /* note_count persons of the care register in the area \
+                                           have no medical number */
+#define SHY_NOTE_NO_LIMITS (1u << 10)   /* limits were asked for and cannot be computed */
+#define SHY_NOTE_REBASED (1u << 11)     /* codes of another day, counted on the areas of the date */
+#define SHY_NOTE_WEIGHTED (1u << 12)    /* an area that was split, divided by stated shares */
+#define SHY_NOTE_MIXED_CLOCK (1u << 13) /* numerator and denominator on different clocks */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 

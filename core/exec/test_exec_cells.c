@@ -227,6 +227,31 @@ static void test_cells_mixed_basis(void **state)
 }
 
 /* The smallest support that is known and not zero; a difference is a count by itself. */
+/* Items of a year of care by courses counted on a day of it; courses by courses are on one clock.
+ */
+static void test_cells_mixed_clock(void **state)
+{
+    (void)state;
+    const char *held =
+        "{'op':'sum','column':'held','rows':{'op':'scan','contract':'facts.training'}}";
+    char text[512];
+    world_nara();
+    world_give("ndb_items", NULL, NULL,
+               "item|kind|setting|area_set|area|period|sex|age_from|age_to|value",
+               TEST_LINES("1|medical|all|secondary|2901|FY2020||||3"));
+    world_give("facts.training", NULL, NULL, "area_set|area|period|course|held",
+               TEST_LINES("secondary|2901|FY2020|a|2"));
+    (void)snprintf(text, sizeof text,
+                   "{'op':'ratio','num':{'op':'sum','rows':{'op':'scan','contract':'ndb_items'}},"
+                   "'den':%s}",
+                   held);
+    world_value(text, "none", "secondary", "FY2020");
+    assert_string_equal(value_full("secondary/2901", "FY2020"), "3/2 p=-1 i=-1 mixed_clock");
+    (void)snprintf(text, sizeof text, "{'op':'ratio','num':%s,'den':%s}", held, held);
+    world_value(text, "none", "secondary", "FY2020");
+    assert_string_equal(value_full("secondary/2901", "FY2020"), "2/2 p=-1 i=-1");
+}
+
 static void test_cells_supports(void **state)
 {
     (void)state;
@@ -747,6 +772,7 @@ int main(int argc, char **argv)
         T(failing_definition),
         T(no_memory),
         T(mixed_basis),
+        T(mixed_clock),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

@@ -100,6 +100,9 @@ static const struct {
      {"window_excluded", N_("Events without enough months after them are left out.")}},
     {SHY_NOTE_AREAS_ADDED, {"areas_added", N_("Added up from smaller areas.")}},
     {SHY_NOTE_UNKNOWN_AREA, {"unknown_area", N_("Rows whose area is not known are left out.")}},
+    {SHY_NOTE_MIXED_CLOCK,
+     {"mixed_clock", N_("Numerator and denominator count time differently: months of care, months "
+                        "of examination, reporting years, survey days.")}},
     {SHY_NOTE_REBASED,
      {"rebased",
       N_("Figures on area codes of another day are counted on the areas of the run's day.")}},

@@ -94,6 +94,7 @@ static const struct shy_contract *new_contract(struct shy_compiler *c, const str
         .description = "",
         .person_level = true,
         .made = true,
+        .clock = SHIHYO_CLOCK_CARE,
         .columns = columns,
         .column_count = node->gives == SHY_GIVES_NUMBERS ? 3 : 2,
     };

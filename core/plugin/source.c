@@ -248,6 +248,7 @@ static int declare(struct shy_source *s, const struct shihyo_table_info *table,
         .description = "",
         .basis = table->basis,
         .not_additive = table->not_additive,
+        .clock = table->clock,
         .columns = columns,
         .column_count = table->column_count,
     };

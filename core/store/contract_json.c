@@ -85,6 +85,7 @@ int shy_contract_write_json(const struct shy_contract *contract, char **out,
                 put_number(object, "person_level", contract->person_level) &&
                 put_number(object, "basis", contract->basis) &&
                 put_number(object, "not_additive", contract->not_additive) &&
+                put_number(object, "clock", contract->clock) &&
                 put_columns(object, contract);
     char *text = good ? json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     json_decref(object);
@@ -193,6 +194,7 @@ static bool read_contract(struct parser *p, const json_t *object, struct shy_con
     out->person_level = get_number(object, "person_level") != 0;
     out->basis = (uint32_t)get_number(object, "basis");
     out->not_additive = (uint32_t)get_number(object, "not_additive");
+    out->clock = (uint32_t)get_number(object, "clock");
     out->columns = columns;
     out->column_count = count;
     return out->id != NULL && !p->no_memory;

@@ -91,6 +91,8 @@ static const struct shihyo_option sign_options[] = {
     OPTION("label_en", STRING, 0, NULL, "表の英語の表示名", "label of the table in English", NULL), \
     OPTION("basis", STRING, 0, "none", "圏域の基準", \
            "basis of place: residence, institution, insurer, none", NULL), \
+    OPTION("clock", STRING, 0, NULL, "期間の意味（care 診療、examination 審査、reporting 報告、survey 調査日）", \
+           "what its periods mean: care, examination, reporting, survey", NULL), \
     OPTION("not_additive", STRING, SHIHYO_OPTION_LIST_OK, NULL, "足し上げてはならない方向", \
            "along what figures may not be added: area, item, period", NULL), \
     OPTION("sheet", STRING, 0, NULL, "シート名", "name of the sheet", NULL), \
@@ -217,6 +219,26 @@ static int name_contract(struct shihyo_source *s, bool *declared, struct shihyo_
     return 0;
 }
 
+static int read_clock(struct shihyo_source *s, struct shihyo_error *err)
+{
+    static const struct {
+        const char *name;
+        uint32_t bit;
+    } clocks[] = {{"care", SHIHYO_CLOCK_CARE},
+                  {"examination", SHIHYO_CLOCK_EXAMINATION},
+                  {"reporting", SHIHYO_CLOCK_REPORTING},
+                  {"survey", SHIHYO_CLOCK_SURVEY}};
+    const char *name = common_text_at(facts_option(&s->mapping, "clock"), 0);
+    for (size_t i = 0; name != NULL && i < sizeof clocks / sizeof clocks[0]; i++)
+        s->table.clock |= strcmp(clocks[i].name, name) == 0 ? clocks[i].bit : 0;
+    if (name == NULL || s->table.clock != 0)
+        return 0;
+    return s->host->error(err, SHIHYO_INVALID_ARG, E_OPTION_TYPE,
+                          N_("'%s' is nothing that a period means: write care, examination, "
+                             "reporting or survey."),
+                          name);
+}
+
 static int read_basis(struct shihyo_source *s, struct shihyo_error *err)
 {
     static const struct {
@@ -306,6 +328,8 @@ static int open_source(const struct shihyo_host *host, const char *source_name,
         code = common_find_files(&s->files, host, facts_option(&s->mapping, "files"), err);
     if (code == 0)
         code = read_basis(s, err);
+    if (code == 0 && declared)
+        code = read_clock(s, err);
     if (code == 0 && declared)
         code = declare_columns(s, err);
     if (code != 0) {

@@ -361,6 +361,8 @@ static void test_facts_bad_mapping(void **state)
          SHY_E_OPTION_TYPE},
         {"{\"table\":\"t\",\"columns\":[{\"name\":\"a\",\"from\":\"x\"}],\"basis\":\"home\"}",
          SHY_E_OPTION_TYPE},
+        {"{\"table\":\"t\",\"columns\":[{\"name\":\"a\",\"from\":\"x\"}],\"clock\":\"never\"}",
+         SHY_E_OPTION_TYPE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         err = (struct shihyo_error)SHY_ERROR_INIT;

@@ -450,7 +450,14 @@ struct shihyo_table_info {
     /* 1: its streams may be read from different threads at the same time as those of the source's
      * other tables that say so, too. */
     uint32_t beside;
+    uint32_t clock; /* SHIHYO_CLOCK_* of its periods, of a contract the source declares; 0 = none */
 };
+
+/* What a period of a table means. Bits: a value may be made of several. */
+#define SHIHYO_CLOCK_CARE 1u        /* months of care (診療年月) */
+#define SHIHYO_CLOCK_EXAMINATION 2u /* months of examination (審査年月) */
+#define SHIHYO_CLOCK_REPORTING 4u   /* years reported on (報告年度) */
+#define SHIHYO_CLOCK_SURVEY 8u      /* the day or month of a survey */
 
 /* Along which dimension figures may not be added: the result of adding is 延べ. Bits. */
 #define SHIHYO_NOT_ADDITIVE_AREA 1u
