@@ -510,6 +510,7 @@ int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t
 int shy_grid_expand(struct grid *g, struct shihyo_error *err); /* lists bases' combinations */
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
 struct sums *shy_grid_sums(struct grid *g, size_t measure); /* NULL: out of memory */
+int shy_grid_sort(struct grid *g, size_t institutions, struct shihyo_error *err);
 int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err);
 static inline const struct tuples *combos_of(const struct grid *g)
 {

@@ -508,32 +508,50 @@ static int add_rare(struct counting *c, size_t measure, uint32_t atom, uint8_t s
     return 0;
 }
 
+static int add_number(struct counting *c, size_t measure, uint32_t atom, uint8_t state,
+                      shy_wide number)
+{
+    int64_t *added = &c->g->added[measure][atom], sum;
+    bool fits = number >= INT64_MIN && number <= INT64_MAX &&
+                !__builtin_add_overflow(*added, (int64_t)number, &sum);
+    if (!fits || state != SHIHYO_STATE_OK)
+        return add_rare(c, measure, atom, state, &number);
+    *added = sum;
+    return 0;
+}
+
 /* A product is as good as the worse of its two factors. */
+static int count_products(struct counting *c, size_t measure, const struct batch *b,
+                          const int64_t *number, const uint8_t *state)
+{
+    int64_t times[BATCH];
+    uint8_t other[BATCH];
+    SHY_TRY(shy_fetch_numbers(c->w, &c->g->plan->measures[measure].factor, b->rows, b->n, times,
+                              other));
+    for (size_t i = 0; i < b->n; i++) {
+        bool worse = shy_state_rank((enum shihyo_state)other[i]) >
+                     shy_state_rank((enum shihyo_state)state[i]);
+        SHY_TRY(add_number(c, measure, b->atom[i], worse ? other[i] : state[i],
+                           (shy_wide)number[i] * times[i]));
+    }
+    return 0;
+}
+
 static int count_sum(struct counting *c, size_t measure, const struct batch *b)
 {
     const struct measure *m = &c->g->plan->measures[measure];
-    int64_t number[BATCH], times[BATCH];
-    uint8_t state[BATCH], other[BATCH];
+    int64_t number[BATCH], sum;
+    uint8_t state[BATCH];
     int64_t *added = c->g->added[measure];
     SHY_TRY(shy_fetch_numbers(c->w, &m->value, b->rows, b->n, number, state));
     if (m->times != NULL)
-        SHY_TRY(shy_fetch_numbers(c->w, &m->factor, b->rows, b->n, times, other));
+        return count_products(c, measure, b, number, state);
     for (size_t i = 0; i < b->n; i++) {
-        uint8_t worst = state[i];
-        int64_t sum;
-        shy_wide product = number[i];
-        if (m->times != NULL) {
-            product *= times[i];
-            if (shy_state_rank((enum shihyo_state)other[i]) >
-                shy_state_rank((enum shihyo_state)worst))
-                worst = other[i];
-        }
-        bool fits = product >= INT64_MIN && product <= INT64_MAX &&
-                    !__builtin_add_overflow(added[b->atom[i]], (int64_t)product, &sum);
-        if (fits && worst == SHIHYO_STATE_OK)
+        bool fits = !__builtin_add_overflow(added[b->atom[i]], number[i], &sum);
+        if (fits && state[i] == SHIHYO_STATE_OK)
             added[b->atom[i]] = sum;
         else
-            SHY_TRY(add_rare(c, measure, b->atom[i], worst, &product));
+            SHY_TRY(add_number(c, measure, b->atom[i], state[i], number[i]));
     }
     return 0;
 }
@@ -575,6 +593,11 @@ static void doubt_windows(const struct worker *w, const struct grid_plan *p, con
 static void leave_out(struct grid *g, const uint8_t *doubt, struct batch *b)
 {
     size_t kept = 0;
+    unsigned any = doubt != NULL;
+    for (size_t i = 0; i < b->n; i++)
+        any |= b->atom[i] == NONE;
+    if (any == 0)
+        return;
     for (size_t i = 0; i < b->n; i++) {
         bool placed = b->atom[i] != NONE, sure = doubt == NULL || doubt[i] == SURE;
         if (placed && !sure) {

@@ -82,14 +82,31 @@ static bool join_seen(struct seen *into, const struct seen *from, const uint32_t
     return true;
 }
 
+/* In the order of numbers where there are some: what is made of the atoms then walks through its
+ * tables from end to end. */
+static int join_bases(struct grid *into, const struct grid *from, struct shihyo_error *err)
+{
+    size_t count = from->direct != NULL ? from->plan->product : from->bases.count;
+    uint32_t base;
+    for (size_t i = 0; i < count; i++) {
+        size_t b = from->direct == NULL ? i : (size_t)from->direct[i] - 1;
+        if (b != SIZE_MAX)
+            SHY_TRY(shy_grid_base(into, &from->bases.values[b * from->bases.arity], &base, err));
+    }
+    return 0;
+}
+
 static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom, size_t universe,
                       struct shihyo_error *err)
 {
     const struct grid_plan *p = into->plan;
-    uint32_t base;
-    for (size_t b = 0; b < from->bases.count; b++)
-        SHY_TRY(shy_grid_base(into, &from->bases.values[b * p->dim_count], &base, err));
-    for (uint32_t a = 0; a < from->atom_count; a++) {
+    bool dense = p->dense;
+    size_t count = dense ? from->atom_of_size : from->atom_count;
+    SHY_TRY(join_bases(into, from, err));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t a = dense ? from->atom_of[i] - 1 : (uint32_t)i;
+        if (a == NONE)
+            continue;
         const int64_t *values = &from->bases.values[from->places[a].base * from->bases.arity];
         SHY_TRY(shy_grid_atom(into, values, from->places[a].slot, &atom[a], err));
         SHY_TRY(join_atom(into, atom[a], from, a, err));
@@ -108,6 +125,7 @@ int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
 {
     if (!from->begun)
         return 0;
+    SHY_TRY(shy_grid_begin(into, err));
     uint32_t *atom = shy_alloc(from->atom_count + 1, sizeof *atom);
     if (atom == NULL)
         return shy_fail_nomem(err);
@@ -118,14 +136,13 @@ int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
     return shy_idset_join(&into->unknown_codes, &from->unknown_codes) ? 0 : shy_fail_nomem(err);
 }
 
-/* What was seen, by atom. */
-int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err)
+/* What was seen, by atom: in each thread before the grids are joined, and again behind that. */
+int shy_grid_sort(struct grid *g, size_t institutions, struct shihyo_error *err)
 {
     const struct grid_plan *p = g->plan;
     bool ok = true;
     if (!g->begun)
         return 0;
-    SHY_TRY(shy_grid_expand(g, err));
     if (p->support == SUPPORT_SEEN)
         ok = shy_seen_sort(&g->institutions, g->atom_count, institutions);
     for (size_t i = 0; ok && i < p->measure_count; i++) {
@@ -133,4 +150,10 @@ int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *er
             ok = shy_seen_sort(&g->seen[i], g->atom_count, p->measures[i].universe);
     }
     return ok ? 0 : shy_fail_nomem(err);
+}
+
+int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err)
+{
+    SHY_TRY(shy_grid_sort(g, institutions, err));
+    return g->begun ? shy_grid_expand(g, err) : 0;
 }

@@ -94,6 +94,7 @@ struct pass {
     struct native *native;
     atomic_uint next, done;
     atomic_bool stop;
+    bool several; /* threads */
     pthread_mutex_t progress;
 };
 struct thread {
@@ -163,6 +164,9 @@ static void *work(void *self)
         if (w->rc == 0)
             say_progress(p);
     }
+    for (size_t i = 0; w->rc == 0 && p->several && i < p->native->grid_count; i++)
+        w->rc = shy_grid_sort(&w->grids[i],
+                              p->native->institutions[w->grids[i].plan->shelf->number], &w->err);
     if (w->rc != 0)
         atomic_store(&p->stop, true);
     return NULL;
@@ -203,14 +207,15 @@ struct joiner {
     struct shihyo_error err;
 };
 
-/* The first thread's grid is taken over; those of the others are joined to it. */
+/* Without an order of its own the first thread's grid is taken over, and those of the others are
+ * joined to it. */
 static int join_grid(const struct joining *j, size_t number, struct shihyo_error *err)
 {
     struct grid *into = &j->native->grids[number];
     size_t institutions = j->native->institutions[into->plan->shelf->number];
     for (size_t t = 0; t < j->count; t++) {
         struct grid *from = &j->threads[t].worker.grids[number];
-        if (!into->begun) {
+        if (!into->begun && !into->plan->dense) {
             *into = *from;
             *from = (struct grid){.plan = into->plan};
         } else {
@@ -323,6 +328,7 @@ int shy_native_pass(struct native *n, struct shihyo_error *err)
     }
     for (size_t g = 0; g < n->grid_count; g++)
         n->grids[g].plan = n->grid_plans[g];
+    pass.several = count > 1;
     for (size_t t = 0; t < count; t++)
         threads[t].pass = &pass;
     for (size_t t = 0; rc == 0 && t < count; t++)
