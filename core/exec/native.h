@@ -269,7 +269,7 @@ struct grid {
     struct atom *atoms;
     struct atom_place *places;
     size_t atom_count, atom_capacity;
-    struct doubts *doubts; /* by atom */
+    struct doubts *doubts; /* by atom; NULL until needed */
     int64_t **added;       /* by measure, atom: sums */
     struct sums **sums;    /* what those cannot hold; NULL until needed */
     struct seen *seen;     /* by measure */
@@ -507,6 +507,11 @@ int shy_grid_begin(struct grid *g, struct shihyo_error *err);
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
 int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err);
+/* The same where the number that the codes make is known. */
+int shy_grid_number(struct grid *g, size_t number, const int64_t *values, struct shihyo_error *err);
+int shy_grid_atom_at(struct grid *g, size_t number, const int64_t *values, uint32_t slot,
+                     uint32_t *out, struct shihyo_error *err);
+struct doubts *shy_grid_doubts(struct grid *g);                /* NULL: out of memory */
 int shy_grid_expand(struct grid *g, struct shihyo_error *err); /* lists bases' combinations */
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
 struct sums *shy_grid_sums(struct grid *g, size_t measure); /* NULL: out of memory */
@@ -527,8 +532,7 @@ static inline size_t digit_of(const struct dim_plan *d, int64_t value)
 /* native_count.c */
 int shy_grid_count(struct worker *w, struct grid *g);
 int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen);
-int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
-                   struct shihyo_error *err);
+int shy_grid_merge(struct grid *into, struct grid *from, size_t universe, struct shihyo_error *err);
 void shy_grid_free(struct grid *g);
 
 /* native_fill.c: what is left out is of the report */

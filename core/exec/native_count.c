@@ -590,18 +590,21 @@ static void doubt_windows(const struct worker *w, const struct grid_plan *p, con
 
 /* Rows in doubt count nowhere, but are told of; rows at no known place neither. What is left moves
  * to the front. */
-static void leave_out(struct grid *g, const uint8_t *doubt, struct batch *b)
+static int leave_out(struct counting *c, const uint8_t *doubt, struct batch *b)
 {
+    struct doubts *doubts = doubt == NULL ? NULL : shy_grid_doubts(c->g);
     size_t kept = 0;
     unsigned any = doubt != NULL;
     for (size_t i = 0; i < b->n; i++)
         any |= b->atom[i] == NONE;
     if (any == 0)
-        return;
+        return 0;
+    if (doubt != NULL && doubts == NULL)
+        return shy_fail_nomem(&c->w->err);
     for (size_t i = 0; i < b->n; i++) {
         bool placed = b->atom[i] != NONE, sure = doubt == NULL || doubt[i] == SURE;
         if (placed && !sure) {
-            struct doubts *d = &g->doubts[b->atom[i]];
+            struct doubts *d = &doubts[b->atom[i]];
             *(doubt[i] == DOUBT_END ? &d->end : &d->window) += 1;
         }
         b->rows[kept] = b->rows[i];
@@ -610,6 +613,7 @@ static void leave_out(struct grid *g, const uint8_t *doubt, struct batch *b)
         kept += placed && sure ? 1 : 0;
     }
     b->n = kept;
+    return 0;
 }
 
 static int count_batch(struct counting *c, size_t first, struct batch *b)
@@ -622,7 +626,7 @@ static int count_batch(struct counting *c, size_t first, struct batch *b)
         doubt_windows(c->w, c->g->plan, c->s, c->sel, first, b->n, doubts);
         doubt = doubts;
     }
-    leave_out(c->g, doubt, b);
+    SHY_TRY(leave_out(c, doubt, b));
     count_any(c, b);
     SHY_TRY(note_institutions(c, b));
     return count_measures(c, b);

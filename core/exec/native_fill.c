@@ -389,8 +389,10 @@ static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t 
     struct tally *t = &to->tallies[area * v->combos + v->combo[combo]];
     t->rebased = t->rebased || (atom->rows > 0 && is_former(v, v->g->places[a].slot));
     t->rows += atom->rows;
-    t->doubt_end += v->g->doubts[a].end;
-    t->doubt_window += v->g->doubts[a].window;
+    if (v->g->doubts != NULL) {
+        t->doubt_end += v->g->doubts[a].end;
+        t->doubt_window += v->g->doubts[a].window;
+    }
     t->persons += counted(v, atom, shared, COUNT_PERSONS);
     if (to->counted >= 0)
         t->distinct += counted(v, atom, shared, to->counted);
@@ -574,8 +576,10 @@ static void mark_atoms(const struct view *v, const struct marking *m)
                 continue;
             size_t i = area * v->combos + combo;
             m->has[i] = m->has[i] || v->g->atoms[a].rows > 0;
-            m->doubt_end[i] = m->doubt_end[i] || v->g->doubts[a].end > 0;
-            m->doubt_window[i] = m->doubt_window[i] || v->g->doubts[a].window > 0;
+            if (v->g->doubts != NULL) {
+                m->doubt_end[i] = m->doubt_end[i] || v->g->doubts[a].end > 0;
+                m->doubt_window[i] = m->doubt_window[i] || v->g->doubts[a].window > 0;
+            }
         }
     }
 }

@@ -183,6 +183,12 @@ static int find_base(struct grid *g, const int64_t *values, size_t number, uint3
     return g->bases.count == before ? 0 : grow_bases(g, err);
 }
 
+int shy_grid_number(struct grid *g, size_t number, const int64_t *values, struct shihyo_error *err)
+{
+    uint32_t base;
+    return find_base(g, values, number, &base, err);
+}
+
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
 {
     return find_base(g, values, g->direct == NULL ? 0 : mixed_number(g->plan, values), out, err);
@@ -248,7 +254,7 @@ static bool grow_atoms(struct grid *g)
 {
     size_t before = g->atom_capacity, now = before * 2 + 16;
     bool ok = EXTEND(g->atoms, before, now) && EXTEND(g->places, before, now) &&
-              EXTEND(g->doubts, before, now);
+              (g->doubts == NULL || EXTEND(g->doubts, before, now));
     for (size_t i = 0; ok && i < g->plan->measure_count; i++) {
         const struct measure *m = &g->plan->measures[i];
         size_t each = sets_of(g->plan, m);
@@ -279,6 +285,13 @@ struct sums *shy_grid_sums(struct grid *g, size_t measure)
     return g->sums[measure];
 }
 
+struct doubts *shy_grid_doubts(struct grid *g)
+{
+    if (g->doubts == NULL)
+        g->doubts = shy_alloc(g->atom_capacity + 1, sizeof *g->doubts);
+    return g->doubts;
+}
+
 static int make_atom(struct grid *g, const int64_t *values, uint32_t base, uint32_t slot,
                      struct shihyo_error *err)
 {
@@ -295,11 +308,10 @@ static int make_atom(struct grid *g, const int64_t *values, uint32_t base, uint3
     return 0;
 }
 
-int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
-                  struct shihyo_error *err)
+int shy_grid_atom_at(struct grid *g, size_t number, const int64_t *values, uint32_t slot,
+                     uint32_t *out, struct shihyo_error *err)
 {
     uint32_t base;
-    size_t number = g->direct == NULL ? 0 : mixed_number(g->plan, values);
     SHY_TRY(find_base(g, values, number, &base, err));
     uint32_t *at = &g->atom_of[(g->plan->dense ? number : base) * g->plan->slot_count + slot];
     if (*at == 0) {
@@ -308,6 +320,13 @@ int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t
     }
     *out = *at - 1;
     return 0;
+}
+
+int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
+                  struct shihyo_error *err)
+{
+    size_t number = g->direct == NULL ? 0 : mixed_number(g->plan, values);
+    return shy_grid_atom_at(g, number, values, slot, out, err);
 }
 
 /* Beginning and end ------------------------------------------------------------------------- */

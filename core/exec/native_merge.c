@@ -4,6 +4,8 @@
 
 #include "core/exec/native.h"
 
+#include <string.h>
+
 static bool join_sets(struct grid *into, uint32_t to, const struct grid *from, uint32_t a, size_t i)
 {
     const struct grid_plan *p = into->plan;
@@ -58,8 +60,13 @@ static int join_atom(struct grid *into, uint32_t to, const struct grid *from, ui
     x->rows += y->rows;
     for (int i = 0; i < COUNT_KINDS; i++)
         x->n[i] += y->n[i];
-    into->doubts[to].end += from->doubts[a].end;
-    into->doubts[to].window += from->doubts[a].window;
+    if (from->doubts != NULL) {
+        struct doubts *doubts = shy_grid_doubts(into);
+        if (doubts == NULL)
+            return shy_fail_nomem(err);
+        doubts[to].end += from->doubts[a].end;
+        doubts[to].window += from->doubts[a].window;
+    }
     join_cells(into, to, from, a);
     for (size_t i = 0; ok && i < into->plan->measure_count; i++) {
         const struct measure *m = &into->plan->measures[i];
@@ -71,46 +78,70 @@ static int join_atom(struct grid *into, uint32_t to, const struct grid *from, ui
     return ok ? 0 : shy_fail_nomem(err);
 }
 
-static bool join_seen(struct seen *into, const struct seen *from, const uint32_t *atom,
-                      size_t atoms, size_t universe)
+/* What the first one has is taken over. */
+static bool join_seen(struct seen *into, struct seen *from, const uint32_t *atom, size_t atoms,
+                      size_t universe)
 {
-    if (!shy_seen_room(into, from->count, atoms, universe))
-        return false;
-    for (size_t i = 0; i < from->count; i++)
-        into->items[into->count++] =
-            (struct seen_pair){atom[from->items[i].atom], from->items[i].number};
+    size_t before = into->count;
+    if (before == 0) {
+        struct seen none = *into;
+        *into = *from;
+        *from = none;
+    } else {
+        if (!shy_seen_room(into, from->count, atoms, universe))
+            return false;
+        before = into->count;
+        memcpy(&into->items[before], from->items, from->count * sizeof *from->items);
+        into->count += from->count;
+    }
+    for (size_t i = before; i < into->count; i++)
+        into->items[i].atom = atom[into->items[i].atom];
     return true;
 }
 
 /* In the order of numbers where there are some: what is made of the atoms then walks through its
  * tables from end to end. */
-static int join_bases(struct grid *into, const struct grid *from, struct shihyo_error *err)
+static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom,
+                      struct shihyo_error *err)
 {
-    size_t count = from->direct != NULL ? from->plan->product : from->bases.count;
-    uint32_t base;
-    for (size_t i = 0; i < count; i++) {
-        size_t b = from->direct == NULL ? i : (size_t)from->direct[i] - 1;
-        if (b != SIZE_MAX)
-            SHY_TRY(shy_grid_base(into, &from->bases.values[b * from->bases.arity], &base, err));
+    size_t numbers = from->plan->product, slots = from->plan->slot_count;
+    for (size_t n = 0; n < numbers; n++) {
+        size_t b = (size_t)from->direct[n] - 1;
+        if (b == SIZE_MAX)
+            continue;
+        const int64_t *values = &from->bases.values[b * from->bases.arity];
+        SHY_TRY(shy_grid_number(into, n, values, err));
+        for (uint32_t slot = 0; slot < slots; slot++) {
+            uint32_t a = from->atom_of[(from->plan->dense ? n : b) * slots + slot] - 1;
+            if (a == NONE)
+                continue;
+            SHY_TRY(shy_grid_atom_at(into, n, values, slot, &atom[a], err));
+            SHY_TRY(join_atom(into, atom[a], from, a, err));
+        }
     }
     return 0;
 }
 
-static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom, size_t universe,
-                      struct shihyo_error *err)
+static int join_any_atoms(struct grid *into, const struct grid *from, uint32_t *atom,
+                          struct shihyo_error *err)
 {
-    const struct grid_plan *p = into->plan;
-    bool dense = p->dense;
-    size_t count = dense ? from->atom_of_size : from->atom_count;
-    SHY_TRY(join_bases(into, from, err));
-    for (size_t i = 0; i < count; i++) {
-        uint32_t a = dense ? from->atom_of[i] - 1 : (uint32_t)i;
-        if (a == NONE)
-            continue;
+    uint32_t base;
+    for (size_t b = 0; b < from->bases.count; b++)
+        SHY_TRY(shy_grid_base(into, &from->bases.values[b * from->bases.arity], &base, err));
+    for (uint32_t a = 0; a < from->atom_count; a++) {
         const int64_t *values = &from->bases.values[from->places[a].base * from->bases.arity];
         SHY_TRY(shy_grid_atom(into, values, from->places[a].slot, &atom[a], err));
         SHY_TRY(join_atom(into, atom[a], from, a, err));
     }
+    return 0;
+}
+
+static int join_grid(struct grid *into, struct grid *from, uint32_t *atom, size_t universe,
+                     struct shihyo_error *err)
+{
+    const struct grid_plan *p = into->plan;
+    SHY_TRY(p->product > 0 ? join_atoms(into, from, atom, err)
+                           : join_any_atoms(into, from, atom, err));
     bool ok = join_seen(&into->institutions, &from->institutions, atom, into->atom_count, universe);
     for (size_t i = 0; ok && i < p->measure_count; i++)
         ok = join_seen(&into->seen[i], &from->seen[i], atom, into->atom_count,
@@ -120,8 +151,7 @@ static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom
 
 /* Sums and sets do not ask in which order they are joined: so the result does not depend on which
  * thread had which partition. */
-int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
-                   struct shihyo_error *err)
+int shy_grid_merge(struct grid *into, struct grid *from, size_t universe, struct shihyo_error *err)
 {
     if (!from->begun)
         return 0;
@@ -129,7 +159,7 @@ int shy_grid_merge(struct grid *into, const struct grid *from, size_t universe,
     uint32_t *atom = shy_alloc(from->atom_count + 1, sizeof *atom);
     if (atom == NULL)
         return shy_fail_nomem(err);
-    int rc = join_atoms(into, from, atom, universe, err);
+    int rc = join_grid(into, from, atom, universe, err);
     shy_free(atom);
     SHY_TRY(rc);
     into->unknown += from->unknown;
