@@ -284,8 +284,13 @@ static int write_measure(const struct job *job, const struct frame *frames,
                          const struct block *const *blocks, uint32_t measure,
                          const struct shy_rate *rate)
 {
-    size_t areas = shy_frame_areas(job->run, &frames[0]);
+    struct shy_result *out = job->run->out;
+    size_t areas = shy_frame_areas(job->run, &frames[0]), cells = 0;
     int rc = 0;
+    for (size_t p = 0; p < job->period_count; p++)
+        cells += blocks[p] == NULL ? 0 : areas * blocks[p]->combos;
+    if (!shy_grow_((void **)&out->cells, &out->capacity, out->count + cells, sizeof *out->cells))
+        return shy_fail_nomem(job->run->err);
     struct beside *beside = shy_run_alloc(job->run, job->period_count, sizeof *beside, &rc);
     if (rc != 0)
         return rc;

@@ -129,14 +129,12 @@ static int sift(struct worker *w, const struct sieves *sieves, const struct sele
 
 /* Scans ------------------------------------------------------------------------------------- */
 
-/* The rows of every scan at once: each row is looked at as often as it is wanted. */
-static int share_out(struct worker *w, struct shelf *s)
+/* How many rows each scan has, and room for them. */
+static int make_scans(struct worker *w, const struct shelf *s, struct making *m)
 {
     int rc = 0;
     const struct shelf_plan *p = s->plan;
-    struct making *m = shy_scratch(w, p->scan_count, sizeof *m, &rc);
     uint32_t *rows = shy_scratch(w, p->kind_count, sizeof *rows, &rc);
-    struct selection *out = shy_scratch(w, p->scan_count, sizeof *out, &rc);
     if (rc != 0)
         return rc;
     memset(rows, 0, p->kind_count * sizeof *rows);
@@ -147,12 +145,56 @@ static int share_out(struct worker *w, struct shelf *s)
         for (uint32_t i = p->kind_first[kind]; i < p->kind_first[kind + 1]; i++)
             m[p->kind_scans[i]].count += rows[kind];
     }
-    for (size_t k = 0; k < p->scan_count; k++)
-        SHY_TRY(make(w, m[k].count, false, &m[k]));
+    return 0;
+}
+
+/* The scans of each kind, but those that want every row: these have a common list. */
+static int list_scans(struct worker *w, const struct shelf *s, struct making *m, uint32_t *first,
+                      uint32_t *scans)
+{
+    int rc = 0;
+    const struct shelf_plan *p = s->plan;
+    uint32_t at = 0, *all = NULL;
+    for (size_t kind = 0; kind < p->kind_count; kind++) {
+        first[kind] = at;
+        for (uint32_t i = p->kind_first[kind]; i < p->kind_first[kind + 1]; i++) {
+            scans[at] = p->kind_scans[i];
+            at += m[scans[at]].count < s->rows ? 1 : 0;
+        }
+    }
+    first[p->kind_count] = at;
+    for (size_t k = 0; rc == 0 && k < p->scan_count; k++) {
+        if (m[k].count < s->rows) {
+            rc = make(w, m[k].count, false, &m[k]);
+            continue;
+        }
+        if (all == NULL) {
+            all = shy_scratch(w, s->rows + 1, sizeof *all, &rc);
+            for (uint32_t row = 0; rc == 0 && row < s->rows; row++)
+                all[row] = row;
+        }
+        m[k].row = all;
+    }
+    return rc;
+}
+
+/* The rows of every scan at once: each row is looked at as often as it is wanted. */
+static int share_out(struct worker *w, struct shelf *s)
+{
+    int rc = 0;
+    const struct shelf_plan *p = s->plan;
+    struct making *m = shy_scratch(w, p->scan_count, sizeof *m, &rc);
+    uint32_t *first = shy_scratch(w, p->kind_count + 1, sizeof *first, &rc);
+    uint32_t *scans = shy_scratch(w, p->kind_first[p->kind_count] + 1, sizeof *scans, &rc);
+    struct selection *out = shy_scratch(w, p->scan_count, sizeof *out, &rc);
+    if (rc != 0)
+        return rc;
+    SHY_TRY(make_scans(w, s, m));
+    SHY_TRY(list_scans(w, s, m, first, scans));
     for (uint32_t row = 0; row < s->rows; row++) {
-        uint32_t end = p->kind_first[s->kind[row] + 1];
-        for (uint32_t i = p->kind_first[s->kind[row]]; i < end; i++) {
-            struct making *to = &m[p->kind_scans[i]];
+        uint32_t kind = s->kind[row], end = first[kind + 1];
+        for (uint32_t i = first[kind]; i < end; i++) {
+            struct making *to = &m[scans[i]];
             to->row[to->count++] = row;
         }
     }
