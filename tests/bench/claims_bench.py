@@ -73,7 +73,7 @@ def shihyo(project, *words):
 def make_project(folder, source, data):
     folder.mkdir()
     (folder / "areas.csv").write_text(
-        "code,name\n" + "".join(f"{27100 + i},M{i}\n" for i in range(1, 48)), encoding="utf-8")
+        "code,name\n" + "".join(f"{27700 + i},M{i}\n" for i in range(1, 48)), encoding="utf-8")
     (folder / "areas.lua").write_text(
         'return { contract = "areas", label = "areas", columns = { { name = "area", from = "code" },'
         ' { name = "name", from = "name" } }, constants = { area_set = "municipality" } }\n',

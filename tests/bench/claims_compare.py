@@ -29,9 +29,9 @@ CARE = {"-": 0, "9": 9, "12": 1, "13": 2, "21": 3, "22": 4, "23": 5, "24": 6, "2
 SCHEMES = {"nhi": 1, "late_elderly": 2, "0": 0}
 
 
-# The layout makes 27101 of the answers' 1001, and 27199 of 9999.
+# The layout makes 27701 of the answers' 1001, and 27799 of 9999.
 def municipality(code):
-    return 9999 if code == "27199" else int(code) - 27100 + 1000
+    return 9999 if code == "27799" else int(code) - 27700 + 1000
 
 
 def area(row):

@@ -234,12 +234,12 @@ static void print(const struct loop *l)
 {
     const struct shy_map *areas = l->data.dictionary(l->data.self, l->persons, l->area);
     print_area(l, l->areas, 0);
-    for (int number = 27101; number < 27199; number++) {
+    for (int number = 27701; number < 27799; number++) {
         char text[8];
         (void)snprintf(text, sizeof text, "%d", number);
         uint32_t area = shy_map_finds(areas, text);
         if (area != SHY_MAP_NONE)
-            print_area(l, area, number - 26100);
+            print_area(l, area, number - 26700);
     }
 }
 

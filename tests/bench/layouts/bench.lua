@@ -2,8 +2,8 @@
 -- The benchmark's files (tests/bench): UTF-8 without quotes, one line of labels, months yyyymm.
 -- Municipalities have codes of four digits, 1001 and later, and stand in the insurer's number from
 -- the fifth digit on: 00271001 for national health insurance, 39271001 for the late-stage elderly.
--- 9999 is outside the prefecture. Their last two digits behind 271 look like codes of municipalities:
--- 27101 and later, 27199 outside.
+-- 9999 is outside the prefecture. Their last two digits behind 277 look like codes of municipalities:
+-- 27701 and later, 27799 outside. (No municipality ever had those; 27140 was divided.)
 
 return {
   description = "files of the benchmark",
@@ -18,7 +18,7 @@ return {
       birth_month = { from = "birth_ym" },
       scheme = { from = "system", recode = { ["1"] = "nhi", ["2"] = "late_elderly" } },
       insurer = { from = "insurer" },
-      insurer_area = { join = { { value = "271" }, { from = "insurer", take = "7-8" } } },
+      insurer_area = { join = { { value = "277" }, { from = "insurer", take = "7-8" } } },
       valid_from = { from = "from_ym" },
       valid_to = { from = "to_ym" },
     },
@@ -67,7 +67,7 @@ return {
     files = "institutions.csv",
     columns = {
       institution = { from = "inst" },
-      institution_area = { join = { { value = "271" }, { from = "muni", take = "3-4" } } },
+      institution_area = { join = { { value = "277" }, { from = "muni", take = "3-4" } } },
     },
   },
 }
