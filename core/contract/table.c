@@ -57,6 +57,7 @@ out:
     return code;
 }
 
+/* The contract is not the table's: it stays with the catalogue. */
 void shy_table_free(struct shy_table *t)
 {
     if (t == NULL)
@@ -79,6 +80,7 @@ int shy_table_column(const struct shy_table *t, const char *name)
     return -1;
 }
 
+/* A contract has at most one column of a role (contract.c), so the first is it. */
 int shy_table_role(const struct shy_table *t, enum shy_role role)
 {
     for (size_t i = 0; i < t->column_count; i++) {
@@ -118,6 +120,8 @@ int shy_table_reserve(struct shy_table *t, size_t more, struct shihyo_error *err
     return 0;
 }
 
+/* All columns are MISSING until they are set: a plugin that leaves one out says by that that it has
+ * no answer, and never 0. */
 int shy_table_add_row(struct shy_table *t, size_t *row, struct shihyo_error *err)
 {
     SHY_TRY(shy_table_reserve(t, 1, err));
@@ -157,6 +161,7 @@ void shy_table_set_state(struct shy_table *t, size_t row, int column, enum shihy
     t->columns[column].state[row] = (uint8_t)state;
 }
 
+/* Numbers come from files, too: one outside the dictionary is no text, not a wrong one. */
 const char *shy_table_text(const struct shy_table *t, size_t row, int column)
 {
     const struct shy_table_column *c = &t->columns[column];
@@ -281,6 +286,7 @@ static bool is_there(uint8_t state)
     return state == SHIHYO_STATE_OK || state == SHIHYO_STATE_PARTIAL;
 }
 
+/* Rules are asked once for each text, however many rows have it. */
 static int mark_texts(const struct shy_table_column *c, size_t rows, uint8_t *bad,
                       struct shihyo_error *err)
 {
@@ -299,6 +305,8 @@ static int mark_texts(const struct shy_table_column *c, size_t rows, uint8_t *ba
     return 0;
 }
 
+/* The same rules as shy_table_check_row, column by column and without words: nearly all rows are
+ * good, and those that are not are looked at again to say why. */
 int shy_table_mark_bad(const struct shy_table *t, uint8_t *bad, struct shihyo_error *err)
 {
     memset(bad, 0, t->rows);

@@ -67,6 +67,8 @@ static int each_leaf(struct job *job, shy_node_id id, bool others,
     return 0;
 }
 
+/* An indicator has one value, which its answer gives; a cross table has measures beside each other,
+ * which all answers share. */
 static size_t measure_count(const struct job *job)
 {
     return job->d->kind == SHY_INDICATOR ? 1 : job->d->measure_count;
@@ -87,6 +89,7 @@ static int each_leaf_of_job(struct job *job, bool others,
 
 /* Periods ----------------------------------------------------------------------------------- */
 
+/* Each once: leaves of one definition carry the same periods mostly. */
 static int add_period(struct job *job, const struct shy_period *p)
 {
     uint32_t number;
@@ -108,6 +111,8 @@ static int add_period(struct job *job, const struct shy_period *p)
     return 0;
 }
 
+/* Published figures carry periods as their column says; receipts carry months, and are shown by the
+ * fiscal years of those that were delivered, April being month 3 of the year counted from 0. */
 static int periods_of_rows(struct job *job, shy_node_id rows)
 {
     struct source *s;
@@ -316,6 +321,7 @@ static int write_measure(const struct job *job, const struct frame *frames,
     return 0;
 }
 
+/* Names of measures are numbers in cells: thousands of cells share a handful of names. */
 static int measure_number(const struct job *job, const char *name, uint32_t *out)
 {
     *out = shy_map_adds(&job->run->out->measures, name);
@@ -431,6 +437,8 @@ static int ask(struct job *job, const uint32_t *sets, size_t set_count)
     return 0;
 }
 
+/* The native engine reads rows once for the whole run, so that every question must be known before
+ * the first is answered. */
 static int ask_all(struct run *run, const uint32_t *sets, size_t set_count)
 {
     for (uint32_t i = 0; i < shy_plan_definition_count(run->plan); i++) {
@@ -513,6 +521,8 @@ static int find_sets(struct run *run, uint32_t *sets, size_t *count)
     return 0;
 }
 
+/* Nodes are numbered from 1; number 0 of the memos stays empty. Text 0 of the combinations is "",
+ * which cells without dimensions have. */
 static int prepare(struct run *run, uint32_t **sets)
 {
     int rc = 0;

@@ -34,6 +34,7 @@ static int fail_at(const struct shy_database *db, struct shihyo_error *err, enum
     return (int)code;
 }
 
+/* WAIT_MS have passed by then: what holds the file is no short write but another command. */
 static int fail_busy(const struct shy_database *db, struct shihyo_error *err)
 {
     (void)shy_fail(err, SHY_E_STORE_BUSY, _("Another process is using %s."), _(db->format->title));
@@ -41,6 +42,8 @@ static int fail_busy(const struct shy_database *db, struct shihyo_error *err)
     return fail_at(db, err, SHY_E_STORE_BUSY);
 }
 
+/* Told apart by the application id in the file's header, so that a path written wrongly never makes
+ * us change a database of another program. */
 static int fail_foreign(const struct shy_database *db, struct shihyo_error *err)
 {
     (void)shy_fail(err, SHY_E_STORE_FOREIGN, _("The file is not %s of a project."),
@@ -49,6 +52,7 @@ static int fail_foreign(const struct shy_database *db, struct shihyo_error *err)
     return fail_at(db, err, SHY_E_STORE_FOREIGN);
 }
 
+/* SQLite's own words, for who looks after the disk; ours stand before them. */
 static const char *reason_of(const struct shy_database *db, char *out, size_t size)
 {
     return shy_foreign(sqlite3_errmsg(db->handle), out, size);
@@ -71,6 +75,7 @@ static int fail_write(const struct shy_database *db, struct shihyo_error *err, b
     return fail_at(db, err, SHY_E_STORE_WRITE);
 }
 
+/* A file that is not there has its hint from who knows what should have made it. */
 static int fail_open(const struct shy_database *db, struct shihyo_error *err)
 {
     char reason[256];
@@ -120,6 +125,7 @@ static int fail_result(const struct shy_database *db, int result, struct shihyo_
     }
 }
 
+/* The low byte is the primary code; the rest says in which function of SQLite it happened. */
 int shy_database_fail(const struct shy_database *db, struct shihyo_error *err)
 {
     return fail_result(db, sqlite3_errcode(db->handle) & 0xff, err);
@@ -143,6 +149,8 @@ int shy_database_prepare(struct shy_database *db, const char *sql, sqlite3_stmt 
     return 0;
 }
 
+/* After the last row, and after a failure, the statement is reset: one that is left open would keep
+ * its transaction from ending. */
 int shy_database_step(struct shy_database *db, sqlite3_stmt *statement, bool *row,
                       struct shihyo_error *err)
 {
@@ -163,6 +171,7 @@ int shy_database_run(struct shy_database *db, sqlite3_stmt *statement, struct sh
     return 0;
 }
 
+/* The statement goes with the walk, also where visit ends it: callers have nothing to free. */
 int shy_database_each(struct shy_database *db, sqlite3_stmt *statement,
                       int (*visit)(sqlite3_stmt *row, void *arg, struct shihyo_error *err),
                       void *arg, struct shihyo_error *err)
@@ -192,6 +201,7 @@ int shy_database_number(struct shy_database *db, const char *sql, int64_t *out,
     return code;
 }
 
+/* Static: every text that is bound outlives the statement's next step. */
 void shy_database_bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
     if (text == NULL)
@@ -206,6 +216,8 @@ const char *shy_database_text(sqlite3_stmt *statement, int column)
     return text == NULL ? "" : (const char *)text;
 }
 
+/* A writer takes its lock at once: a transaction that began by reading could find at its first
+ * write that another process was faster, and would have to be given up half-way. */
 int shy_database_begin(struct shy_database *db, bool write, struct shihyo_error *err)
 {
     return shy_database_exec(db, write ? "BEGIN IMMEDIATE" : "BEGIN", err);

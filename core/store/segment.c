@@ -22,11 +22,13 @@ static int reserve_bytes(struct shy_store_writer *w, size_t size, struct shihyo_
     return 0;
 }
 
+/* A text of a segment's dictionary and the number it had while rows were gathered. */
 struct entry {
     const char *text;
     uint32_t length, number;
 };
 
+/* Bytes, not a locale's order: the same rows give the same file on every machine. */
 static int by_bytes(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -89,6 +91,8 @@ static int insert_part(struct shy_store *store, const struct shy_gathering *g, c
     return shy_database_run(&store->db, w->part, err);
 }
 
+/* Each segment has dictionaries of its own, so that it is read, and removed with its delivery,
+ * without a look at any other. */
 static int insert_dictionary(struct shy_store *store, const struct shy_gathering *g,
                              struct shy_gathered *column, int64_t segment, int64_t *dictionary,
                              struct shihyo_error *err)
@@ -115,6 +119,8 @@ static int insert_dictionary(struct shy_store *store, const struct shy_gathering
     return code;
 }
 
+/* A column of the segment: packed values, then states where any is not OK, both under one checksum
+ * with everything that says how to unpack them. */
 static int insert_chunk(struct shy_store *store, const struct shy_gathering *g,
                         struct shy_gathered *column, int64_t segment, struct shihyo_error *err)
 {
@@ -219,6 +225,7 @@ void shy_gathering_free(struct shy_gathering *g)
     g->months = NULL;
 }
 
+/* By name: the tables of two sources of a declared contract have two definitions of it. */
 static bool same_columns(const struct shy_gathering *g, const struct shy_table *rows)
 {
     bool same = g->column_count == rows->column_count;
@@ -240,6 +247,7 @@ static int take_columns(struct shy_gathering *g, const struct shy_table *rows,
     return 0;
 }
 
+/* Doubling up to a segment; the memory serves all segments of the contract. */
 static int reserve_rows(struct shy_gathering *g, size_t rows, struct shihyo_error *err)
 {
     size_t wanted = g->capacity < 1024 ? 1024 : g->capacity;

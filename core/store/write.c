@@ -36,6 +36,8 @@ void shy_store_rollback(struct shy_store *store)
     shy_database_rollback(&store->db);
 }
 
+/* The statements are prepared once for a delivery: one of a million rows has some hundred chunks.
+ * They live as long as the transaction. */
 static int new_writer(struct shy_store *store, struct shihyo_error *err)
 {
     struct shy_store_writer *w = shy_alloc(1, sizeof *w);
@@ -64,6 +66,7 @@ static int new_writer(struct shy_store *store, struct shihyo_error *err)
                                 &w->chunk, err);
 }
 
+/* *number: of the first row, 0 where there is none; number NULL = not wanted. */
 static int run_with_text(struct shy_store *store, const char *sql, const char *text,
                          int64_t *number, struct shihyo_error *err)
 {
@@ -163,6 +166,8 @@ static int choose_number(struct shy_store *store, const char *source, const stru
                                out, err);
 }
 
+/* The files stay named in the store though their rows alone are read: their hashes are what a
+ * second import compares, and what a reader of results can look up. */
 static int insert_files(struct shy_store *store, const struct shy_delivery *d,
                         struct shihyo_error *err)
 {
@@ -186,6 +191,8 @@ static int insert_files(struct shy_store *store, const struct shy_delivery *d,
     return code;
 }
 
+/* Rows and checksum are 0 until the end: a delivery in this state is never seen, since it is
+ * committed whole or not at all. */
 static int insert_delivery(struct shy_store *store, const struct shy_delivery *d,
                            struct shihyo_error *err)
 {
@@ -241,6 +248,8 @@ int shy_store_begin_instead(struct shy_store *store, const struct shy_delivery *
 
 /* Contracts of a delivery ---------------------------------------------------------------- */
 
+/* By a source, as facts.NAME; the core's own contracts are known to every program that reads the
+ * store, and need not be read back from it. */
 static bool is_declared(const struct shy_contract *contract)
 {
     for (size_t i = 0; shy_core_contracts[i] != NULL; i++) {
@@ -364,6 +373,7 @@ int shy_store_append(struct shy_store *store, const struct shy_table *rows,
 
 /* Ending --------------------------------------------------------------------------------- */
 
+/* The months of care that a delivery has rows of: values of other months are missing, not 0. */
 static int insert_months(struct shy_store *store, const struct shy_gathering *g,
                          struct shihyo_error *err)
 {
@@ -445,6 +455,7 @@ static int end_removal(struct shy_store *store, int code, struct shihyo_error *e
     return code;
 }
 
+/* All deliveries of the source; what hangs on them goes by ON DELETE CASCADE. */
 int shy_store_remove(struct shy_store *store, const char *source, struct shihyo_error *err)
 {
     SHY_BUG_ON(store->writer != NULL);

@@ -65,6 +65,7 @@ static int refuse_signature(const unsigned char *head, size_t length, struct shi
     return SHY_E_XLSX_NOT;
 }
 
+/* "PK" begins an empty archive and one in pieces as well; libzip says what is wrong with those. */
 static bool is_zip(const unsigned char *head, size_t length)
 {
     return length >= 4 && memcmp(head, "PK", 2) == 0;
@@ -97,6 +98,8 @@ static int refuse_limit(struct shihyo_error *err, const char *what, uint64_t lim
     return SHY_E_XLSX_LIMIT;
 }
 
+/* A few kilobytes can unpack to petabytes: what the entries claim is added up before any is
+ * opened. */
 static int check_entries(const struct shy_package *p, struct shihyo_error *err)
 {
     zip_int64_t count = zip_get_num_entries(p->zip, 0);
@@ -136,6 +139,7 @@ static int open_source(zip_source_t *source, const unsigned char *head, size_t l
     return code;
 }
 
+/* The limits are copied, so that who opens the workbook may forget them. */
 static void set_package(struct shy_package *p, const char *name,
                         const struct shy_workbook_limits *limits)
 {
@@ -250,6 +254,8 @@ static bool same_name(const char *a, const char *b)
     return a[0] == b[0] && strcmp(a, b) == 0;
 }
 
+/* An element counts only below the one its rule names: <v> outside of a cell is somebody else's.
+ * Below one that no rule knows nothing counts, whatever it is called. */
 static uint8_t find_tag(const struct shy_xml *xml, const char *name)
 {
     uint8_t parent = xml->depth == 0 ? SHY_TAG_DOCUMENT : xml->path[xml->depth - 1];
@@ -265,6 +271,7 @@ static uint8_t find_tag(const struct shy_xml *xml, const char *name)
     return SHY_TAG_NONE;
 }
 
+/* The parser calls some handlers more after it was told to stop; `stopped` keeps them quiet. */
 void shy_xml_stop(struct shy_xml *xml, int code)
 {
     if (xml->stopped)
@@ -376,6 +383,7 @@ static bool token_too_long(const struct shy_xml *xml, uint64_t fed)
     return at >= 0 && fed > (uint64_t)at && fed - (uint64_t)at > LONGEST_TOKEN;
 }
 
+/* In pieces through the parser's own buffer: a sheet of a gigabyte needs 64 KiB. */
 static int feed(struct shy_xml *xml, struct byte_source *source)
 {
     uint64_t fed = 0;

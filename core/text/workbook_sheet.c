@@ -108,6 +108,8 @@ static void stop_at(struct shy_xml *xml, const struct row_reader *r, int code)
     shy_xml_stop(xml, code);
 }
 
+/* What the format does not allow: no spreadsheet program writes it, so reading on could only give
+ * wrong figures. */
 static void stop_damaged(struct shy_xml *xml, const struct row_reader *r, const char *why,
                          const char *value)
 {
@@ -202,6 +204,8 @@ static bool place_cell(struct shy_xml *xml, struct row_reader *r, const char *pl
     return false;
 }
 
+/* A cell that stands twice is refused when it is placed (place_cell): which of the two is meant,
+ * nobody could say. */
 static void begin_cell(struct shy_xml *xml, struct row_reader *r, const char **attributes)
 {
     const char *type = shy_xml_attribute(attributes, "t");
@@ -251,6 +255,8 @@ static void on_text(struct shy_xml *xml, int tag, const char *text, size_t lengt
 
 /* Ends ----------------------------------------------------------------------------------- */
 
+/* An empty text is an empty cell. `used` stays at the last cell that holds something, so that rows
+ * are as long as what is in them, not as the sheet's formats. */
 static void set_cell(struct row_reader *r, struct cell cell)
 {
     if (cell.length == 0)
@@ -405,6 +411,8 @@ static void end_row(struct shy_xml *xml, struct row_reader *r)
         shy_xml_stop(xml, 0);
 }
 
+/* A value is taken at the end of its cell, not of <v>: by then it is known whether there is a
+ * formula, whichever of the two stands first. */
 static void on_end(struct shy_xml *xml, int tag)
 {
     struct row_reader *r = xml->arg;
