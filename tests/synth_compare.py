@@ -107,6 +107,67 @@ def discharges(results, truth, above, problems):
             compare("care levels after discharge", got_levels, levels, problems))
 
 
+# Columns of the table by institution that are one row of supply.medical.
+TREATED = {"訪問診療料 同一建物居住者以外": "01", "訪問診療料 同一建物居住者": "02",
+           "在宅がん医療総合診療料": "08", "往診": "04", "在医総管 重症": "09",
+           "在医総管 重症以外・月2回以上": "10", "在医総管 重症以外・月1回": "11",
+           "施設総管 重症": "12", "施設総管 重症以外・月2回以上": "13",
+           "施設総管 重症以外・月1回": "14", "看取り加算": "35", "死亡診断加算": "36",
+           "在宅ターミナルケア加算": "37", "指導管理料 酸素": "19", "指導管理料 中心静脈": "15",
+           "指導管理料 自己導尿": "16", "指導管理料 人工呼吸": "17", "指導管理料 気管切開": "18"}
+
+
+def institutions(results, truth, problems):
+    wanted, got = {}, {}
+    for row in read(truth / "institutions.csv"):
+        if row["row"] in TREATED.values():
+            wanted[row["period"], row["institution"], row["row"]] = int(row["person_months"])
+    periods = {key[0] for key in wanted}
+    for row in results["supply.institutions"]:
+        if row["period"] in periods and row["measure"] in TREATED:
+            key = row["period"], dimensions(row)["医療機関コード"], TREATED[row["measure"]]
+            got[key] = value(row, 12)
+    return compare("institutions", got, wanted, problems)
+
+
+def flow(results, truth, above, problems):
+    wanted, got = collections.Counter(), {}
+    for row in read(truth / "flow.csv"):
+        for area in above.get(row["area"], []):
+            wanted[row["period"], area, row["visit"], row["institution_area"] or "不明"] += int(
+                row["person_months"])
+    periods = {key[0] for key in wanted}
+    for row in results["demand.flow"]:
+        if row["period"] in periods:
+            d = dimensions(row)
+            got[row["period"], row["area_code"], d["居住形態"], d["医療機関の市町村"]] = value(row, 12)
+    return compare("flow", got, wanted, problems)
+
+
+def care(results, truth, above, problems):
+    wanted, got = collections.Counter(), {}
+    for row in read(truth / "care.csv"):
+        for area in above.get(row["area"], []):
+            wanted[row["period"], area, row["row"]] += int(row["person_months"])
+    periods = {key[0] for key in wanted}
+    for row in results["supply.care"]:
+        if row["period"] in periods and row["measure"] == "利用者数（月平均）":
+            got[row["period"], row["area_code"], dimensions(row)[ROWS][:2]] = value(row, 12)
+    return compare("care", got, wanted, problems)
+
+
+def unlinked(results, truth, problems):
+    """The note of every municipality in a table that reads both kinds of receipts."""
+    wanted, got = {}, {}
+    for row in read(truth / "links.csv"):
+        wanted[row["area"]] = int(row["care_numbers"]) - int(row["linked"])
+    for row in results["demand.care_level"]:
+        note, _, count = row["notes"].partition(":")
+        if row["area_set"] == "municipality" and note == "unlinked":
+            got[row["area_code"]] = int(count)
+    return compare("unlinked", got, wanted, problems)
+
+
 def links(report, truth, problems):
     totals = {row["what"]: int(row["value"]) for row in read(truth / "totals.csv")}
     source = next(s for s in report if s["source"] == "kdb")
@@ -126,7 +187,7 @@ def links(report, truth, problems):
 def main(results_path, report_path, truth):
     results, problems = collections.defaultdict(list), []
     for row in read(results_path):
-        if row["area_set"] != "nation":
+        if row["area_set"] != "nation" or row["indicator"] == "supply.institutions":
             results[row["indicator"]].append(row)
     truth = pathlib.Path(truth)
     above = members(truth)
@@ -135,6 +196,10 @@ def main(results_path, report_path, truth):
     counts = {"supply": supply(results, truth, problems),
               "patients": patients(results, truth, above, problems),
               "discharges": discharges(results, truth, above, problems),
+              "institutions": institutions(results, truth, problems),
+              "flow": flow(results, truth, above, problems),
+              "care": care(results, truth, above, problems),
+              "unlinked": unlinked(results, truth, problems),
               "import": links(report, truth, problems)}
     for problem in problems[:40]:
         print(problem)

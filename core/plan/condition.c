@@ -412,6 +412,15 @@ static bool read_test(struct reading *r)
                  r->out->operand.column);
         return filter_problem(r, NULL, &err);
     }
+    const struct shy_operand *o = &r->out->operand;
+    enum shy_role role = o->contract->columns[o->index].role;
+    if (o->derived == SHY_DERIVED_NO && (role == SHY_ROLE_PERSON || role == SHY_ROLE_CLAIM)) {
+        shy_fail(&err, SHY_E_PLAN_FILTER,
+                 _("'%s' holds numbers of persons or claims, which are made up when they are "
+                   "imported, and is not filtered by its value."),
+                 o->column);
+        return filter_problem(r, NULL, &err);
+    }
     if (codes != NULL)
         return read_codes(r, json_string_value(codes));
     return in != NULL ? read_in(r, in) : read_range(r, from, to);

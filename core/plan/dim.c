@@ -20,11 +20,16 @@ static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
     /* The name of a linked row goes with its code; a text of the rows themselves may be anything.
      */
     bool text = operand->type == SHY_TEXT_T && operand->link == NULL;
-    if (!text && operand->type != SHY_DECIMAL_T)
+    enum shy_role role = operand->contract->columns[operand->index].role;
+    bool number =
+        operand->derived == SHY_DERIVED_NO && (role == SHY_ROLE_PERSON || role == SHY_ROLE_CLAIM);
+    if (!text && !number && operand->type != SHY_DECIMAL_T)
         return true;
     shy_fail(&err, SHY_E_PLAN_TYPE, _("The dimension '%s' cannot be made of '%s': it holds %s."),
              dim->label, operand->column,
-             operand->type == SHY_TEXT_T ? _("free text") : _("measured numbers"));
+             number                        ? _("numbers of persons or claims")
+             : operand->type == SHY_TEXT_T ? _("free text")
+                                           : _("measured numbers"));
     shy_value(&err, operand->column, strlen(operand->column));
     return shy_plan_report(c, SHY_ERROR, &err);
 }

@@ -40,7 +40,7 @@ static const struct shy_field_spec indicator_fields[] = {
     {"answers", SHY_FIELD_OTHER},
     {"by", SHY_FIELD_OTHER},
     {"comparable", SHY_FIELD_OTHER},
-    {"decimals", SHY_FIELD_INT, .max = 12},
+    {"decimals", SHY_FIELD_INT, .max = 9},
     {"id", SHY_FIELD_TEXT, .required = true},
     {"limits", SHY_FIELD_LIMITS},
     {"name", SHY_FIELD_TEXT, .required = true},
@@ -55,7 +55,7 @@ static const struct shy_field_spec indicator_fields[] = {
 
 static const struct shy_field_spec table_fields[] = {
     {"columns", SHY_FIELD_OTHER},
-    {"decimals", SHY_FIELD_INT, .max = 12},
+    {"decimals", SHY_FIELD_INT, .max = 9},
     {"id", SHY_FIELD_TEXT, .required = true},
     {"period", SHY_FIELD_TEXT},
     {"rows", SHY_FIELD_OTHER},
@@ -70,7 +70,7 @@ static const struct shy_field_spec each_person_fields[] = {
     {"by", SHY_FIELD_OTHER},
     {"comparable", SHY_FIELD_OTHER},
     {"count", SHY_FIELD_OTHER},
-    {"decimals", SHY_FIELD_INT, .max = 12},
+    {"decimals", SHY_FIELD_INT, .max = 9},
     {"id", SHY_FIELD_TEXT, .required = true},
     {"limits", SHY_FIELD_LIMITS},
     {"name", SHY_FIELD_TEXT, .required = true},

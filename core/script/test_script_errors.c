@@ -160,9 +160,14 @@ static void test_script_errors_fields(void **state)
         {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), decimals = 1.5 "
          "}",
          SHY_E_SCRIPT_TYPE, 1,
-         "a: 'decimals' of 'indicator' must be a whole number from 0 to 12, "
+         "a: 'decimals' of 'indicator' must be a whole number from 0 to 9, "
          "not number.",
          NULL},
+        /* As many as the plan takes (core/plan/definition.c), not more. */
+        {"indicator { id = 'a', name = 'x', unit = '人', value = persons {}:rows(), decimals = 10 "
+         "}",
+         SHY_E_SCRIPT_TYPE, 1,
+         "a: 'decimals' of 'indicator' must be a whole number from 0 to 9, not number.", NULL},
         {"indicator { id = 'A', name = 'x', unit = '人', value = persons {}:rows() }",
          SHY_E_ID_INVALID, 1, "The id 'A' is not allowed.", "begins with a letter"},
         {"indicator { id = '指標', name = 'x', unit = '人', value = persons {}:rows() }",

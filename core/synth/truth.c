@@ -27,6 +27,26 @@ static uint32_t areas_of(const struct shy_synth_truth *t)
     return t->world->place_count + t->world->secondary_count + 1;
 }
 
+static size_t institutions_of(const struct shy_synth_truth *t)
+{
+    return (size_t)t->world->inside + t->world->outside + t->world->unknown;
+}
+
+static size_t treated_cells(const struct shy_synth_truth *t)
+{
+    return institutions_of(t) * SHY_SYNTH_ROWS;
+}
+
+static size_t flow_cells(const struct shy_synth_truth *t)
+{
+    return (size_t)places_of(t) * SHY_SYNTH_VISITS * (shy_synth_targets(t->world) + 1);
+}
+
+static size_t care_cells(const struct shy_synth_truth *t)
+{
+    return (size_t)places_of(t) * SHY_SYNTH_CARE_ROWS;
+}
+
 /* Cells ------------------------------------------------------------------------------------ */
 
 int shy_synth_cells_open(const struct shy_synth_truth *truth, struct shy_synth_cells *cells,
@@ -36,7 +56,11 @@ int shy_synth_cells_open(const struct shy_synth_truth *truth, struct shy_synth_c
     cells->supply = shy_alloc(supply_cells(truth), sizeof *cells->supply);
     cells->institutions =
         shy_alloc(supply_cells(truth) * truth->words, sizeof *cells->institutions);
-    if (cells->patients == NULL || cells->supply == NULL || cells->institutions == NULL)
+    cells->treated = shy_alloc(treated_cells(truth) + 1, sizeof *cells->treated);
+    cells->flow = shy_alloc(flow_cells(truth), sizeof *cells->flow);
+    cells->care = shy_alloc(care_cells(truth), sizeof *cells->care);
+    if (cells->patients == NULL || cells->supply == NULL || cells->institutions == NULL ||
+        cells->treated == NULL || cells->flow == NULL || cells->care == NULL)
         return shy_fail_nomem(err);
     return 0;
 }
@@ -46,6 +70,9 @@ void shy_synth_cells_free(struct shy_synth_cells *cells)
     shy_free(cells->patients);
     shy_free(cells->supply);
     shy_free(cells->institutions);
+    shy_free(cells->treated);
+    shy_free(cells->flow);
+    shy_free(cells->care);
     *cells = (struct shy_synth_cells){0};
 }
 
@@ -55,6 +82,9 @@ void shy_synth_cells_clear(const struct shy_synth_truth *truth, struct shy_synth
     memset(cells->supply, 0, supply_cells(truth) * sizeof *cells->supply);
     memset(cells->institutions, 0,
            supply_cells(truth) * truth->words * sizeof *cells->institutions);
+    memset(cells->treated, 0, treated_cells(truth) * sizeof *cells->treated);
+    memset(cells->flow, 0, flow_cells(truth) * sizeof *cells->flow);
+    memset(cells->care, 0, care_cells(truth) * sizeof *cells->care);
 }
 
 /* Where a person counts: the municipality of the insurer; an association has none. */
@@ -101,17 +131,105 @@ static uint64_t count_claim(const struct shy_synth_truth *t, struct shy_synth_ce
     return rows;
 }
 
+/* The municipality of an institution among shy_synth_targets. */
+static uint32_t target_of(const struct shy_synth_world *w, uint32_t institution)
+{
+    uint32_t place = 0;
+    if (institution >= w->inside + w->outside)
+        return shy_synth_targets(w) - 1;
+    if (institution >= w->inside)
+        return w->place_count + (institution - w->inside) % w->elsewhere_count;
+    while (institution >= w->places[place].first_institution + w->places[place].institutions)
+        place++;
+    return place;
+}
+
+/* A month's rows of one person at one institution, and then in one municipality. */
+struct met {
+    uint32_t number;
+    uint64_t rows;
+};
+
+static size_t meet(struct met *all, size_t count, uint32_t number, uint64_t rows)
+{
+    size_t i = 0;
+    while (i < count && all[i].number != number)
+        i++;
+    if (i == count)
+        all[count++] = (struct met){number, 0};
+    all[i].rows |= rows;
+    return count;
+}
+
+/* Rows 1 to 3 are visits: of those who live elsewhere, in one building, and without a kind. */
+static void count_flow(int64_t *cells, uint32_t targets, uint32_t target, uint64_t rows)
+{
+    cells[0 * (targets + 1) + target] += rows >> 1 & 1;
+    cells[1 * (targets + 1) + target] += rows >> 2 & 1;
+    cells[2 * (targets + 1) + target] += (rows & 0xe) != 0;
+}
+
+static void count_institutions(const struct shy_synth_truth *t, struct shy_synth_cells *cells,
+                               uint32_t place, const struct shy_synth_month *made,
+                               const uint64_t *rows)
+{
+    struct met institutions[SHY_SYNTH_CLAIMS_MOST], municipalities[SHY_SYNTH_CLAIMS_MOST];
+    size_t count = 0, targets_met = 0;
+    uint32_t targets = shy_synth_targets(t->world);
+    int64_t *flow = cells->flow + (size_t)place * SHY_SYNTH_VISITS * (targets + 1);
+    uint64_t any = 0;
+    for (unsigned i = 0; i < made->claims; i++) {
+        uint32_t institution = made->claim[i].institution;
+        if (rows[i] == 0)
+            continue;
+        count = meet(institutions, count, institution, rows[i]);
+        targets_met = meet(municipalities, targets_met, target_of(t->world, institution), rows[i]);
+        any |= rows[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned row = 1; row < SHY_SYNTH_ROWS; row++)
+            cells->treated[(size_t)institutions[i].number * SHY_SYNTH_ROWS + row] +=
+                institutions[i].rows >> row & 1;
+    }
+    for (size_t i = 0; i < targets_met; i++)
+        count_flow(flow, targets, municipalities[i].number, municipalities[i].rows);
+    count_flow(flow, targets, targets, any);
+}
+
+/* Receipts of care: of who is not linked, where the care insurer is. */
+static void count_care(const struct shy_synth_truth *t, struct shy_synth_cells *cells,
+                       const struct shy_synth_person *p, int32_t month,
+                       const struct shy_synth_month *made)
+{
+    static const char codes[SHY_SYNTH_CARE_ROWS][3] = {"13", "63", "14", "64", "31", "34"};
+    bool linked = shy_synth_care_linked(t->world, p);
+    uint32_t place = linked ? place_of(t, p, month) : shy_synth_place_at(p, month);
+    unsigned met = 0;
+    for (unsigned i = 0; i < made->cares; i++) {
+        const char *code = shy_synth_services[made->care[i].service].code[made->care[i].level < 2];
+        for (unsigned k = 0; k < SHY_SYNTH_CARE_ROWS; k++)
+            met |= strcmp(code, codes[k]) == 0 ? 1u << k : 0;
+    }
+    for (unsigned k = 0; k < SHY_SYNTH_CARE_ROWS; k++)
+        cells->care[(size_t)place * SHY_SYNTH_CARE_ROWS + k] += met >> k & 1;
+}
+
 void shy_synth_cells_count(const struct shy_synth_truth *truth, struct shy_synth_cells *cells,
                            const struct shy_synth_person *p, int32_t month,
                            const struct shy_synth_month *made)
 {
     uint32_t place = place_of(truth, p, month);
-    uint64_t rows = 0;
+    uint64_t rows = 0, of_claim[SHY_SYNTH_CLAIMS_MOST];
     unsigned managed = 0;
+    count_care(truth, cells, p, month, made);
     if (!made->delivered)
         return;
-    for (unsigned i = 0; i < made->claims; i++)
-        rows |= count_claim(truth, cells, place, made, &made->claim[i], &managed);
+    for (unsigned i = 0; i < made->claims; i++) {
+        of_claim[i] = count_claim(truth, cells, place, made, &made->claim[i], &managed);
+        rows |= of_claim[i];
+    }
+    if (rows != 0)
+        count_institutions(truth, cells, place, made, of_claim);
     for (int row = 1; rows != 0 && row < SHY_SYNTH_ROWS; row++)
         cells->supply[(size_t)place * SHY_SYNTH_ROWS + (unsigned)row].persons += rows >> row & 1;
     if (managed == 0)
@@ -179,6 +297,12 @@ void shy_synth_truth_add(struct shy_synth_truth *truth, const struct shy_synth_c
     }
     for (size_t i = 0; i < supply_cells(truth) * truth->words; i++)
         sum->institutions[i] |= cells->institutions[i];
+    for (size_t i = 0; i < treated_cells(truth); i++)
+        sum->treated[i] += cells->treated[i];
+    for (size_t i = 0; i < flow_cells(truth); i++)
+        sum->flow[i] += cells->flow[i];
+    for (size_t i = 0; i < care_cells(truth); i++)
+        sum->care[i] += cells->care[i];
     for (uint32_t area = 0; area < areas_of(truth); area++) {
         for (unsigned row = 1; row < SHY_SYNTH_ROWS; row++)
             supply_of(truth, year, area, row)->institution_months +=

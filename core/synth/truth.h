@@ -23,7 +23,16 @@ struct shy_synth_cells {
     int64_t *patients;               /* [scheme][place][residence][severity, 3 = any][level] */
     struct shy_synth_supply *supply; /* [place][row]; institutions stay 0 */
     uint64_t *institutions;          /* [place][row][word] */
+    int64_t *treated;                /* [institution][row]: persons */
+    int64_t *flow;                   /* [place][kind of residence, any][target, any]: persons */
+    int64_t *care;                   /* [place][row of care]: persons */
 };
+enum { SHY_SYNTH_VISITS = 3, SHY_SYNTH_CARE_ROWS = 6 };
+/* Municipalities of institutions: the places, those elsewhere, nobody knows. */
+static inline uint32_t shy_synth_targets(const struct shy_synth_world *w)
+{
+    return w->place_count + w->elsewhere_count + 1;
+}
 
 struct shy_synth_discharges {
     int64_t all, home, facility, both, neither, service;

@@ -121,6 +121,70 @@ static void supply(const struct shy_synth_truth *t, struct shy_text *out)
     }
 }
 
+static void institutions(const struct shy_synth_truth *t, struct shy_text *out)
+{
+    const struct shy_synth_world *w = t->world;
+    shy_text_adds(out, "period,institution,row,person_months\n");
+    for (int32_t y = 0; y < t->years; y++) {
+        for (uint32_t i = 0; i < w->inside + w->outside + w->unknown; i++) {
+            char code[11];
+            shy_synth_institution_code(w, i, 1, code);
+            for (unsigned row = 1; row < SHY_SYNTH_ROWS; row++) {
+                int64_t n = t->year[y].treated[(size_t)i * SHY_SYNTH_ROWS + row];
+                if (n != 0)
+                    shy_text_addf(out, "FY%d,%s,%02u,%" PRId64 "\n", t->first_year + y, code, row,
+                                  n);
+            }
+        }
+    }
+}
+
+static const char *target_code(const struct shy_synth_world *w, uint32_t target)
+{
+    if (target < w->place_count)
+        return w->places[target].code;
+    return target < w->place_count + w->elsewhere_count
+               ? w->elsewhere[target - w->place_count]->code
+               : "";
+}
+
+static void flow(const struct shy_synth_truth *t, struct shy_text *out)
+{
+    static const char *const kinds[SHY_SYNTH_VISITS] = {"同一建物居住者以外", "同一建物居住者",
+                                                        "合計"};
+    const struct shy_synth_world *w = t->world;
+    uint32_t targets = shy_synth_targets(w);
+    shy_text_adds(out, "period,area,visit,institution_area,person_months\n");
+    for (int32_t y = 0; y < t->years; y++) {
+        const int64_t *cell = t->year[y].flow;
+        for (uint32_t place = 0; place <= w->place_count; place++) {
+            for (unsigned kind = 0; kind < SHY_SYNTH_VISITS; kind++) {
+                for (uint32_t target = 0; target <= targets; target++, cell++) {
+                    if (*cell != 0)
+                        shy_text_addf(out, "FY%d,%s,%s,%s,%" PRId64 "\n", t->first_year + y,
+                                      place_code(t, place), kinds[kind],
+                                      target == targets ? "計" : target_code(w, target), *cell);
+                }
+            }
+        }
+    }
+}
+
+static void care(const struct shy_synth_truth *t, struct shy_text *out)
+{
+    shy_text_adds(out, "period,area,row,person_months\n");
+    for (int32_t y = 0; y < t->years; y++) {
+        const int64_t *cell = t->year[y].care;
+        for (uint32_t place = 0; place <= t->world->place_count; place++) {
+            for (unsigned row = 0; row < SHY_SYNTH_CARE_ROWS; row++, cell++) {
+                if (*cell != 0)
+                    shy_text_addf(out, "FY%d,%s,%u,%" PRId64 "\n", t->first_year + y,
+                                  place_code(t, place), 38 + row, *cell);
+            }
+        }
+    }
+}
+
 /* Years after which the whole window lies in the data; of others nothing is known. */
 static void discharges(const struct shy_synth_truth *t, struct shy_text *out)
 {
@@ -159,6 +223,9 @@ int shy_synth_truth_write(const struct shy_synth_truth *truth, const char *direc
                  {"links.csv", links},
                  {"patients.csv", patients},
                  {"supply.csv", supply},
+                 {"institutions.csv", institutions},
+                 {"flow.csv", flow},
+                 {"care.csv", care},
                  {"discharges.csv", discharges}};
     int code = 0;
     for (size_t i = 0; i < sizeof files / sizeof files[0] && code == 0; i++) {
