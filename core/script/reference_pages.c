@@ -15,8 +15,8 @@ static const char *const titles[SHY_REF_OF_COUNT_] = {
     [SHY_REF_CELLS] = "値のメソッド Methods of values",
     [SHY_REF_DIM] = "列と区分のメソッド Methods of columns and dimensions",
     [SHY_REF_PERSON] =
-        "人のメソッド（each_person の関数の中） Methods of a person, in the function of "
-        "each_person",
+        ("人のメソッド（each_person の関数の中） Methods of a person, in the function of "
+         "each_person"),
 };
 
 static size_t param_count(const struct shy_reference *r)
