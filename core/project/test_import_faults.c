@@ -301,7 +301,7 @@ static void run_kills(int step)
     for (; run_killed(n); n += step)
         killed++;
     print_message("killed at %d of %d operations\n", (int)killed, (int)n);
-    assert_true(killed > 3);
+    assert_true(killed > 0);
 }
 
 /* A month more, few persons: every operation. */
