@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 256, SPARSE_SLOTS = 1 << 15 };
+enum { FIRST_SLOTS = 256, SPARSE_SLOTS = 1 << 12 };
 
 #define FIRST(n) (UINT64_MAX >> (64 - 8 * (n)))
 const uint64_t shy_id_masks[SHY_VIEW_INLINE + 1][2] = {

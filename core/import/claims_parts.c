@@ -346,8 +346,8 @@ static inline void fetch_lines(const struct shy_run *runs, size_t i, size_t coun
     enum { AHEAD = 12, LINE = 64 };
     if (i + AHEAD >= count)
         return;
-    __builtin_prefetch(runs[i + AHEAD].at);
-    __builtin_prefetch(runs[i + AHEAD].at + LINE);
+    shy_fetch(runs[i + AHEAD].at);
+    shy_fetch(runs[i + AHEAD].at + LINE);
 }
 
 /* most: lines that are taken at most; the others were counted. */

@@ -118,18 +118,15 @@ static int count_block(void *arg, size_t writer, const uint8_t *bytes, size_t le
     return 0;
 }
 
-static int keep_run(struct shy_runs *runs, const struct parsed *run, struct shihyo_error *err)
+static void keep_run(struct shy_runs *runs, const struct parsed *run)
 {
     struct shy_run_list *list = &runs->kinds[run->kind];
-    if (!SHY_GROW(list->items, list->count, list->capacity))
-        return shy_fail_nomem(err);
     uint8_t *at = runs->bytes + runs->used;
     list->items[list->count++] =
         (struct shy_run){.key = run->month << 32 | run->person, .claim = run->claim, .at = at};
     memcpy(at, &run->head, sizeof run->head);
     memcpy(at + sizeof run->head, run->lines, run->size);
     runs->used += sizeof run->head + run->size;
-    return 0;
 }
 
 /* Copies the runs: the block is somebody else's after this. */
@@ -139,10 +136,11 @@ static int parse_block(void *arg, size_t writer, const uint8_t *bytes, size_t le
     struct parsing *p = arg;
     const uint8_t *end = bytes + length;
     struct parsed run = {0};
+    (void)err;
     while (bytes < end) {
         bytes = parse_run(p->c, writer, bytes, &run);
         if ((int32_t)run.month >= p->first && (int32_t)run.month <= p->last)
-            SHY_TRY(keep_run(p->runs, &run, err));
+            keep_run(p->runs, &run);
     }
     return 0;
 }
@@ -242,17 +240,10 @@ static void sort_runs(struct shy_run *runs, size_t count, struct shy_run *spare)
     }
 }
 
-static int sort_kinds(struct shy_runs *runs, struct shihyo_error *err)
+static void sort_kinds(struct shy_runs *runs)
 {
-    size_t most = 0;
-    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
-        most = runs->kinds[kind].count > most ? runs->kinds[kind].count : most;
-    if (most > runs->spare_capacity &&
-        !shy_grow_((void **)&runs->spare, &runs->spare_capacity, most, sizeof *runs->spare))
-        return shy_fail_nomem(err);
     for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
         sort_runs(runs->kinds[kind].items, runs->kinds[kind].count, runs->spare);
-    return 0;
 }
 
 /* Rounds --------------------------------------------------------------------------------- */
@@ -265,32 +256,47 @@ struct rounds {
     void *arg;
 };
 
-/* Empty, with room for so many bytes. */
-static int clear_runs(struct shy_runs *runs, size_t size, struct shihyo_error *err)
+/* What was there is lost. */
+static bool make_room(void *items, size_t *capacity, size_t wanted, size_t size)
 {
-    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
-        runs->kinds[kind].count = 0;
-    runs->used = 0;
-    if (runs->room != NULL && size <= runs->capacity)
-        return 0;
-    shy_free(runs->bytes);
-    runs->capacity = 0;
-    runs->bytes = shy_alloc(size + size / 8 + SHY_RUN_SLACK, 1);
+    void *old;
+    memcpy(&old, items, sizeof old);
+    if (old != NULL && wanted <= *capacity)
+        return true;
+    shy_free(old);
+    *capacity = wanted + wanted / 8;
+    void *p = shy_alloc(*capacity + 1, size);
+    memcpy(items, &p, sizeof p);
+    return p != NULL;
+}
+
+/* Room for all runs of the partition, of `size` bytes together. */
+static int clear_runs(const struct rounds *r, size_t size, struct shihyo_error *err)
+{
+    struct shy_runs *runs = r->runs;
+    size_t most = 0;
+    bool made = make_room(&runs->bytes, &runs->capacity, size + SHY_RUN_SLACK, 1);
+    for (int kind = 0; kind < SHY_KIND_COUNT && made; kind++) {
+        struct shy_run_list *list = &runs->kinds[kind];
+        size_t count = (size_t)shy_spill_pieces(&r->c->spill, r->partition, kind);
+        most = count > most ? count : most;
+        list->count = 0;
+        made = make_room(&list->items, &list->capacity, count, sizeof *list->items);
+    }
+    made = made && make_room(&runs->spare, &runs->spare_capacity, most, sizeof *runs->spare);
     if (runs->room == NULL)
         runs->room = shy_alloc(SHY_SPILL_BLOCK, 1);
-    if (runs->bytes == NULL || runs->room == NULL)
-        return shy_fail_nomem(err);
-    runs->capacity = size + size / 8;
-    return 0;
+    runs->used = 0;
+    return made && runs->room != NULL ? 0 : shy_fail_nomem(err);
 }
 
 static int take_round(const struct rounds *r, int32_t first, int32_t last, int64_t size,
                       struct shihyo_error *err)
 {
     struct parsing p = {.c = r->c, .runs = r->runs, .first = first, .last = last};
-    SHY_TRY(clear_runs(r->runs, (size_t)size, err));
+    SHY_TRY(clear_runs(r, (size_t)size, err));
     SHY_TRY(shy_spill_read(&r->c->spill, r->partition, r->runs->room, parse_block, &p, err));
-    SHY_TRY(sort_kinds(r->runs, err));
+    sort_kinds(r->runs);
     return r->take(r->arg, r->runs, err);
 }
 
@@ -315,10 +321,11 @@ int shy_runs_each(struct shy_claims *c, uint32_t partition, struct shy_runs *run
 {
     struct rounds r = {c, runs, partition, take, arg};
     int64_t *sizes = NULL;
+    int64_t size = shy_spill_size(&c->spill, partition);
     /* Each run gets a head of one size. */
-    int64_t size = shy_spill_size(&c->spill, partition) +
-                   shy_spill_pieces(&c->spill, partition) * (int64_t)sizeof(struct shy_run_head);
-    int code = clear_runs(runs, 0, err);
+    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
+        size += shy_spill_pieces(&c->spill, partition, kind) * (int64_t)sizeof(struct shy_run_head);
+    int code = clear_runs(&r, 0, err);
     if (code == 0 && size > c->memory) {
         sizes = shy_alloc(MONTH_MOST, sizeof *sizes);
         struct parsing p = {.c = c, .sizes = sizes};

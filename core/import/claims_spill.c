@@ -117,11 +117,11 @@ int64_t shy_spill_size(const struct shy_spill *s, uint32_t part_number)
     return size;
 }
 
-int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part_number)
+int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part_number, int kind)
 {
     int64_t pieces = 0;
     for (size_t i = 0; i < s->writer_count; i++)
-        pieces += s->writers[i].parts[part_number].pieces;
+        pieces += s->writers[i].parts[part_number].pieces[kind];
     return pieces;
 }
 

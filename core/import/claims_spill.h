@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 
 #define SHY_SPILL_BLOCK (128 * 1024)
+#define SHY_SPILL_KINDS 8
 
 /* A full block, in memory or at a place of the writer's file. */
 struct shy_spill_block {
@@ -31,7 +32,7 @@ struct shy_spill_part {
     uint8_t *open; /* SHY_SPILL_BLOCK bytes */
     uint32_t used;
     struct shy_spill_section section;
-    int64_t pieces;
+    int64_t pieces[SHY_SPILL_KINDS];
     struct shy_spill_block *blocks;
     size_t count, capacity;
 };
@@ -61,13 +62,13 @@ int shy_spill_begin(struct shy_spill *s, size_t writer, uint32_t part, size_t mo
 static inline void shy_spill_end(struct shy_spill_part *open, const uint8_t *end)
 {
     open->used = (uint32_t)(end - open->open);
-    open->pieces++;
+    open->pieces[open->section.kind]++;
 }
 
 /* Bytes of a part, over all writers. */
 int64_t shy_spill_size(const struct shy_spill *s, uint32_t part);
-/* How many pieces were begun and ended. */
-int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part);
+/* How many pieces of a kind were begun and ended. */
+int64_t shy_spill_pieces(const struct shy_spill *s, uint32_t part, int kind);
 /* Calls visit with every block of the part, each beginning and ending with whole pieces. room:
  * SHY_SPILL_BLOCK bytes for what is in the file; the bytes visited are valid until visit returns.
  * Parts may be read at the same time, and again. */

@@ -68,8 +68,9 @@ static bool look_closer(const struct shy_csv_lines *l, struct line *line, size_t
 INLINE bool find_ends(const struct shy_csv_lines *l, struct line *line, size_t from, size_t n,
                       struct masks (*look)(const unsigned char *, unsigned char))
 {
+    const unsigned char delimiter = l->dialect.delimiter;
     for (; from + SHY_CSV_BLOCK < line->room && from < MOST_BYTES; from += SHY_CSV_BLOCK) {
-        const struct masks m = look(line->at + from, l->dialect.delimiter);
+        const struct masks m = look(line->at + from, delimiter);
         uint64_t upto = m.lf ^ (m.lf - 1), odd = m.odd & upto;
         uint32_t base = (uint32_t)from, cr = 0;
         if (odd != 0) {
@@ -145,47 +146,63 @@ static uint32_t begin_run(struct shy_csv_lines *l, struct shihyo_csv_batch *batc
     return run;
 }
 
+/* What a batch has room for, where the compiler need not think that a field changes it. */
+struct room {
+    struct shihyo_field *fields;
+    const uint32_t *wanted;
+    uint32_t *run_of;
+    int64_t *lines;
+    size_t most, wanted_count, repeating;
+};
+
 INLINE void put_record(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
-                       const struct line *line, bool same, bool quoted)
+                       const struct room *room, const struct line *line, bool same, bool quoted)
 {
     size_t i = batch->count;
-    if (batch->repeating > 0)
-        batch->run_of[i] = same ? batch->run_of[i - 1] : begin_run(l, batch, line, quoted);
-    for (size_t k = batch->repeating; k < batch->wanted_count; k++) {
-        struct shihyo_field f = field_of(line, batch->wanted[k]);
+    if (room->repeating > 0)
+        room->run_of[i] = same ? room->run_of[i - 1] : begin_run(l, batch, line, quoted);
+    struct shihyo_field *to = room->fields + room->repeating * room->most + i;
+    for (size_t k = room->repeating; k < room->wanted_count; k++, to += room->most) {
+        struct shihyo_field f = field_of(line, room->wanted[k]);
         if (quoted)
             unquote(&f);
-        batch->fields[k * batch->most + i] = f;
+        *to = f;
     }
-    if (batch->lines != NULL)
-        batch->lines[i] = l->line;
-    batch->count++;
+    if (room->lines != NULL)
+        room->lines[i] = l->line;
+    batch->count = i + 1;
 }
 
 INLINE void take(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
                  struct masks (*look)(const unsigned char *, unsigned char))
 {
+    const struct room room = {batch->fields, batch->wanted,       batch->run_of,   batch->lines,
+                              batch->most,   batch->wanted_count, batch->repeating};
+    const unsigned char *const data = l->data;
+    const size_t stop = l->stop, end = l->end;
     uint32_t last = 0; /* of the repeating fields */
-    size_t shared = 0; /* bytes that end with it, of the line before; 0 = not known */
+    size_t at = l->at,
+           shared = 0; /* bytes that end with `last`, of the line before; 0 = not known */
     bool quoted = false;
     struct line line = {.fields = batch->expected, .ends = l->places};
-    for (size_t k = 0; k < batch->repeating; k++)
-        last = batch->wanted[k] > last ? batch->wanted[k] : last;
-    bool shares = batch->repeating > 0 && last + 1 < batch->expected;
-    while (batch->count < batch->most && l->at < l->stop) {
+    for (size_t k = 0; k < room.repeating; k++)
+        last = room.wanted[k] > last ? room.wanted[k] : last;
+    bool shares = room.repeating > 0 && last + 1 < batch->expected;
+    while (batch->count < room.most && at < stop) {
         const unsigned char *before = line.at;
-        line.at = l->data + l->at;
-        line.room = l->end - l->at;
+        line.at = data + at;
+        line.room = end - at;
         line.quoted = false;
         bool same = shared > 0 && shared < line.room && same_bytes(line.at, before, shared);
         if (!find_ends(l, &line, same ? shared : 0, same ? last + 1 : 0, look))
             break;
         quoted = quoted || line.quoted;
-        put_record(l, batch, &line, same, quoted);
+        put_record(l, batch, &room, &line, same, quoted);
         shared = shares ? (size_t)line.ends[last] + 1 : 0;
-        l->at += line.next;
+        at += line.next;
         l->line++;
     }
+    l->at = at;
 }
 
 #if defined(__x86_64__)

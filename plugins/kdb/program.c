@@ -494,6 +494,25 @@ struct making {
     struct kdb_verdict *verdict;
 };
 
+/* The fields of one slot, without a look at what does not change from record to record. */
+struct slot {
+    const struct shihyo_field *fields;
+    const uint32_t *select, *run_of; /* run_of NULL: by record */
+};
+
+static inline struct slot slot_at(const struct making *r, size_t slot)
+{
+    const struct kdb_records *records = r->records;
+    return (struct slot){records->fields + slot * KDB_LINES, r->select,
+                         slot < records->repeating ? records->run_of : NULL};
+}
+
+static inline const struct shihyo_field *slot_field(const struct slot *s, size_t i)
+{
+    uint32_t record = s->select[i];
+    return &s->fields[s->run_of != NULL ? s->run_of[record] : record];
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -501,10 +520,11 @@ static bool is_blank(char c)
 
 static bool run_plain_texts(const struct making *r)
 {
-    size_t slot = r->op->pieces[0].slot;
+    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
+    const size_t count = r->count;
     struct batch_view *out = batch_views(r->batch, r->column);
-    for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct shihyo_field *f = slot_field(&slot, i);
         struct text t = {f->text, f->length};
         if (t.length > 0 && (is_blank(t.text[0]) || is_blank(t.text[t.length - 1])))
             t = trim(t.text, t.length);
@@ -519,11 +539,12 @@ static bool run_plain_texts(const struct making *r)
 /* Months and numbers repeat from line to line: what the line before had is not parsed again. */
 static void run_plain_months(const struct making *r)
 {
-    size_t slot = r->op->pieces[0].slot;
+    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
+    const size_t count = r->count;
     int32_t *out = batch_months(r->batch, r->column), last = -1;
     uint64_t before = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct shihyo_field *f = slot_field(&slot, i);
         if (f->length == 6) {
             uint64_t now = load(f->text, 6);
             if (now != before) {
@@ -546,10 +567,11 @@ static void run_plain_months(const struct making *r)
 
 static void run_plain_ints(const struct making *r)
 {
-    size_t slot = r->op->pieces[0].slot;
+    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
+    const size_t count = r->count;
     int64_t *out = batch_ints(r->batch, r->column);
-    for (size_t i = 0; i < r->count; i++) {
-        const struct shihyo_field *f = kdb_field(r->records, slot, r->select[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct shihyo_field *f = slot_field(&slot, i);
         if (f->length - 1 < 8 && parse_digits(f->text, f->length, &out[i]))
             continue;
         struct text t = trim(f->text, f->length);
@@ -710,6 +732,11 @@ size_t kdb_program_filter(const struct kdb_program *p, const struct kdb_records 
                           size_t count, uint32_t *select)
 {
     size_t kept = 0;
+    if (p->condition_count == 0) {
+        for (size_t i = 0; i < count; i++)
+            select[i] = (uint32_t)i;
+        return count;
+    }
     for (size_t i = 0; i < count; i++) {
         bool keep = true;
         for (size_t c = 0; keep && c < p->condition_count; c++)
