@@ -83,7 +83,70 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
     return 0;
 }
 
-int shy_hash_large_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
+void shy_hash_block(const void *bytes, size_t length, struct shy_block_hash *out)
+{
+    XXH128_canonical_t hash;
+    XXH128_canonicalFromHash(&hash, XXH3_128bits(bytes, length));
+    memcpy(out->bytes, hash.digest, sizeof out->bytes);
+}
+
+size_t shy_hash_block_count(int64_t size)
+{
+    return ((size_t)size + SHY_HASH_BLOCK - 1) / SHY_HASH_BLOCK;
+}
+
+void shy_hash_of_blocks(int64_t size, const struct shy_block_hash *blocks, char out[SHY_HASH_TEXT])
+{
+    unsigned char head[sizeof size], hash[HASH_BYTES];
+    crypto_generichash_state state;
+    for (size_t i = 0; i < sizeof head; i++)
+        head[i] = (unsigned char)((uint64_t)size >> (8 * i));
+    prepare();
+    (void)crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
+    (void)crypto_generichash_update(&state, head, sizeof head);
+    (void)crypto_generichash_update(&state, blocks[0].bytes,
+                                    shy_hash_block_count(size) * sizeof *blocks);
+    (void)crypto_generichash_final(&state, hash, sizeof hash);
+    to_hex(hash, out);
+}
+
+static int read_blocks(FILE *f, char *buffer, int64_t size, const unsigned char *have,
+                       struct shy_block_hash *blocks)
+{
+    size_t count = shy_hash_block_count(size), at = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t left = (size_t)size - i * SHY_HASH_BLOCK;
+        size_t length = left < SHY_HASH_BLOCK ? left : SHY_HASH_BLOCK;
+        if (have != NULL && have[i] != 0)
+            continue;
+        if (at != i && fseeko(f, (off_t)(i * SHY_HASH_BLOCK), SEEK_SET) != 0)
+            return errno;
+        errno = 0;
+        if (fread(buffer, 1, length, f) != length)
+            return errno != 0 ? errno : EIO;
+        shy_hash_block(buffer, length, &blocks[i]);
+        at = i + 1;
+    }
+    return 0;
+}
+
+int shy_hash_read_blocks(const char *path, int64_t size, const unsigned char *have,
+                         struct shy_block_hash *blocks, struct shihyo_error *err)
+{
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return fail_read(err, errno, path);
+    setbuf(f, NULL);
+    char *buffer = shy_alloc(SHY_HASH_BLOCK, 1);
+    int error = buffer == NULL ? 0 : read_blocks(f, buffer, size, have, blocks);
+    (void)fclose(f);
+    shy_free(buffer);
+    if (buffer == NULL)
+        return shy_fail_nomem(err);
+    return error == 0 ? 0 : fail_read(err, error, path);
+}
+
+int shy_hash_whole_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
                         struct shihyo_error *err)
 {
     int64_t total = 0;

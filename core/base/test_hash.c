@@ -46,6 +46,41 @@ static void test_hash_file(void **state)
     assert_string_equal(out, "04bb8ecaae05b9024a76314d4e774b4bda8ad4c662e5dc008764fc6c37284653");
 }
 
+/* 600000 bytes, i % 251 each: three blocks. The blocks' hashes by libxxhash's XXH3_128bits
+ * (canonical form), called from Python. */
+static void test_hash_blocks(void **state)
+{
+    char path[] = "/tmp/shihyo-hash-XXXXXX", out[SHY_HASH_TEXT], whole[SHY_HASH_TEXT];
+    const unsigned char have[3] = {1, 0, 1};
+    struct shy_block_hash blocks[3], again[3];
+    struct shihyo_error err = SHY_ERROR_INIT;
+    int64_t size = 0;
+    (void)state;
+    FILE *f = fdopen(mkstemp(path), "wb");
+    assert_non_null(f);
+    for (int i = 0; i < 600000; i++)
+        (void)fputc(i % 251, f);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(shy_hash_block_count(600000), 3);
+    int code = shy_hash_read_blocks(path, 600000, NULL, blocks, &err);
+    memcpy(again, blocks, sizeof again);
+    memset(&again[1], 0, sizeof again[1]);
+    int some = shy_hash_read_blocks(path, 600000, have, again, &err);
+    int longer = shy_hash_read_blocks(path, 600001, NULL, again, &err);
+    int old = shy_hash_whole_file(path, whole, &size, &err);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(code, 0);
+    assert_int_equal(some, 0);
+    assert_int_equal(longer, SHY_E_FILE_IO);
+    assert_int_equal(old, 0);
+    assert_memory_equal(&again[1], &blocks[1], sizeof again[1]);
+    shy_hash_of_blocks(600000, blocks, out);
+    assert_string_equal(out, "02bb8a1cda43bbf3150ea954a55201566e25d5a1fab6cacb977d68bab31f6727");
+    assert_string_equal(whole, "6680c18bdd135a843e9854e7d7d95185a395029c67729bfbb375dbb04dccc061");
+    shy_hash_of_blocks(0, blocks, out);
+    assert_string_equal(out, "81e47a19e6b29b0a65b9591762ce5143ed30d0261e5d24a3201752506b20f15c");
+}
+
 static void test_hash_file_fails(void **state)
 {
     char out[SHY_HASH_TEXT];
@@ -66,9 +101,8 @@ static void test_hash_checksum(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hash_bytes),
-        cmocka_unit_test(test_hash_file),
-        cmocka_unit_test(test_hash_file_fails),
+        cmocka_unit_test(test_hash_bytes),    cmocka_unit_test(test_hash_file),
+        cmocka_unit_test(test_hash_blocks),   cmocka_unit_test(test_hash_file_fails),
         cmocka_unit_test(test_hash_checksum),
     };
     if (argc > 1)

@@ -12,6 +12,7 @@
 static const struct shy_cli_option options[] = {
     {"dry-run", 'n', NULL, N_("show how the files would be read, and import nothing")},
     {"force", 'f', NULL, N_("import again though the same files were imported before")},
+    {"verify-files", 0, NULL, N_("read files again that seem to be as they were")},
     {"replace", 0, "N", N_("put what is found in the place of delivery N (one source)")},
     {"remove", 0, "N", N_("remove delivery N from the store")},
     {"list", 0, NULL, N_("list the deliveries in the store")},
@@ -100,6 +101,7 @@ static int import_one(struct shy_cli *cli, struct shy_project *project, const ch
         return shy_cli_import_preview(cli, project, source, reports);
     struct shy_import_options import_options = {
         .force = shy_cli_value(cli, "force") != NULL,
+        .verify_files = shy_cli_value(cli, "verify-files") != NULL,
         .replace = replace,
         .reject_limit = project->reject_limit,
         .progress = progress,

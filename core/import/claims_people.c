@@ -247,7 +247,11 @@ static int read_part(void *arg, size_t task, size_t thread, struct shihyo_error 
     struct part *part = &r->parts[task];
     const struct shy_claims_table *t = &r->c->tables[part->kind];
     struct visit v = {r, part};
-    const struct shy_batch_visitor visitor = {take_batch, take_reject, &v, take_note};
+    const struct shy_batch_visitor visitor = {.rows = take_batch,
+                                              .reject = take_reject,
+                                              .arg = &v,
+                                              .note = take_note,
+                                              .hashed = r->c->job.hashed};
     part->thread = thread;
     return shy_source_read_batches(r->c->job.source, t->contract, t->names, t->column_count,
                                    part->split, &visitor, err);

@@ -625,7 +625,12 @@ static int read_split(void *arg, size_t task, size_t thread, struct shihyo_error
         if (t->meanings[i] >= 0)
             s->numberings[i] = &r->c->codes.meanings[t->meanings[i]].threads[thread];
     }
-    const struct shy_batch_visitor visitor = {take_batch, take_reject, s, take_note, true};
+    const struct shy_batch_visitor visitor = {.rows = take_batch,
+                                              .reject = take_reject,
+                                              .arg = s,
+                                              .note = take_note,
+                                              .runs = true,
+                                              .hashed = r->c->job.hashed};
     int code = shy_source_read_batches(r->c->job.source, t->contract, t->names, t->column_count,
                                        s->split, &visitor, err);
     shy_free(s);

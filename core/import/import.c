@@ -398,7 +398,8 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
 
 /* Deliveries ----------------------------------------------------------------------------- */
 
-static int read_persons(struct importing *in, const char *spill_beside, struct shihyo_error *err)
+static int read_persons(struct importing *in, const struct shy_hashed_files *hashed,
+                        const char *spill_beside, struct shihyo_error *err)
 {
     const struct shy_claims_job job = {
         .source = in->source,
@@ -409,20 +410,23 @@ static int read_persons(struct importing *in, const char *spill_beside, struct s
         .catalogue = in->catalogue,
         .spill_beside = spill_beside,
         .rows_before = in->rows,
+        .hashed = hashed,
     };
     return in->persons ? shy_claims_import(&job, err) : 0;
 }
 
-static int import_delivery(struct importing *in, const struct shy_incoming *incoming,
+static int import_delivery(struct importing *in, struct shy_incoming *incoming,
                            const char *spill_beside, struct shihyo_error *err)
 {
     SHY_TRY(shy_incoming_begin(incoming, in->options, in->store, err));
     int code = read_tables(in, err);
     if (code == 0)
-        code = read_persons(in, spill_beside, err);
+        code = read_persons(in, &incoming->unread, spill_beside, err);
     report_reasons(in);
     if (code == 0)
         code = check_limits(in, err);
+    if (code == 0)
+        code = shy_incoming_identify(incoming, in->store, err);
     if (code == 0)
         return shy_store_commit(in->store, &in->report->delivery, err);
     shy_store_rollback(in->store);

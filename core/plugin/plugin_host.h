@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "core/base/hash.h"
 #include "core/contract/batch.h"
 #include "core/contract/table.h"
 
@@ -77,7 +78,8 @@ struct shy_batch_visitor {
      * records or empty. NULL: passed over. */
     int (*note)(void *arg, const struct shihyo_error *found, int64_t count,
                 struct shihyo_error *err);
-    bool runs; /* columns may be in runs: shy_batch_open_runs */
+    bool runs;                             /* columns may be in runs: shy_batch_open_runs */
+    const struct shy_hashed_files *hashed; /* told of what is read of them; may be NULL */
 };
 int shy_source_read_batches(struct shy_source *s, const struct shy_contract *contract,
                             const char *const *columns, size_t column_count, uint32_t split,

@@ -7,6 +7,7 @@
 #include "core/base/os/os.h"
 #include "core/plugin/persons.h"
 #include "core/plugin/source_read.h"
+#include "core/text/csv_witness.h"
 
 struct reading {
     struct shy_source *source;
@@ -250,6 +251,7 @@ int shy_source_read_batches(struct shy_source *s, const struct shy_contract *con
     r.columns = shy_alloc(column_count + 1, sizeof *r.columns);
     int code = r.columns == NULL ? shy_fail_nomem(err) : shy_source_ready(s, err);
     shy_persons_begin(contract->person_level);
+    shy_csv_set_witness(visitor->hashed);
     if (code == 0)
         code = open_stream(&r, split, &stream, err);
     if (code == 0 && stream.get_schema(&stream, &schema) != 0)
@@ -260,6 +262,7 @@ int shy_source_read_batches(struct shy_source *s, const struct shy_contract *con
         schema.release(&schema);
     if (stream.release != NULL)
         stream.release(&stream);
+    shy_csv_set_witness(NULL);
     shy_persons_end(contract->person_level, s->name);
     shy_free(r.columns);
     return code;

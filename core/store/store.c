@@ -121,12 +121,22 @@ static const char *const steps[] = {
     " ambiguous INTEGER NOT NULL,"
     " checksum INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;",
+    /* 3: what files were when they were read. */
+    "CREATE TABLE file_stamps ("
+    " path TEXT PRIMARY KEY,"
+    " hash TEXT NOT NULL,"
+    " size INTEGER NOT NULL,"
+    " modified INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL,"
+    " inode INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 const struct shy_database_format shy_store_format = {
     .title = N_("the store"),
     .application_id = 0x73687953, /* "shyS" */
-    .version = 2,
+    .version = 3,
     .steps = steps,
     .page_size = 65536,
     .secure_delete = true, /* rows of persons must not stay behind in free pages */

@@ -10,6 +10,7 @@
 #define SHY_STORE_H
 
 #include "core/base/hash.h"
+#include "core/base/os/os.h"
 #include "core/contract/table.h"
 
 struct shy_store;
@@ -43,6 +44,25 @@ struct shy_delivery {
     size_t file_count;
     int64_t rows;
 };
+
+/* What a file was when its content was read last: as long as nothing of that has changed it counts
+ * as the same, and is not read to find out. */
+struct shy_file_stamp {
+    const char *path;
+    char hash[SHY_HASH_TEXT];
+    struct shy_os_stamp stamp;
+};
+/* The hash of the file at path, if its stamp is that; else *hash is empty. */
+int shy_store_find_stamp(struct shy_store *store, const char *path,
+                         const struct shy_os_stamp *stamp, char hash[SHY_HASH_TEXT],
+                         struct shihyo_error *err);
+/* Inside a delivery. */
+int shy_store_note_stamp(struct shy_store *store, const struct shy_file_stamp *stamp,
+                         struct shihyo_error *err);
+/* The hashes of the delivery being written and of its files, where they were not known when it was
+ * begun. */
+int shy_store_identify(struct shy_store *store, const struct shy_delivery *delivery,
+                       struct shihyo_error *err);
 
 /* Declared contracts (facts.NAME) are kept with the deliveries, so that a run needs no plugin. */
 int shy_store_load_catalogue(struct shy_store *store, struct shy_catalogue *catalogue,

@@ -477,23 +477,58 @@ static void test_store_open_older(void **state)
     OK(test_import(store, "a", "1", 0, 100, 100, &err));
     shy_store_close(store);
     tamper("DROP TABLE bundles; DROP TABLE register; DROP TABLE partitions;"
-           "DROP TABLE link_rates; PRAGMA user_version = 1");
+           "DROP TABLE link_rates; DROP TABLE file_stamps; PRAGMA user_version = 1");
     OK(shy_store_open(path, SHY_STORE_READ, &store, &err));
     test_expect_rows(store, 0, 100);
     shy_store_close(store);
     assert_int_equal(open_code(SHY_STORE_WRITE), 0);
 }
 
+/* A file counts as the one it was only where everything about it is as it was, and what is written
+ * of it is sound. */
+static void test_store_stamps(void **state)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_store *store;
+    struct shy_delivery d = test_delivery("a", "1");
+    struct shy_file_stamp stamp = {.path = "/data/a.csv", .stamp = {10, 20, 30, 40}};
+    char hash[SHY_HASH_TEXT];
+    int64_t id;
+    (void)state;
+    shy_hash_bytes("a", 1, stamp.hash);
+    OK(shy_store_open(path, SHY_STORE_WRITE, &store, &err));
+    OK(shy_store_begin(store, &d, true, &err));
+    OK(shy_store_note_stamp(store, &stamp, &err));
+    OK(shy_store_commit(store, &id, &err));
+    OK(shy_store_find_stamp(store, stamp.path, &stamp.stamp, hash, &err));
+    assert_string_equal(hash, stamp.hash);
+    OK(shy_store_find_stamp(store, "/data/b.csv", &stamp.stamp, hash, &err));
+    assert_string_equal(hash, "");
+    for (int i = 0; i < 4; i++) {
+        struct shy_os_stamp other = stamp.stamp;
+        int64_t *numbers[] = {&other.size, &other.modified, &other.changed, &other.inode};
+        ++*numbers[i];
+        OK(shy_store_find_stamp(store, stamp.path, &other, hash, &err));
+        assert_string_equal(hash, "");
+    }
+    shy_store_close(store);
+    tamper("UPDATE file_stamps SET hash = substr(hash, 2) || '0'");
+    OK(shy_store_open(path, SHY_STORE_READ, &store, &err));
+    OK(shy_store_find_stamp(store, stamp.path, &stamp.stamp, hash, &err));
+    assert_string_equal(hash, "");
+    shy_store_close(store);
+}
+
 static void test_store_open_versions(void **state)
 {
     (void)state;
     assert_int_equal(open_code(SHY_STORE_WRITE), 0);
-    tamper("PRAGMA user_version = 3");
+    tamper("PRAGMA user_version = 4");
     assert_int_equal(open_code(SHY_STORE_READ), SHY_E_STORE_VERSION);
     assert_int_equal(open_code(SHY_STORE_WRITE), SHY_E_STORE_VERSION);
     tamper("PRAGMA user_version = 0");
     assert_int_equal(open_code(SHY_STORE_READ), SHY_E_STORE_DAMAGED);
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 3");
     assert_int_equal(open_code(SHY_STORE_READ), 0);
     tamper("CREATE TRIGGER t AFTER INSERT ON chunks BEGIN DELETE FROM chunks; END");
     assert_int_equal(open_code(SHY_STORE_WRITE), SHY_E_STORE_DAMAGED);
@@ -707,6 +742,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_store_open_older, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_busy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_damage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_store_stamps, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_verify_sound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_store_out_of_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_database_steps, setup, teardown),

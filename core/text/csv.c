@@ -12,6 +12,7 @@
 #include "core/text/archive.h"
 #include "core/text/csv_lines.h"
 #include "core/text/csv_scan.h"
+#include "core/text/csv_witness.h"
 #include "core/text/encoding.h"
 
 /* Bytes: large beside a record, so that starting an unfinished one over costs little, and small
@@ -36,6 +37,11 @@ struct shihyo_csv {
     char *window;
     size_t window_used, window_size;
     bool converted; /* to the end */
+
+    /* Of a mapped file whose lines are read: who is told of its blocks, the next of them, and
+     * where the part ends. */
+    struct shy_hashed_file *witness;
+    size_t block, part_end;
 
     /* Of a file in an archive: the window holds what is unpacked. */
     struct shy_archive_reader *archive;
@@ -164,6 +170,9 @@ static int start_scanner(struct shihyo_csv *csv, const struct shy_csv_dialect *d
             return shy_fail_nomem(err);
         begin = from <= mark ? mark : shy_csv_line_begin(csv->bytes, csv->size, from);
         shy_csv_lines_range(csv->lines, csv->bytes, begin, to, csv->size, 1, true);
+        csv->witness = csv->mapping.data == NULL ? NULL : shy_csv_witnessed(csv->name, csv->size);
+        csv->block = (from + SHY_HASH_BLOCK - 1) / SHY_HASH_BLOCK;
+        csv->part_end = to;
         return 0;
     }
     csv->scanner = shy_csv_scanner_new(dialect, bytes);
@@ -457,11 +466,22 @@ static int batch_of_records(struct shihyo_csv *csv, struct shihyo_csv_batch *bat
     return 0;
 }
 
+/* What was read is near at hand still. A line that goes beyond the part is of the next block. */
+static void witness(struct shihyo_csv *csv, bool ended)
+{
+    if (csv->witness == NULL)
+        return;
+    size_t at = ended ? csv->part_end : shy_csv_lines_at(csv->lines);
+    shy_csv_note_blocks(csv->witness, csv->bytes, &csv->block,
+                        at < csv->part_end ? at : csv->part_end);
+}
+
 static int batch_of_lines(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
                           struct shihyo_error *err)
 {
     for (;;) {
         SHY_TRY(shy_csv_lines_next(csv->lines, batch, err));
+        witness(csv, batch->count == 0);
         if (batch->count > 0 || csv->archive == NULL || csv->converted)
             return 0;
         SHY_TRY(slide_lines(csv, err));

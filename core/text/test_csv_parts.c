@@ -6,10 +6,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/text/csv.h"
+#include "core/text/csv_witness.h"
 
 static struct shihyo_error err;
 static uint32_t random_state = 1;
@@ -205,13 +209,64 @@ static void test_csv_parts_of_utf16(void **state)
     shy_text_free(&second);
 }
 
+/* Reads [from, to) of a file, and drops what it says. */
+static void read_file(const char *path, uint64_t from, uint64_t to)
+{
+    struct shihyo_csv *csv;
+    struct shy_text out = {0};
+    const struct shihyo_csv_options options = {SHIHYO_ABI_INIT(struct shihyo_csv_options),
+                                               .encoding = "UTF-8", .from = from, .to = to,
+                                               .lines = 1};
+    assert_int_equal(shy_csv_open(path, &options, &csv, &err), 0);
+    read_batches(&out, csv);
+    shy_text_free(&out);
+}
+
+/* Blocks noted while the lines of a file are read are those of the file; only a block that lies in
+ * two parts is noted by neither. */
+static void test_csv_witness(void **state)
+{
+    enum { SIZE = 5 * 256 * 1024 + 100, BLOCKS = 6 };
+    char path[] = "/tmp/shihyo-witness-XXXXXX";
+    struct shy_block_hash noted[BLOCKS], wanted[BLOCKS];
+    _Atomic unsigned char done[BLOCKS];
+    struct shy_hashed_file file = {path, SIZE, noted, done};
+    const struct shy_hashed_files files = {&file, 1};
+    static const uint64_t cuts[] = {0, 2 * 256 * 1024, 3 * 256 * 1024 + 5};
+    (void)state;
+    FILE *f = fdopen(mkstemp(path), "wb");
+    assert_non_null(f);
+    for (int i = 0; i < SIZE; i++)
+        (void)fputc(i % 20 == 19 ? '\n' : i % 20 == 5 || i % 20 == 11 ? ',' : '0' + i % 7, f);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(shy_hash_block_count(SIZE), BLOCKS);
+    assert_int_equal(shy_hash_read_blocks(path, SIZE, NULL, wanted, &err), 0);
+    for (size_t cut = 0; cut < 3; cut++) {
+        memset((void *)done, 0, sizeof done);
+        memset(noted, 0, sizeof noted);
+        shy_csv_set_witness(&files);
+        if (cuts[cut] > 0)
+            read_file(path, 0, cuts[cut]);
+        read_file(path, cuts[cut], 0);
+        shy_csv_set_witness(NULL);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            assert_int_equal(done[i], cut < 2 || i != 3);
+            if (done[i])
+                assert_memory_equal(&noted[i], &wanted[i], sizeof noted[i]);
+        }
+    }
+    memset((void *)done, 0, sizeof done);
+    read_file(path, 0, 0);
+    assert_int_equal(done[0], 0);
+    assert_int_equal(remove(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv_parts_of_records),
-        cmocka_unit_test(test_csv_parts_of_lines),
-        cmocka_unit_test(test_csv_long_lines),
-        cmocka_unit_test(test_csv_parts_of_utf16),
+        cmocka_unit_test(test_csv_parts_of_records), cmocka_unit_test(test_csv_parts_of_lines),
+        cmocka_unit_test(test_csv_long_lines),       cmocka_unit_test(test_csv_parts_of_utf16),
+        cmocka_unit_test(test_csv_witness),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

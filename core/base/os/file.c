@@ -129,6 +129,23 @@ char *shy_os_real_path(const char *path)
 
 /* Says nothing about whether it may be opened: the one who opens it reports that with the true
  * reason. */
+static int64_t nanoseconds(const struct timespec *t)
+{
+    return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+bool shy_os_stamp(const char *path, struct shy_os_stamp *out)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return false;
+    *out = (struct shy_os_stamp){.size = st.st_size,
+                                 .modified = nanoseconds(&st.st_mtim),
+                                 .changed = nanoseconds(&st.st_ctim),
+                                 .inode = (int64_t)st.st_ino};
+    return true;
+}
+
 bool shy_os_exists(const char *path)
 {
     return access(path, F_OK) == 0;

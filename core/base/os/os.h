@@ -25,6 +25,11 @@ struct shy_mapping {
 int shy_os_map(const char *path, struct shy_mapping *out, struct shihyo_error *err);
 void shy_os_unmap(struct shy_mapping *mapping);
 
+/* What tells that a file is still the one it was; times in nanoseconds since 1970. */
+struct shy_os_stamp {
+    int64_t size, modified, changed, inode;
+};
+bool shy_os_stamp(const char *path, struct shy_os_stamp *out); /* false: it cannot be told */
 bool shy_os_exists(const char *path);
 bool shy_os_is_directory(const char *path);
 /* SHY_E_OS where the file or folder is there and may not be written to; what is the sentence. */
