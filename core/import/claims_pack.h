@@ -9,6 +9,10 @@
 #include "core/store/segments.h"
 
 #define SHY_PACK_COLUMNS 12
+/* Rows are added in steps of so many, and what is too much is gone over by the next: runs are of
+ * any length, and a loop that ends anywhere cannot be foreseen. There is room for a step behind the
+ * last row, and must be behind the values that are copied. */
+#define SHY_PACK_STEP 8
 
 /* Values are kept in 32 bits until one does not fit. */
 struct shy_packing_column {
@@ -44,10 +48,16 @@ int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c,
 static inline int shy_packing_rows(struct shy_packing *p, uint32_t person, size_t count,
                                    struct shihyo_error *err)
 {
-    if (p->rows + count > p->capacity && !shy_packing_grow(p, count))
-        return shy_fail_nomem(err);
-    for (size_t i = 0; i < count; i++)
-        p->person[p->rows + i] = person;
+    uint32_t *to = p->person + p->rows;
+    if (p->rows + count + SHY_PACK_STEP > p->capacity) {
+        if (!shy_packing_grow(p, count + SHY_PACK_STEP))
+            return shy_fail_nomem(err);
+        to = p->person + p->rows;
+    }
+    for (size_t i = 0; i < count; i += SHY_PACK_STEP) {
+        for (size_t k = 0; k < SHY_PACK_STEP; k++)
+            to[i + k] = person;
+    }
     p->rows += count;
     return 0;
 }
@@ -84,8 +94,8 @@ static inline void shy_packing_copy(struct shy_packing *p, size_t column, const 
         for (size_t i = 0; i < count; i++)
             c->large[row + i] = values[i];
     } else {
-        for (size_t i = 0; i < count; i++)
-            c->small[row + i] = values[i];
+        for (size_t i = 0; i < count; i += SHY_PACK_STEP)
+            memcpy(c->small + row + i, values + i, SHY_PACK_STEP * sizeof *values);
     }
 }
 
@@ -99,8 +109,11 @@ static inline void shy_packing_fill(struct shy_packing *p, size_t column, int32_
         memset(c->state + row, 0, count);
     for (size_t i = 0; i < count && c->wide; i++)
         c->large[row + i] = value;
-    for (size_t i = 0; i < count && !c->wide; i++)
-        c->small[row + i] = value;
+    for (size_t i = 0; i < count && !c->wide; i += SHY_PACK_STEP) {
+        int32_t *to = c->small + row + i;
+        for (size_t k = 0; k < SHY_PACK_STEP; k++)
+            to[k] = value;
+    }
 }
 
 /* Packs what there is (nothing where there is none) and begins anew. */

@@ -26,7 +26,7 @@ struct worker {
     size_t claim_count, claim_capacity;
     struct shy_runs runs;
     /* The lines of one run. */
-    int32_t small[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES];
+    int32_t small[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES + SHY_PACK_STEP];
     int64_t values[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES];
     uint8_t states[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES], classes[SHY_RUN_LINES];
 };

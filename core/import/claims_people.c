@@ -369,7 +369,8 @@ static int add_part(struct reading *r, struct part *part, struct shihyo_error *e
 {
     struct shy_people *p = &r->c->people;
     uint32_t *map = shy_alloc(part->own.node_count + 1, sizeof *map);
-    int code = map == NULL ? shy_fail_nomem(err) : map_nodes(r->c, part, map, err);
+    bool room = map != NULL && shy_ids_reserve(&r->c->numbers, part->own.node_count);
+    int code = !room ? shy_fail_nomem(err) : map_nodes(r->c, part, map, err);
     for (size_t i = 0; i < part->own.row_count && code == 0; i++) {
         struct shy_person_row row = part->own.rows[i];
         row.node = map[row.node];

@@ -14,6 +14,9 @@
 
 /* Rows that are looked at together, column by column; a run goes no further than they do. */
 enum { CHUNK = SHY_RUN_LINES };
+/* Values of a run are gone through in steps: where a run ends cannot be foreseen. What is too much
+ * is some other row's, or gone over. */
+enum { STEP = 4 };
 
 /* What a run is told by, as it was given. */
 struct head {
@@ -44,7 +47,7 @@ struct stream {
     uint16_t turns[CHUNK];
     size_t turn_count;
     uint8_t marks[CHUNK];
-    uint64_t values[SHY_CLAIMS_COLUMNS][CHUNK];
+    uint64_t values[SHY_CLAIMS_COLUMNS][CHUNK + STEP];
     uint8_t states[SHY_CLAIMS_COLUMNS][CHUNK];
     bool stateful[SHY_CLAIMS_COLUMNS]; /* some state is not OK */
     bool any_bad;
@@ -104,23 +107,24 @@ static void measure(const struct stream *s, struct lines *l)
         const uint64_t *v = s->values[k] + l->first;
         uint64_t any = 0;
         uint8_t state = 0;
-        for (size_t i = 0; i < l->count; i++)
-            any |= v[i];
+        for (size_t i = 0; i < l->count; i += STEP)
+            any |= v[i] | v[i + 1] | v[i + 2] | v[i + 3];
         l->widths[k] = shy_width_code(any);
         l->size += (l->count << l->widths[k]) + l->count;
         for (size_t i = 0; s->stateful[k] && i < l->count; i++)
             state |= s->states[k][l->first + i];
         l->states = l->states || state != 0;
     }
-    /* Numbers are written as eight bytes each, of which the first ones count. */
-    l->size += sizeof(uint64_t);
+    l->size += STEP * sizeof(uint64_t);
 }
 
-/* Each number is stored whole; the next one goes over what is too much of it. */
+/* Each number is stored as eight bytes; the next one goes over what is too much of it. */
 static uint8_t *put_values(uint8_t *to, const uint64_t *v, size_t count, unsigned code)
 {
-    for (size_t i = 0; i < count; i++)
-        memcpy(to + (i << code), &v[i], sizeof v[i]);
+    for (size_t i = 0; i < count; i += STEP) {
+        for (size_t k = 0; k < STEP; k++)
+            memcpy(to + ((i + k) << code), &v[i + k], sizeof v[i + k]);
+    }
     return to + (count << code);
 }
 

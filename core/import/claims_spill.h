@@ -61,7 +61,11 @@ int shy_spill_begin(struct shy_spill *s, size_t writer, uint32_t part, size_t mo
                     struct shy_spill_part **open, uint8_t **out, struct shihyo_error *err);
 static inline void shy_spill_end(struct shy_spill_part *open, const uint8_t *end)
 {
+    enum { LINE = 64 };
     open->used = (uint32_t)(end - open->open);
+    /* The next piece of this part comes many pieces later. */
+    __builtin_prefetch(end + LINE, 1);
+    __builtin_prefetch(end + 2 * LINE, 1);
     open->pieces[open->section.kind]++;
 }
 
