@@ -162,6 +162,11 @@ static void *values(struct batch *batch, size_t column)
     return batch->block->columns + batch->block->at[column] + BITMAP;
 }
 
+static const void *filled(const struct batch *batch, size_t column)
+{
+    return batch->block->columns + batch->block->at[column] + BITMAP;
+}
+
 static size_t next_place(const struct batch *batch, size_t column)
 {
     return in_runs(batch, column) ? batch->runs : batch->rows;
@@ -180,6 +185,18 @@ int32_t *batch_months(struct batch *batch, size_t column)
 int64_t *batch_ints(struct batch *batch, size_t column)
 {
     return (int64_t *)values(batch, column) + next_place(batch, column);
+}
+
+struct shihyo_field batch_text_at(const struct batch *batch, size_t column, size_t row)
+{
+    return batch_view_text(batch, (const struct batch_view *)filled(batch, column) + row);
+}
+
+int64_t batch_number_at(const struct batch *batch, size_t column, size_t row)
+{
+    const void *all = filled(batch, column);
+    return batch->columns[column]->type == COLUMN_MONTH ? ((const int32_t *)all)[row]
+                                                        : ((const int64_t *)all)[row];
 }
 
 int32_t *batch_run_ends(struct batch *batch)

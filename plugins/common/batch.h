@@ -72,6 +72,10 @@ int64_t *batch_ints(struct batch *batch, size_t column);
 bool batch_is_null(const struct batch *batch, size_t column, size_t row);
 /* What a view stands for. */
 struct shihyo_field batch_view_text(const struct batch *batch, const struct batch_view *view);
+/* What stands in a row that is filled, of a batch that is not in runs: of a code or text, and of a
+ * month or whole number. */
+struct shihyo_field batch_text_at(const struct batch *batch, size_t column, size_t row);
+int64_t batch_number_at(const struct batch *batch, size_t column, size_t row);
 void batch_set_null(struct batch *batch, size_t column, size_t row);
 /* Where the runs from the next on end, counted in rows of the batch. */
 int32_t *batch_run_ends(struct batch *batch);

@@ -110,12 +110,11 @@ static struct shihyo_field value_of(const struct kdb_first *rows, const struct c
     if (batch_is_null(rows->batch, column, row))
         return (struct shihyo_field){NULL, 0};
     if (def->type == COLUMN_MONTH || def->type == COLUMN_INT) {
-        long long value = def->type == COLUMN_MONTH ? batch_months(rows->batch, column)[row]
-                                                    : batch_ints(rows->batch, column)[row];
-        int length = snprintf(memory, KDB_MOST_TEXT, "%lld", value);
+        int length = snprintf(memory, KDB_MOST_TEXT, "%lld",
+                              (long long)batch_number_at(rows->batch, column, row));
         return (struct shihyo_field){memory, length < 0 ? 0 : (size_t)length};
     }
-    struct shihyo_field text = batch_view_text(rows->batch, &batch_views(rows->batch, column)[row]);
+    struct shihyo_field text = batch_text_at(rows->batch, column, row);
     if (text.length >= KDB_MOST_TEXT)
         text.length = 0;
     memcpy(memory, text.text, text.length);
