@@ -412,13 +412,13 @@ static bool read_test(struct reading *r)
                  r->out->operand.column);
         return filter_problem(r, NULL, &err);
     }
-    const struct shy_operand *o = &r->out->operand;
-    enum shy_role role = o->contract->columns[o->index].role;
-    if (o->derived == SHY_DERIVED_NO && (role == SHY_ROLE_PERSON || role == SHY_ROLE_CLAIM)) {
+    /* What is derived (an age) has no column of the contract. */
+    if (r->column != NULL &&
+        (r->column->role == SHY_ROLE_PERSON || r->column->role == SHY_ROLE_CLAIM)) {
         shy_fail(&err, SHY_E_PLAN_FILTER,
                  _("'%s' holds numbers of persons or claims, which are made up when they are "
                    "imported, and is not filtered by its value."),
-                 o->column);
+                 r->out->operand.column);
         return filter_problem(r, NULL, &err);
     }
     if (codes != NULL)

@@ -20,9 +20,11 @@ static bool check_type(struct shy_compiler *c, const struct shy_dim *dim,
     /* The name of a linked row goes with its code; a text of the rows themselves may be anything.
      */
     bool text = operand->type == SHY_TEXT_T && operand->link == NULL;
-    enum shy_role role = operand->contract->columns[operand->index].role;
-    bool number =
-        operand->derived == SHY_DERIVED_NO && (role == SHY_ROLE_PERSON || role == SHY_ROLE_CLAIM);
+    /* What is derived (an age) has no column of the contract. */
+    enum shy_role role = operand->derived == SHY_DERIVED_NO
+                             ? operand->contract->columns[operand->index].role
+                             : SHY_ROLE_NONE;
+    bool number = role == SHY_ROLE_PERSON || role == SHY_ROLE_CLAIM;
     if (!text && !number && operand->type != SHY_DECIMAL_T)
         return true;
     shy_fail(&err, SHY_E_PLAN_TYPE, _("The dimension '%s' cannot be made of '%s': it holds %s."),
