@@ -220,8 +220,10 @@ struct slice {
 
 static bool fits_narrow(const struct shy_strip *strip)
 {
-    int64_t most = strip->width == 0 ? 0 : (int64_t)UINT32_MAX >> (32 - 8 * strip->width);
-    return strip->width <= 4 && strip->base >= INT32_MIN && strip->base <= INT32_MAX - most;
+    if (strip->width > 4)
+        return false;
+    int64_t most = ((int64_t)1 << (8 * strip->width)) - 1;
+    return strip->base >= INT32_MIN && strip->base <= INT32_MAX - most;
 }
 
 /* Numbers that fit are kept in 32 bits. */
