@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Target tables and their evaluation. Expected values: what prefectures wrote of home visits (slide
- * 40 of the ministry's material, see docs/targets.md); 健康日本21（第二次）最終評価報告書, chapter 2,
- * pages 6 and 7, for grades; the rest by hand from docs/targets.md.
+ * 40 of the ministry's material, see docs/targets.md); 健康日本21（第二次）最終評価報告書, chapter
+ * 2, pages 6 and 7, for grades; the rest by hand from docs/targets.md.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static const char header[] = "計画,指標,圏域の種類,地域コード,種�
 static struct shy_target_table *read_text(const char *head, const char *rows, size_t *errors,
                                           struct shy_problems *problems)
 {
-    char path[] = "/tmp/test_target_XXXXXX";
+    char path[] = SHY_TEST_BUILDDIR "/test_target_XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     FILE *f = fdopen(fd, "w");

@@ -413,7 +413,7 @@ static void fill_child(struct batch *batch, size_t i)
     };
 }
 
-bool batch_finish(struct batch *batch, struct ArrowArray *out)
+void batch_finish(struct batch *batch, struct ArrowArray *out)
 {
     struct batch_block *b = batch->block;
     b->text_sizes[0] = (int64_t)b->text_used;
@@ -430,7 +430,6 @@ bool batch_finish(struct batch *batch, struct ArrowArray *out)
         .private_data = b,
     };
     batch->block = NULL;
-    return true;
 }
 
 /* Schema ----------------------------------------------------------------------------------- */

@@ -57,8 +57,8 @@ void batch_pool_leave(struct batch_pool *pool); /* the last of stream and batche
 /* false: out of memory. */
 bool batch_begin(struct batch *batch, struct batch_pool *pool);
 void batch_drop(struct batch *batch);
-/* Hands the rows over; false: out of memory, and nothing was handed over. */
-bool batch_finish(struct batch *batch, struct ArrowArray *out);
+/* Hands the rows over to out; cannot fail. */
+void batch_finish(struct batch *batch, struct ArrowArray *out);
 bool batch_make_schema(const struct column_def *const *columns, size_t count,
                        struct ArrowSchema *out);
 bool batch_make_schema_in_runs(const struct column_def *const *columns, size_t count,

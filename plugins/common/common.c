@@ -125,3 +125,17 @@ int common_era_year(char sign, int year)
         era = (int)(found - signs);
     return era < 0 || year < 1 || year > last[era] ? -1 : before[era] + year;
 }
+
+int common_choose_files(const struct shihyo_host *host, const unsigned char *chosen, size_t count,
+                        size_t files, unsigned char **kept, struct shihyo_error *err)
+{
+    if (count != files)
+        return host->error(err, SHIHYO_INTERNAL, 0, N_("The list of files is another."));
+    unsigned char *copy = malloc(count + 1);
+    if (copy == NULL)
+        return common_nomem(host, err);
+    memcpy(copy, chosen, count);
+    free(*kept);
+    *kept = copy;
+    return 0;
+}

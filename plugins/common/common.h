@@ -56,6 +56,10 @@ void common_label(const struct shihyo_host *host, const char *text, size_t lengt
  * Years of 平成 beyond 31 are written by systems that were not changed in time. */
 int common_era_year(char sign, int year);
 
+/* choose_files of a source with `files` files: keeps a copy of the list in *kept, in place of the
+ * one before. */
+int common_choose_files(const struct shihyo_host *host, const unsigned char *chosen, size_t count,
+                        size_t files, unsigned char **kept, struct shihyo_error *err);
 int common_nomem(const struct shihyo_host *host, struct shihyo_error *err);
 
 #endif

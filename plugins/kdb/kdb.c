@@ -61,15 +61,7 @@ static int list_files(struct shihyo_source *s, const struct shihyo_file **files,
 static int choose_files(struct shihyo_source *s, const unsigned char *chosen, size_t count,
                         struct shihyo_error *err)
 {
-    if (count != s->file_count)
-        return s->host->error(err, SHIHYO_INTERNAL, 0, N_("The list of files is another."));
-    unsigned char *copy = malloc(count + 1);
-    if (copy == NULL)
-        return common_nomem(s->host, err);
-    memcpy(copy, chosen, count);
-    free(s->chosen);
-    s->chosen = copy;
-    return 0;
+    return common_choose_files(s->host, chosen, count, s->file_count, &s->chosen, err);
 }
 
 static int list_tables(struct shihyo_source *s, const struct shihyo_table_info **tables,
