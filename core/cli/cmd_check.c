@@ -14,6 +14,7 @@ static const struct shy_cli_option check_options[] = {
     {NULL, 0, NULL, NULL},
 };
 static const struct shy_cli_option test_options[] = {
+    {"complete", 0, NULL, N_("fail where no example expects a value of an indicator")},
     {NULL, 0, NULL, NULL},
 };
 
@@ -119,25 +120,72 @@ static int run_check(struct shy_cli *cli)
     return code;
 }
 
+struct untested {
+    struct shy_cli *cli;
+    struct shy_text text;
+    json_t *ids;
+    size_t count;
+    bool failure;
+};
+
+static void add_untested(void *arg, const struct shy_definition *d)
+{
+    struct untested *u = arg;
+    struct shihyo_error err = SHY_ERROR_INIT;
+    u->count++;
+    shy_text_addf(&u->text, "  %s  %s\n", d->id, d->name);
+    json_array_append_new(u->ids, json_string(d->id));
+    if (!u->failure)
+        return;
+    (void)shy_fail(&err, SHY_E_EXAMPLE_NONE, _("No example expects a value of '%s'."), d->id);
+    shy_at(&err, d->file, d->line, 0);
+    shy_hint(&err,
+             _("Give rows in an example and write the value that you reckon by hand: "
+               "expect = { [\"%s\"] = … }."),
+             d->id);
+    shy_problems_add(&u->cli->problems, SHY_ERROR, &err);
+}
+
+static int print_test(struct shy_cli *cli, const struct shy_test_report *report,
+                      const struct untested *u)
+{
+    struct shy_text text = {0};
+    if (cli->json)
+        return shy_cli_print_json(
+            cli, json_pack("{s:I,s:I,s:O,s:o}", "passed", (json_int_t)report->passed, "failed",
+                           (json_int_t)report->failed, "untested", u->ids, "problems",
+                           shy_cli_problems_json(&cli->problems)));
+    shy_text_addf(&text, _("%zu examples passed, %zu failed\n"), report->passed, report->failed);
+    if (u->count > 0 && !u->failure) {
+        shy_text_addf(&text, _("%zu indicators of which no example expects a value:\n"), u->count);
+        shy_text_adds(&text, shy_text_get(&u->text));
+    }
+    int code = shy_cli_print(cli, &text);
+    shy_text_free(&text);
+    return code;
+}
+
 static int run_test(struct shy_cli *cli)
 {
     struct shy_project *project;
     struct shy_session *session;
     struct shy_test_report report = {0};
-    SHY_TRY(open_session(cli, &project, &session, false));
-    int code = shy_session_test(session, &report, &cli->problems, &cli->err);
-    shy_session_close(session);
-    shy_project_close(project);
-    SHY_TRY(code);
-    if (cli->json) {
-        SHY_TRY(
-            shy_cli_print_json(cli, json_pack("{s:I,s:I,s:o}", "passed", (json_int_t)report.passed,
-                                              "failed", (json_int_t)report.failed, "problems",
-                                              shy_cli_problems_json(&cli->problems))));
-    } else {
-        printf(_("%zu examples passed, %zu failed\n"), report.passed, report.failed);
+    struct untested untested = {
+        .cli = cli, .ids = json_array(), .failure = shy_cli_value(cli, "complete") != NULL};
+    int code = untested.ids == NULL ? shy_fail_nomem(&cli->err)
+                                    : open_session(cli, &project, &session, false);
+    if (code == 0) {
+        code = shy_session_test(session, &report, &cli->problems, &cli->err);
+        if (code == 0)
+            shy_session_each_untested(session, add_untested, &untested);
+        shy_session_close(session);
+        shy_project_close(project);
     }
-    return shy_cli_first_error(cli);
+    if (code == 0)
+        code = print_test(cli, &report, &untested);
+    shy_text_free(&untested.text);
+    json_decref(untested.ids);
+    return code != 0 ? code : shy_cli_first_error(cli);
 }
 
 const struct shy_cli_command shy_command_check = {

@@ -97,6 +97,11 @@ struct shy_test_report {
 };
 int shy_session_test(struct shy_session *s, struct shy_test_report *report,
                      struct shy_problems *problems, struct shihyo_error *err);
+/* Calls visit with every sound definition of the packs named (not of those they depend on) of which
+ * no example of any pack expects a number. */
+void shy_session_each_untested(const struct shy_session *s,
+                               void (*visit)(void *arg, const struct shy_definition *definition),
+                               void *arg);
 
 /* Imports one source (by name), with the project's lock held. */
 int shy_project_import(struct shy_project *p, const char *source,

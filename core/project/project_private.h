@@ -67,7 +67,8 @@ struct shy_session {
     struct shy_pack **packs;
     size_t pack_count, pack_capacity;
     char **places; /* real paths of the packs' folders */
-    size_t place_capacity;
+    bool *named; /* the caller's own, not only depended on */
+    size_t place_capacity, named_capacity;
     struct shy_plan *plan;
     struct shy_store *store; /* NULL = nothing imported yet */
     struct shy_offers offers;

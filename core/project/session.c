@@ -143,7 +143,8 @@ static int add_pack(struct shy_session *s, const char *directory, const char *pl
 {
     struct shy_pack *pack = NULL;
     if (!SHY_GROW(s->packs, s->pack_count, s->pack_capacity) ||
-        !SHY_GROW(s->places, s->pack_count, s->place_capacity))
+        !SHY_GROW(s->places, s->pack_count, s->place_capacity) ||
+        !SHY_GROW(s->named, s->pack_count, s->named_capacity))
         return shy_fail_nomem(err);
     char *copy = shy_strdup(place);
     if (copy == NULL)
@@ -155,6 +156,7 @@ static int add_pack(struct shy_session *s, const char *directory, const char *pl
         return code;
     }
     s->places[s->pack_count] = copy;
+    s->named[s->pack_count] = false;
     s->packs[s->pack_count++] = pack;
     return shy_pack_declare(pack, s->catalogue, err);
 }
@@ -173,6 +175,8 @@ static int load_directory(struct shy_session *s, const char *directory, int dept
         if (code == 0)
             code = add_pack(s, directory, place, &d, problems, err);
     }
+    for (size_t i = 0; code == 0 && depth == 0 && i < s->pack_count; i++)
+        s->named[i] |= strcmp(shy_pack_id(s->packs[i]), id) == 0;
     shy_free(place);
     shy_free(d.items);
     json_decref(manifest);
@@ -467,6 +471,7 @@ void shy_session_close(struct shy_session *s)
         shy_free(s->places[i]);
     shy_free(s->packs);
     shy_free(s->places);
+    shy_free(s->named);
     shy_free(s->choices);
     shy_free(s->asked);
     shy_free(s->area_sets);

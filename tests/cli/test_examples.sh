@@ -64,6 +64,30 @@ passes 'given = {
                       { claim = "3", person = "p", month = "2023-05", item = "999999999", quantity = 1 } } },
   period = "FY2023", expect = { ["t.patients"] = { ["29201"] = 0.25, ["29"] = 0.25 } }'
 
+# What no example expects a number of is named; a state alone is too little. With --complete it is an
+# error at the definition. Packs that it depends on are not asked about.
+example 'given = { rules = { { area = "2901", in_force = true, cases = "masked" } } },
+  expect = { ["t.areas"] = 1, ["t.cases"] = "masked" }'
+expect 0 test "$work/pack" && says out "2 indicators of which no example expects a value" &&
+  says out "  t.cases  件数" && says out "  t.patients  患者数"
+expect 0 test --json "$work/pack" && says out '"t.cases",' && says out '"t.patients"'
+expect 13 test --complete "$work/pack" && says err "SHY-1632" && says err "a.lua:4" &&
+  says err "No example expects a value of 't.cases'." && says err "'t.patients'"
+grep -F "t.areas" "$work/err" && { echo "FAIL: t.areas is expected"; failures=1; }
+mkdir "$work/own"
+cat >"$work/own/pack.lua" <<'LUA'
+return { id = "own", version = "1.0.0", api = 1, name = "自分", publisher = "x", licence = "MIT", depends = { "trial" } }
+LUA
+cp -r "$work/pack" "$work/trial"
+SHIHYO_PACK_PATH=$work
+export SHIHYO_PACK_PATH
+expect 0 test --complete "$work/own"
+unset SHIHYO_PACK_PATH
+# Every indicator of every pack that comes along has an example.
+for manifest in "$srcdir"/indicators/*/pack.lua; do
+  expect 0 test --complete "${manifest%/pack.lua}"
+done
+
 fails 13 'given = { rules = { { area = "2901", in_force = true } } }, expect = { ["t.areas"] = 2 }' \
   "SHY-1630" "expected 2, got 1" "b.lua:1"
 fails 13 'given = { rules = { { area = "2901", cases = 3 } } }, expect = { ["t.cases"] = "masked" }' \

@@ -94,6 +94,7 @@ example "死亡診断加算と、看取り数（看取り加算＋死亡診断�
     },
     ["homecare.death_certified.items_by_item"] = {
       { area = "2901", dimensions = "加算される診療料=訪問診療料", state = "masked" },
+      { area = "2901", dimensions = "加算される診療料=往診料", value = 20 },
     },
     ["homecare.deaths_at_home.items"] = {
       { area = "2901", value = 60, state = "partial" },
