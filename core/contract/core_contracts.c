@@ -53,6 +53,7 @@ static const char *const sexes_or_both[] = { "both", "female", "male", NULL };
 static const char *const settings[] = { "inpatient", "outpatient", NULL };
 static const char *const ndb_settings[] = { "all", "inpatient", "outpatient", NULL };
 static const char *const ndb_kinds[] = { "dental", "medical", "pharmacy", NULL };
+static const char *const outcomes[] = { "alive", "death", NULL };
 static const char *const claim_types[] = { "dental", "dpc", "home_nursing", "medical", "pharmacy", NULL };
 static const char *const schemes[] = { "late_elderly", "nhi", NULL };
 static const char *const bed_functions[] = { "acute", "chronic", "high_acute", "recovery", "total", NULL };
@@ -206,6 +207,8 @@ static const struct shy_column medical_claims_columns[] = {
     CODE("type", NONE, 0, "レセプト種別", "Type of claim", .values = claim_types),
     INT("days", OPTIONAL, "診療実日数", "Days of care", 0, 31),
     INT("points", OPTIONAL, "点数", "Points", -POINTS_MAX, POINTS_MAX),
+    DATE("admitted_on", OPTIONAL, "入院年月日", "Day of admission"),
+    CODE("outcome", NONE, OPTIONAL, "転帰（死亡か）", "Outcome", .values = outcomes),
 };
 
 static const struct shy_column medical_items_columns[] = {

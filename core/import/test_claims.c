@@ -16,7 +16,7 @@ static void check_code(int code, const struct shihyo_error *err, int line)
     "valid_from valid_to"
 #define CARE_PERSONS \
     "person sex birth_month insurer medical_insurer insured_symbol insured_number valid_from"
-#define CLAIMS "claim person month institution setting type days points"
+#define CLAIMS "claim person month institution setting type days points admitted_on outcome"
 #define ITEMS "claim person month institution item quantity points"
 #define CARE "person month service office care_level units"
 

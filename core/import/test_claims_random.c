@@ -55,13 +55,17 @@ static void add_events(void)
     static const char *const settings[] = {"inpatient", "outpatient", "elsewhere"};
     static const char *const codes[] = {"114001110", "112007410", "190117710", "113002310",
                                         "160000310-with-more-than-12"};
+    static const char *const days[] = {"-", "2023-04-30", "1969-12-31", "2024-02-29"};
+    static const char *const outcomes[] = {"-", "alive", "death", "dead"};
     char row[160];
     struct test_table *t =
-        test_table_of("medical_claims", "claim person month institution setting type days points");
+        test_table_of("medical_claims", "claim person month institution setting type days points "
+                                        "admitted_on outcome");
     for (int i = 0; i < CLAIM_ROWS; i++) {
-        (void)snprintf(row, sizeof row, "R%d P%d %d %d %s medical %d %d", below(30),
+        (void)snprintf(row, sizeof row, "R%d P%d %d %d %s medical %d %d %s %s", below(30),
                        below(NUMBERS + 1), a_month(), 2900 + below(4),
-                       settings[below(40) == 0 ? 2 : below(2)], below(33), i);
+                       settings[below(40) == 0 ? 2 : below(2)], below(33), i,
+                       days[i % 3 == 0 ? 0 : below(4)], outcomes[below(40) == 0 ? 3 : below(3)]);
         test_add(t, 0, row);
     }
     size_t claims = t->count;
@@ -150,7 +154,7 @@ static bool keeps_claim(const struct test_table *t, size_t i)
     const char *const *f = t->rows[i].fields;
     const char *me = who(f[1]);
     if (me == NULL || !good_month(f[2]) || strcmp(f[4], "elsewhere") == 0 ||
-        strtol(f[6], NULL, 10) > 31)
+        strtol(f[6], NULL, 10) > 31 || strcmp(or_none(f[9]), "dead") == 0)
         return false;
     for (size_t k = 0; k < i; k++) {
         const char *const *g = t->rows[k].fields;
@@ -181,8 +185,8 @@ static void expect_lines(struct lines *out)
     for (size_t i = 0; i < t->count; i++) {
         const char *const *f = t->rows[i].fields;
         if (keeps_claim(t, i))
-            add_line(out, "claim %s %.4s-%s %s %s %s %s", who(f[1]), f[2], f[2] + 4, f[3], f[4],
-                     f[6], f[7]);
+            add_line(out, "claim %s %.4s-%s %s %s %s %s %s %s", who(f[1]), f[2], f[2] + 4, f[3],
+                     f[4], f[6], f[7], or_none(f[8]), or_none(f[9]));
     }
     t = test_table_of("medical_items", "");
     for (size_t i = 0; i < t->count; i++) {
@@ -229,9 +233,10 @@ static void find_lines(struct shy_store *store, struct lines *out)
 {
     struct shy_table *claims = read_table(store, "medical_claims");
     for (size_t i = 0; i < claims->rows; i++)
-        add_line(out, "claim %s %s %s %s %s %s", value(claims, i, "person"),
+        add_line(out, "claim %s %s %s %s %s %s %s %s", value(claims, i, "person"),
                  value(claims, i, "month"), value(claims, i, "institution"),
-                 value(claims, i, "setting"), value(claims, i, "days"), value(claims, i, "points"));
+                 value(claims, i, "setting"), value(claims, i, "days"), value(claims, i, "points"),
+                 value(claims, i, "admitted_on"), value(claims, i, "outcome"));
     struct shy_table *t = read_table(store, "medical_items");
     for (size_t i = 0; i < t->rows; i++) {
         size_t k = 0;

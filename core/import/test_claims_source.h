@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/period.h"
 #include "core/contract/core_contracts.h"
 #include "core/import/import.h"
 #include "core/plugin/internal.h"
@@ -127,7 +128,7 @@ struct test_buffers {
     char bytes[TEST_FIELDS][TEST_BATCH * 64];
     struct shy_text_view views[TEST_FIELDS][TEST_BATCH];
     int64_t numbers[TEST_FIELDS][TEST_BATCH];
-    int32_t months[TEST_FIELDS][TEST_BATCH];
+    int32_t days[TEST_FIELDS][TEST_BATCH]; /* or months */
     int32_t ends[TEST_FIELDS][TEST_BATCH];
     const void *end_buffers[TEST_FIELDS][2];
     struct ArrowArray inner[TEST_FIELDS][2], *inner_list[TEST_FIELDS][2];
@@ -193,13 +194,13 @@ static int test_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *
     out->children = calloc(s->count + 1, sizeof *out->children);
     for (size_t i = 0; i < s->count; i++) {
         out->children[i] = calloc(1, sizeof *out->children[i]);
-        *out->children[i] = (struct ArrowSchema){
-            .format = s->defs[i]->type == SHY_CODE_T || s->defs[i]->type == SHY_TEXT_T
-                          ? "vu"
-                          : (s->defs[i]->type == SHY_MONTH_T ? "i" : "l"),
-            .name = s->defs[i]->name,
-            .flags = 2,
-            .release = release_one};
+        *out->children[i] = (struct ArrowSchema){.format = s->defs[i]->type == SHY_CODE_T ||
+                                                                   s->defs[i]->type == SHY_TEXT_T
+                                                               ? "vu"
+                                                               : shy_arrow_format(s->defs[i]),
+                                                 .name = s->defs[i]->name,
+                                                 .flags = 2,
+                                                 .release = release_one};
         if (test_in_runs(s, i))
             put_schema_in_runs(out->children[i]);
     }
@@ -277,13 +278,16 @@ static void fill_column(const struct test_stream *s, struct test_buffers *b, siz
         if (text)
             fill_text(b, column, row, value);
         b->numbers[column][row] = text ? 0 : strtoll(value, NULL, 10);
-        b->months[column][row] = (int32_t)b->numbers[column][row];
+        b->days[column][row] = (int32_t)b->numbers[column][row];
+        if (s->defs[column]->type == SHY_DATE_T)
+            assert_true(shy_date_parse(value, strlen(value), &b->days[column][row]));
     }
     b->buffers[column][0] = b->validity[column];
-    b->buffers[column][1] = text ? (const void *)b->views[column]
-                            : s->defs[column]->type == SHY_MONTH_T
-                                ? (const void *)b->months[column]
-                                : (const void *)b->numbers[column];
+    b->buffers[column][1] =
+        text ? (const void *)b->views[column]
+        : s->defs[column]->type == SHY_MONTH_T || s->defs[column]->type == SHY_DATE_T
+            ? (const void *)b->days[column]
+            : (const void *)b->numbers[column];
     b->buffers[column][2] = b->bytes[column];
     b->buffers[column][3] = &b->sizes[column];
     b->arrays[column] = (struct ArrowArray){.length = (int64_t)rows,

@@ -325,6 +325,7 @@ static const char *const coded[][2] = {
     {"medical_claims", "institution"},
     {"medical_claims", "setting"},
     {"medical_claims", "type"},
+    {"medical_claims", "outcome"},
     {"medical_items", "item"},
     {"care_claims", "service"},
     {"care_claims", "office"},

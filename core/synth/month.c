@@ -4,7 +4,9 @@
 
 #include "core/synth/person.h"
 
-enum { SALT_LATE = 16, SALT_MONTH = 17, SALT_OTHERS = 18 };
+#include "core/base/period.h"
+
+enum { SALT_LATE = 16, SALT_MONTH = 17, SALT_OTHERS = 18, SALT_STAY = 19 };
 enum { MEDICAL = 1, DENTAL = 3, PHARMACY = 4, HOME_NURSING = 6 };
 
 struct making {
@@ -12,7 +14,8 @@ struct making {
     const struct shy_synth_person *p;
     int32_t month;
     uint32_t place;
-    bool home, ward;
+    bool home, ward, hospital;
+    unsigned home_line; /* the first of the receipt of home care */
     struct shy_dice dice;
     struct shy_synth_month *out;
 };
@@ -140,6 +143,8 @@ static void home_care(struct making *m, bool first)
     struct shy_synth_claim *c = open_claim(m, MEDICAL, institution);
     c->days = (uint8_t)(1 + shy_below(&m->dice, 4));
     if (first)
+        m->home_line = c->first_line;
+    if (first)
         manage(m, c);
     else
         add(m, c, SHY_ITEM_VISIT_REFERRED, 1);
@@ -164,6 +169,39 @@ static void home_care(struct making *m, bool first)
 
 /* Inpatients ------------------------------------------------------------------------------- */
 
+static uint8_t length_of(const struct making *m, int32_t month)
+{
+    static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int32_t ordinal = m->w->options->first_month + month;
+    int year = shy_month_year(ordinal), at = shy_month_of_year(ordinal) - 1;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return (uint8_t)(lengths[at] + (at == 1 && leap));
+}
+
+/* Days of a stay of months: from some day of the first to some day of the last. The days follow
+ * from the stay, so that each of its months knows them. */
+static void place_stay(struct making *m, struct shy_synth_claim *c, const int32_t stay[2])
+{
+    struct shy_dice d = dice_of(m->w, m->p->index, stay[0], SALT_STAY);
+    uint32_t begin = 1 + shy_below(&d, 10), end = 12 + shy_below(&d, 17);
+    bool first = m->month == stay[0], last = m->month == stay[1] - 1;
+    uint32_t to = last ? end : length_of(m, m->month);
+    c->inpatient = 1;
+    c->admitted = stay[0];
+    c->admitted_day = (uint8_t)begin;
+    c->days = (uint8_t)(first ? to - begin + 1 : to);
+}
+
+/* A stay within the month, of so many days. */
+static void place_days(struct making *m, struct shy_synth_claim *c, uint8_t days)
+{
+    struct shy_dice d = dice_of(m->w, m->p->index, m->month, SALT_STAY);
+    c->inpatient = 1;
+    c->admitted = m->month;
+    c->admitted_day = (uint8_t)(1 + shy_below(&d, length_of(m, m->month) - days + 1u));
+    c->days = days;
+}
+
 static bool lies_in(const int32_t *stay, int32_t month)
 {
     return month >= stay[0] && month < stay[1];
@@ -175,8 +213,8 @@ static void ward(struct making *m)
     if (shy_chance(&m->dice, 150)) /* a month of the stay without a receipt */
         return;
     struct shy_synth_claim *c = open_claim(m, MEDICAL, p->ward);
-    c->inpatient = 1;
-    c->days = (uint8_t)(26 + shy_below(&m->dice, 5));
+    m->hospital = true;
+    place_stay(m, c, p->stay[lies_in(p->stay[1], m->month)]);
     add(m, c, shy_chance(&m->dice, 9200) ? p->ward_item : SHY_ITEM_WARD_OTHER, c->days);
     if (m->month == p->stay[0][1] - 1 || m->month == p->stay[1][1] - 1) {
         maybe(m, c, SHY_ITEM_DISCHARGE_SUPPORT_1, 2000);
@@ -189,17 +227,43 @@ static void ward(struct making *m)
 
 static void acute(struct making *m)
 {
-    bool late = m->month > m->p->turns_75;
-    if (!shy_chance(&m->dice, late ? 360 : 110))
+    bool late = m->month > m->p->turns_75, dying = m->p->dies && m->month == m->p->last;
+    if (!shy_chance(&m->dice, dying ? m->home ? 4000 : 8000 : late ? 360 : 110))
         return;
     uint32_t institution = shy_chance(&m->dice, 800)
                                ? m->w->inside + shy_skewed(&m->dice, m->w->outside)
                                : shy_synth_pick_hospital(m->w, &m->dice, m->place);
     struct shy_synth_claim *c = open_claim(m, MEDICAL, institution);
-    c->inpatient = 1;
-    c->days = (uint8_t)(1 + shy_below(&m->dice, 28));
+    m->hospital = true;
+    place_days(m, c, (uint8_t)(1 + shy_below(&m->dice, 28)));
     add(m, c, SHY_ITEM_WARD_ACUTE, c->days);
     add_others(m, c, 25 + shy_exponential(&m->dice, 33));
+}
+
+/* How the month's receipts ended. Who dies does so in hospital where there is a stay and nothing
+ * was billed for a death at home; nobody has two places of death. Of one who had no care in the
+ * month no receipt tells. */
+static void outcomes(struct making *m)
+{
+    struct shy_synth_month *o = m->out;
+    struct shy_synth_claim *at = NULL;
+    bool certified = false;
+    for (unsigned i = 0; i < o->claims; i++)
+        o->claim[i].outcome = 1;
+    if (!m->p->dies || m->month != m->p->last)
+        return;
+    for (unsigned i = 0; i < o->lines; i++)
+        certified = certified || o->line[i].item == SHY_ITEM_DEATHBED ||
+                    o->line[i].item == SHY_ITEM_DEATH_CERTIFIED ||
+                    o->line[i].item == SHY_ITEM_TERMINAL_CARE;
+    for (unsigned i = 0; i < o->claims; i++) {
+        struct shy_synth_claim *c = &o->claim[i];
+        bool home = c->lines > 0 && c->first_line == m->home_line;
+        if (certified || !m->hospital ? home : c->inpatient)
+            at = c;
+    }
+    if (at != NULL)
+        at->outcome = 3;
 }
 
 /* Receipts that are asked for -------------------------------------------------------------- */
@@ -261,14 +325,13 @@ static void care(struct making *m)
 void shy_synth_month_make(const struct shy_synth_world *world, const struct shy_synth_person *p,
                           int32_t month, struct shy_synth_month *out)
 {
-    struct making m = {world,
-                       p,
-                       month,
-                       shy_synth_place_at(p, month),
-                       false,
-                       false,
-                       dice_of(world, p->index, month, SALT_MONTH),
-                       out};
+    struct making m = {.w = world,
+                       .p = p,
+                       .month = month,
+                       .place = shy_synth_place_at(p, month),
+                       .home_line = UINT32_MAX,
+                       .dice = dice_of(world, p->index, month, SALT_MONTH),
+                       .out = out};
     out->claims = out->lines = out->cares = 0;
     out->late = shy_synth_is_late(world, p->index, month);
     out->delivered = !out->late || month + SHY_SYNTH_LATE_BY < world->options->months;
@@ -286,6 +349,7 @@ void shy_synth_month_make(const struct shy_synth_world *world, const struct shy_
         home_care(&m, true);
     if (m.home && shy_chance(&m.dice, 600))
         home_care(&m, false);
+    outcomes(&m);
     care(&m);
     if (world->options->with != 0)
         other_receipts(&m);

@@ -13,7 +13,8 @@ static const struct {
     const char *name, *header;
 } kinds[FILES] = {
     {"医療レセプト",
-     "レセプト番号,個人番号,診療年月,医療機関コード,入外,レセプト種別,診療実日数,点数"},
+     "レセプト番号,個人番号,診療年月,医療機関コード,入外,レセプト種別,診療実日数,点数,"
+     "入院年月日,転帰区分"},
     {"レセプト摘要", "レセプト番号,個人番号,診療年月,医療機関コード,診療行為コード,回数,点数"},
     {"介護レセプト",
      "個人番号,サービス提供年月,サービス種類コード,事業所番号,要介護状態区分,単位数"},
@@ -54,7 +55,15 @@ static void put_claim(struct writing *w, const struct shy_synth_month *made, uns
     at = shy_put_comma(shy_put_digits(at, c->inpatient ? 1 : 2, 1));
     at = shy_put_comma(shy_put_digits(at, c->type, 1));
     at = shy_put_comma(shy_put_number(at, c->days));
-    shy_out_end(&w->out[CLAIMS], shy_put_number(at, c->points));
+    at = shy_put_comma(shy_put_number(at, c->points));
+    if (c->admitted_day != 0) {
+        at = shy_put_month(at, w->w->options->first_month + c->admitted);
+        at = shy_put_digits(at, c->admitted_day, 2);
+    }
+    at = shy_put_comma(at);
+    if (c->outcome != 0)
+        at = shy_put_digits(at, c->outcome, 1);
+    shy_out_end(&w->out[CLAIMS], at);
     for (unsigned i = 0; i < c->lines; i++) {
         const struct shy_synth_line *line = &made->line[c->first_line + i];
         const char *code = shy_synth_items[line->item].code[w->era];

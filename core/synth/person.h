@@ -70,6 +70,9 @@ struct shy_synth_claim {
     uint16_t first_line, lines;
     uint8_t inpatient, type, days; /* type as the layout writes it: 1 medical … */
     uint8_t number;                /* 0 or 1: which person number it carries */
+    uint8_t outcome;               /* as the layout writes it: 1 alive, 3 dead, 0 not told */
+    int32_t admitted;              /* month of admission, of inpatients */
+    uint8_t admitted_day;          /* of that month, from 1; 0 = no inpatient */
 };
 struct shy_synth_care {
     uint8_t service, level, items;

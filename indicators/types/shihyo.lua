@@ -831,6 +831,8 @@ insurers = {}
 ---@field type shihyo.column レセプト種別
 ---@field days shihyo.column 診療実日数
 ---@field points shihyo.column 点数
+---@field admitted_on shihyo.column 入院年月日
+---@field outcome shihyo.column 転帰（死亡か）
 
 ---医療レセプト
 ---@type shihyo.contract.medical_claims

@@ -101,6 +101,7 @@ static size_t width_of(const struct column_def *def)
 {
     switch (def->type) {
     case COLUMN_MONTH:
+    case COLUMN_DATE:
         return sizeof(int32_t);
     case COLUMN_INT:
         return sizeof(int64_t);
@@ -195,8 +196,8 @@ struct shihyo_field batch_text_at(const struct batch *batch, size_t column, size
 int64_t batch_number_at(const struct batch *batch, size_t column, size_t row)
 {
     const void *all = filled(batch, column);
-    return batch->columns[column]->type == COLUMN_MONTH ? ((const int32_t *)all)[row]
-                                                        : ((const int64_t *)all)[row];
+    return batch->columns[column]->type == COLUMN_INT ? ((const int64_t *)all)[row]
+                                                      : ((const int32_t *)all)[row];
 }
 
 int32_t *batch_run_ends(struct batch *batch)
@@ -470,7 +471,12 @@ static struct ArrowSchema schema_of(const char *name, const char *format)
 
 static const char *format_of(const struct column_def *def)
 {
-    return def->type == COLUMN_MONTH ? "i" : def->type == COLUMN_INT ? "l" : "vu";
+    static const char *const formats[] = {[COLUMN_CODE] = "vu",
+                                          [COLUMN_TEXT] = "vu",
+                                          [COLUMN_MONTH] = "i",
+                                          [COLUMN_DATE] = "tdD",
+                                          [COLUMN_INT] = "l"};
+    return formats[def->type];
 }
 
 static bool make_schema(const struct column_def *const *columns, size_t count, bool runs,

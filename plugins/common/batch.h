@@ -21,7 +21,8 @@ enum {
     BATCH_ROWS = 4096,
 };
 
-enum column_type { COLUMN_CODE, COLUMN_TEXT, COLUMN_MONTH, COLUMN_INT };
+/* A month stands in a batch as yyyymm, a date as days since 1970-01-01. */
+enum column_type { COLUMN_CODE, COLUMN_TEXT, COLUMN_MONTH, COLUMN_DATE, COLUMN_INT };
 
 struct column_def {
     const char *name;
@@ -67,13 +68,13 @@ bool batch_make_schema_in_runs(const struct column_def *const *columns, size_t c
 /* Places of the next row (of a shared column of a batch in runs: run) and later ones; validity bits
  * are set beforehand, a null clears its own. */
 struct batch_view *batch_views(struct batch *batch, size_t column);
-int32_t *batch_months(struct batch *batch, size_t column);
+int32_t *batch_months(struct batch *batch, size_t column); /* of dates, too */
 int64_t *batch_ints(struct batch *batch, size_t column);
 bool batch_is_null(const struct batch *batch, size_t column, size_t row);
 /* What a view stands for. */
 struct shihyo_field batch_view_text(const struct batch *batch, const struct batch_view *view);
 /* What stands in a row that is filled, of a batch that is not in runs: of a code or text, and of a
- * month or whole number. */
+ * month, date or whole number. */
 struct shihyo_field batch_text_at(const struct batch *batch, size_t column, size_t row);
 int64_t batch_number_at(const struct batch *batch, size_t column, size_t row);
 void batch_set_null(struct batch *batch, size_t column, size_t row);

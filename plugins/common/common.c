@@ -126,6 +126,48 @@ int common_era_year(char sign, int year)
     return era < 0 || year < 1 || year > last[era] ? -1 : before[era] + year;
 }
 
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* Days before the first of the month, in years that begin with March: the day that a leap year has
+ * more is their last. 719468 is 1970-01-01 counted from 0000-03-01. */
+static int32_t days_before(int year, int month)
+{
+    int shifted = (month + 9) % 12, from_march = month < 3 ? year - 1 : year;
+    return from_march * 365 + from_march / 4 - from_march / 100 + from_march / 400 +
+           (shifted * 153 + 2) / 5 - 719468;
+}
+
+int32_t common_day(int year, int month, int day)
+{
+    static const int last[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+        day > last[month - 1] + (month == 2 && is_leap(year)))
+        return INT32_MIN;
+    return days_before(year, month) + day - 1;
+}
+
+void common_day_text(int32_t day, char out[11])
+{
+    int year = 1970 + day / 366, month = 12;
+    while (days_before(year + 1, 1) <= day)
+        year++;
+    while (month > 1 && days_before(year, month) > day)
+        month--;
+    unsigned parts[] = {(unsigned)year, (unsigned)month,
+                        (unsigned)(day - days_before(year, month) + 1)};
+    static const int at[] = {3, 6, 9};
+    memcpy(out, "0000-00-00", 11);
+    for (int i = 0; i < 3; i++) {
+        for (int k = at[i]; parts[i] > 0 && k >= 0; k--, parts[i] /= 10)
+            out[k] = (char)('0' + parts[i] % 10);
+    }
+}
+
+/* Files ----------------------------------------------------------------------------------- */
+
 int common_choose_files(const struct shihyo_host *host, const unsigned char *chosen, size_t count,
                         size_t files, unsigned char **kept, struct shihyo_error *err)
 {

@@ -55,6 +55,10 @@ void common_label(const struct shihyo_host *host, const char *text, size_t lengt
 /* The year of an era as receipts write it: 1 to 5 or M, T, S, H, R, and the year in it; -1 = none.
  * Years of 平成 beyond 31 are written by systems that were not changed in time. */
 int common_era_year(char sign, int year);
+/* Days since 1970-01-01; INT32_MIN: there is no such day. */
+int32_t common_day(int year, int month, int day);
+/* A day as yyyy-mm-dd; years have four digits. */
+void common_day_text(int32_t day, char out[11]);
 
 /* choose_files of a source with `files` files: keeps a copy of the list in *kept, in place of the
  * one before. */

@@ -229,6 +229,9 @@ size_t kdb_program_read(const struct kdb_program *p, size_t column,
 
 /* The month of a text as yyyymm, or -1. */
 int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form);
+bool kdb_form_has_day(enum kdb_form form);
+/* The day of a text in such a form as common_day has it, or INT32_MIN. */
+int32_t kdb_parse_date(const char *text, size_t length, enum kdb_form form);
 
 /* Streams ---------------------------------------------------------------------------------- */
 

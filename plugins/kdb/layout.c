@@ -147,9 +147,13 @@ static int read_column(const struct reading *r, const struct column_def *def,
     if (pad != NULL && (pad->integer < 1 || pad->integer > 32))
         return fail(r, c->name, N_("pad takes a length from 1 to 32."), "");
     c->pad = pad == NULL ? 0 : (int)pad->integer;
-    if (form != NULL && def->type != COLUMN_MONTH)
-        return fail(r, c->name, N_("form is for months."), "");
+    c->form = def->type == COLUMN_DATE ? KDB_YYYYMMDD : KDB_YYYYMM;
+    if (form != NULL && def->type != COLUMN_MONTH && def->type != COLUMN_DATE)
+        return fail(r, c->name, N_("form is for months and dates."), "");
     int code = form == NULL ? 0 : read_form(r, form, c);
+    if (code == 0 && def->type == COLUMN_DATE && !kdb_form_has_day(c->form))
+        return fail(r, c->name,
+                    N_("A date needs its day: write form yyyymmdd, yyyy-mm-dd or gyymmdd."), "");
     if (code == 0)
         code = read_recode(r, map, c);
     return code != 0 ? code : read_pieces(r, map, c);

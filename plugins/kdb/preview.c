@@ -109,6 +109,10 @@ static struct shihyo_field value_of(const struct kdb_first *rows, const struct c
 {
     if (batch_is_null(rows->batch, column, row))
         return (struct shihyo_field){NULL, 0};
+    if (def->type == COLUMN_DATE) {
+        common_day_text((int32_t)batch_number_at(rows->batch, column, row), memory);
+        return (struct shihyo_field){memory, strlen(memory)};
+    }
     if (def->type == COLUMN_MONTH || def->type == COLUMN_INT) {
         int length = snprintf(memory, KDB_MOST_TEXT, "%lld",
                               (long long)batch_number_at(rows->batch, column, row));

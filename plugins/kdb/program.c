@@ -107,7 +107,8 @@ static bool make_op(struct kdb_program *p, const struct kdb_column *c, enum colu
         op->pieces[i] = (struct piece){&c->pieces[i], slot_of(p, fields[i])};
     op->plain = c->piece_count == 1 && op->pieces[0].slot != SIZE_MAX &&
                 c->pieces[0].take_first == 0 && c->recode == NULL && c->empty == NULL &&
-                c->pad == 0 && (type != COLUMN_MONTH || c->form == KDB_YYYYMM);
+                c->pad == 0 && (type != COLUMN_MONTH || c->form == KDB_YYYYMM) &&
+                type != COLUMN_DATE;
     return make_words(op, c->recode);
 }
 
@@ -409,14 +410,28 @@ static int digits(const char *text, size_t count)
     return value;
 }
 
+/* How long a form is, and where in it month and day begin; day 0: it has none. */
+static const struct {
+    size_t length, month, day;
+} shapes[] = {
+    [KDB_YYYYMM] = {6, 4, 0},      [KDB_YYYY_MM] = {7, 5, 0}, [KDB_YYYYMMDD] = {8, 4, 6},
+    [KDB_YYYY_MM_DD] = {10, 5, 8}, [KDB_GYYMM] = {5, 3, 0},   [KDB_GYYMMDD] = {7, 3, 5},
+};
+
+bool kdb_form_has_day(enum kdb_form form)
+{
+    return shapes[form].day != 0;
+}
+
+int32_t kdb_parse_date(const char *text, size_t length, enum kdb_form form)
+{
+    int32_t month = kdb_parse_month(text, length, form);
+    return month < 0 ? INT32_MIN
+                     : common_day(month / 100, month % 100, digits(text + shapes[form].day, 2));
+}
+
 int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form)
 {
-    static const struct {
-        size_t length, month, day;
-    } shapes[] = {
-        [KDB_YYYYMM] = {6, 4, 0},      [KDB_YYYY_MM] = {7, 5, 0}, [KDB_YYYYMMDD] = {8, 4, 6},
-        [KDB_YYYY_MM_DD] = {10, 5, 8}, [KDB_GYYMM] = {5, 3, 0},   [KDB_GYYMMDD] = {7, 3, 5},
-    };
     if (length != shapes[form].length)
         return -1;
     bool era = form == KDB_GYYMM || form == KDB_GYYMMDD;
@@ -590,6 +605,10 @@ static bool store(const struct making *r, size_t i, const struct text *t)
         int32_t *out = batch_months(r->batch, r->column);
         out[i] = t->length == 0 ? 0 : kdb_parse_month(t->text, t->length, r->op->of->form);
         wrong = out[i] < 0 ? E_PERIOD : 0;
+    } else if (r->op->type == COLUMN_DATE) {
+        int32_t *out = batch_months(r->batch, r->column);
+        out[i] = t->length == 0 ? 0 : kdb_parse_date(t->text, t->length, r->op->of->form);
+        wrong = out[i] == INT32_MIN ? E_PERIOD : 0;
     } else if (r->op->type == COLUMN_INT) {
         int64_t *out = batch_ints(r->batch, r->column);
         out[i] = 0;

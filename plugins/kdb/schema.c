@@ -24,8 +24,9 @@ static const struct shihyo_option piece_options[] = {PIECE_OPTIONS, END_OF_OPTIO
 static const struct shihyo_option column_options[] = {
     PIECE_OPTIONS,
     OPTION("join", LIST, 0, NULL, "つなげる項目", "pieces that are put together", piece_options),
-    OPTION("form", STRING, 0, "yyyymm", "年月の書き方（yyyymm, yyyy-mm, yyyymmdd, yyyy-mm-dd, gyymm, gyymmdd）",
-           "how a month is written: yyyymm, yyyy-mm, yyyymmdd, yyyy-mm-dd, gyymm, gyymmdd", NULL),
+    OPTION("form", STRING, 0, NULL,
+           "年月・年月日の書き方（yyyymm, yyyy-mm, yyyymmdd, yyyy-mm-dd, gyymm, gyymmdd。既定は年月なら yyyymm、年月日なら yyyymmdd）",
+           "how a month or date is written: yyyymm (months by default), yyyy-mm, yyyymmdd (dates by default), yyyy-mm-dd, gyymm, gyymmdd", NULL),
     OPTION("recode", MAP, 0, NULL, "値の読み替え", "texts and what they stand for", NULL),
     OPTION("default", STRING, 0, NULL, "読み替えにない値（空文字は値なし）",
            "for texts that recode does not name (an empty text: no value)", NULL),
@@ -88,7 +89,9 @@ static const struct shihyo_option where_options[] = {
     X(type, CODE, "種別（medical, dpc, dental, pharmacy, home_nursing）", \
       "type: medical, dpc, dental, pharmacy, home_nursing") \
     X(days, INT, "診療実日数", "days of care") \
-    X(points, INT, "点数", "points")
+    X(points, INT, "点数", "points") \
+    X(admitted_on, DATE, "入院年月日", "day of admission") \
+    X(outcome, CODE, "転帰（alive, death）", "outcome: alive, death")
 #define MEDICAL_ITEMS(X) \
     X(claim, SHARED_CODE, "レセプト番号", "number of the claim") \
     X(person, SHARED_CODE, "個人番号", "person number") \
@@ -129,6 +132,7 @@ static const struct shihyo_option where_options[] = {
 #define AS_TEXT COLUMN_TEXT, false
 #define AS_INT COLUMN_INT, false
 #define AS_MONTH COLUMN_MONTH, false
+#define AS_DATE COLUMN_DATE, false
 /* What the lines of a receipt share. */
 #define AS_SHARED_CODE COLUMN_CODE, true
 #define AS_SHARED_MONTH COLUMN_MONTH, true

@@ -185,7 +185,7 @@ static void add_value(struct shy_text *out, const char *format, const struct Arr
         return;
     if (strcmp(format, "vu") == 0)
         add_text(out, a, row);
-    else if (strcmp(format, "i") == 0)
+    else if (strcmp(format, "i") == 0 || strcmp(format, "tdD") == 0)
         shy_text_addf(out, "%d", ((const int32_t *)a->buffers[1])[row]);
     else
         shy_text_addf(out, "%lld", (long long)((const int64_t *)a->buffers[1])[row]);
@@ -288,9 +288,10 @@ static void test_kdb_default_layout(void **state)
         "個人番号,介護保険者番号,医療保険者番号,記号,番号,性別,生年月,資格取得年月,資格喪失年月\n"
         "C1,270017,39270001,,77,1,193012,201504,\n");
     write_cp932("医療レセプト1.csv",
-                "レセプト番号,個人番号,診療年月,医療機関コード,入外,レセプト種別,診療実日数,点数\n"
-                "R1,P1,202401,2710000017,1,1,31,123456\n"
-                "R2,P2,202402,2710000025,2,4,,-50\n");
+                "レセプト番号,個人番号,診療年月,医療機関コード,入外,レセプト種別,診療実日数,点数,"
+                "入院年月日,転帰区分\n"
+                "R1,P1,202401,2710000017,1,1,31,123456,20231120,3\n"
+                "R2,P2,202402,2710000025,2,4,,-50,,\n");
     write_cp932("レセプト摘要2.csv",
                 "レセプト番号,個人番号,診療年月,医療機関コード,診療行為コード,回数,点数\n"
                 "R1,P1,202401,2710000017,190077410,3,830\n");
@@ -317,6 +318,8 @@ static void test_kdb_default_layout(void **state)
            "claim person month institution setting type days points",
            "R1|P1|202401|2710000017|inpatient|medical|31|123456\n"
            "R2|P2|202402|2710000025|outpatient|pharmacy||-50\n");
+    /* `date -u -d 2023-11-20 +%s` is 1700438400, 19681 days. */
+    expect(DEFAULT_LAYOUT, "medical_claims", "outcome admitted_on", "death|19681\n|\n");
     expect(DEFAULT_LAYOUT, "medical_items", "points item claim quantity", "830|190077410|R1|3\n");
     expect(DEFAULT_LAYOUT, "care_claims", "person month service office care_level units",
            "C1|202401|11|2770000001|21|5000\n");
@@ -463,6 +466,31 @@ static void test_kdb_bad_archives(void **state)
 }
 
 /* A text in quotes that goes over lines needs `multiline`. */
+/* Days as `date -u -d DAY +%s` has them, divided by 86,400. */
+static void test_kdb_dates(void **state)
+{
+    (void)state;
+    char *layout = write_text("l.lua", "return { medical_claims = { files = 'd.csv', columns = {\n"
+                                       "  claim = { from = 'r' }, admitted_on = { from = 'd',\n"
+                                       "  form = 'gyymmdd', empty = '0' } } } }");
+    write_text("d.csv", "r,d\n1,5060229\n2,4310430\n3, 3640107 \n4,\n5,0\n6,5050229\n7,5061301\n"
+                        "8,50602\n9,5060231\n");
+    expect(layout, "medical_claims", "claim admitted_on",
+           "1|19782\n2|18016\n3|6946\n4|\n5|\n"
+           "!PERIOD d.csv:7 admitted_on\n!PERIOD d.csv:8 admitted_on\n"
+           "!PERIOD d.csv:9 admitted_on\n!PERIOD d.csv:10 admitted_on\n");
+    write_text("l.lua", "return { medical_claims = { files = 'd.csv', columns = {\n"
+                        "  claim = { from = 'r' }, admitted_on = { from = 'd' } } } }");
+    write_text("d.csv", "r,d\n1,20000229\n2,19691231\n3,19000229\n4,2024-02-29\n");
+    expect(layout, "medical_claims", "claim admitted_on",
+           "1|11016\n2|-1\n"
+           "!PERIOD d.csv:4 admitted_on\n!PERIOD d.csv:5 admitted_on\n");
+    write_text("l.lua", "return { medical_claims = { files = 'd.csv', columns = {\n"
+                        "  claim = { from = 'r' }, admitted_on = { from = 'd',\n"
+                        "  form = 'yyyymm' } } } }");
+    expect_failure(layout, SHY_E_OPTION_TYPE, "A date needs its day", "docs/kdb.md");
+}
+
 static void test_kdb_multiline(void **state)
 {
     (void)state;
@@ -830,6 +858,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_kdb_default_is_shipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_other_layout, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_bad_archives, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_dates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_multiline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_numbers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_threads, set_up, tear_down),

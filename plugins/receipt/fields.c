@@ -59,14 +59,16 @@ int32_t receipt_month(const struct shihyo_field *f)
 
 int32_t receipt_date(const struct shihyo_field *f)
 {
-    static const int last[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int year = year_of(f, 4);
     int month = year < 0 ? -1 : digits(f->text + f->length - 4, 2);
-    int day = month < 1 || month > 12 ? -1 : digits(f->text + f->length - 2, 2);
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (day < 1 || day > last[month - 1] + (month == 2 && leap ? 1 : 0))
-        return -1;
-    return year * 10000 + month * 100 + day;
+    int day = month < 0 ? -1 : digits(f->text + f->length - 2, 2);
+    return common_day(year, month, day) == INT32_MIN ? -1 : year * 10000 + month * 100 + day;
+}
+
+int32_t receipt_day(const struct shihyo_field *f)
+{
+    int32_t date = receipt_date(f);
+    return date < 0 ? INT32_MIN : common_day(date / 10000, date / 100 % 100, date % 100);
 }
 
 bool receipt_number(const struct shihyo_field *f, int64_t *out, bool *blank)

@@ -6,7 +6,7 @@
 
 #include "receipt.h"
 
-enum { MOST_CELLS = 8, CELL_TEXT = 32, FROM_TEXT = 96, MOST_KINDS = 32 };
+enum { MOST_CELLS = 10, CELL_TEXT = 32, FROM_TEXT = 96, MOST_KINDS = 32 };
 
 struct cell_text {
     char read[CELL_TEXT], understood[CELL_TEXT];
@@ -35,7 +35,9 @@ static const int sources[RECEIPT_CONTRACTS][MOST_CELLS][4] = {
                    {ITEM_RE_TYPE, -1},
                    {ITEM_RE_SUMMARY, -1},
                    {ITEM_HO_DAYS, -1},
-                   {ITEM_HO_POINTS, -1}},
+                   {ITEM_HO_POINTS, -1},
+                   {ITEM_RE_ADMITTED, ITEM_BU_ADMITTED, -1},
+                   {ITEM_SY_OUTCOME, ITEM_BU_OUTCOME, -1}},
     [OF_ITEMS] = {{ITEM_RE_NUMBER, ITEM_IR_CODE, ITEM_IR_BILLED, -1},
                   {ITEM_HO_INSURER, ITEM_HO_NUMBER, ITEM_RE_BIRTH, -1},
                   {ITEM_RE_MONTH, -1},
@@ -124,6 +126,8 @@ static int show_claim(void *arg, const struct receipt_reader *r)
 {
     struct previewing *p = arg;
     const struct receipt *c = &r->current;
+    char day[11] = "";
+    const char *outcome = receipt_outcome_word(c);
     if (c->other || p->count == p->rows)
         return 0;
     set_head(p, r);
@@ -131,6 +135,10 @@ static int show_claim(void *arg, const struct receipt_reader *r)
     set_cell(p, 5, c->dpc ? "D" : "", c->dpc ? 1 : 0, c->dpc ? "dpc" : "medical");
     set_int(p, 6, c->days);
     set_int(p, 7, c->points);
+    if (c->admitted != INT32_MIN)
+        common_day_text(c->admitted, day);
+    set_cell(p, 8, c->admitted_text, strlen(c->admitted_text), day);
+    set_cell(p, 9, outcome, strlen(outcome), outcome);
     mark_bad(p, c);
     p->count++;
     return 0;

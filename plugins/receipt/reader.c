@@ -85,8 +85,19 @@ static void add_points(struct receipt *c, const struct shihyo_field *share, int6
 
 static void begin_receipt(struct receipt_reader *r, int64_t line)
 {
-    r->current = (struct receipt){.line = line};
+    r->current = (struct receipt){.line = line, .admitted = INT32_MIN};
     r->open = true;
+}
+
+/* Of an inpatient's receipt. Left blank it is not told. */
+static void read_admission(struct receipt_reader *r, const struct shihyo_field *f, int64_t line)
+{
+    if (f->length == 0)
+        return;
+    common_copy(r->current.admitted_text, sizeof r->current.admitted_text, f->text, f->length);
+    r->current.admitted = receipt_day(f);
+    if (r->current.admitted == INT32_MIN)
+        spoil(r, E_PERIOD, "admitted_on", line);
 }
 
 static void read_head(struct receipt_reader *r, const struct shihyo_field *f, size_t count,
@@ -119,6 +130,8 @@ static void read_head(struct receipt_reader *r, const struct shihyo_field *f, si
         spoil(r, E_PERIOD, "person", line);
     else if (c->birth / 100 > c->month)
         spoil(r, E_VALUE, "person", line);
+    if (c->inpatient && count > RE_ADMITTED)
+        read_admission(r, &f[RE_ADMITTED], line);
     if (!r->institution.known)
         spoil(r, E_LAYOUT, "institution", line);
 }
@@ -222,6 +235,39 @@ static void take_branch(struct receipt *c, const struct shihyo_field *f, size_t 
 {
     if (count > SN_BRANCH && f[SN_PARTY].length == 1 && f[SN_PARTY].text[0] == '1' && !c->detail)
         (void)receipt_digits(&f[SN_BRANCH], c->branch, 2);
+}
+
+/* A receipt has an outcome for each disease: one that ended in death is the person's death. */
+static void take_outcome(struct receipt *c, int death)
+{
+    if (death > 0)
+        c->outcome = 'd';
+    else if (death == 0 && c->outcome == 0)
+        c->outcome = 'a';
+}
+
+const char *receipt_outcome_word(const struct receipt *c)
+{
+    return c->outcome == 0 ? "" : c->outcome == 'd' ? "death" : "alive";
+}
+
+static void take_group(struct receipt_reader *r, const struct shihyo_field *f, size_t count,
+                       int64_t line)
+{
+    struct receipt *c = &r->current;
+    c->dpc = true;
+    if (count > BU_ADMITTED && c->admitted == INT32_MIN)
+        read_admission(r, &f[BU_ADMITTED], line);
+    if (count > BU_OUTCOME)
+        take_outcome(c, receipt_dpc_outcome_death(f[BU_OUTCOME].text, f[BU_OUTCOME].length));
+}
+
+/* Of a disease only how it ended. What else it holds is free text, whose signs cost nothing. */
+static void take_disease(struct receipt *c, const struct shihyo_field *text)
+{
+    struct shihyo_field f[SY_OUTCOME + 1];
+    if (receipt_split(text->text, text->length, f, SY_OUTCOME + 1) > SY_OUTCOME)
+        take_outcome(c, receipt_outcome_death(f[SY_OUTCOME].text, f[SY_OUTCOME].length));
 }
 
 /* Identity --------------------------------------------------------------------------------- */
@@ -373,7 +419,7 @@ static int take_of_receipt(struct receipt_reader *r, uint32_t record, const stru
         take_lump(c, f, count);
         break;
     case RECORD('B', 'U'):
-        c->dpc = true;
+        take_group(r, f, count, line);
         break;
     default: /* TI, TR */
         c->donor = true;
@@ -395,6 +441,8 @@ static int take_line(struct receipt_reader *r, const struct shihyo_field *text, 
     }
     if (use == USE_UNKNOWN)
         return note(r, E_RECORD_UNKNOWN, record, line);
+    if (record == RECORD('S', 'Y') && r->open)
+        take_disease(&r->current, text);
     if (use == USE_UNUSED)
         return 0;
     size_t most = use == USE_RECEIPT && record != RECORD('R', 'E') ? GT_POINTS + 1 : RECEIPT_FIELDS;

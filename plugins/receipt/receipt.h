@@ -58,6 +58,8 @@ size_t receipt_split(const char *text, size_t length, struct shihyo_field *field
 /* gyymm or yyyymm as yyyymm, gyymmdd or yyyymmdd as yyyymmdd; -1: neither, or no such day. */
 int32_t receipt_month(const struct shihyo_field *f);
 int32_t receipt_date(const struct shihyo_field *f);
+/* The same as common_day has it, or INT32_MIN. */
+int32_t receipt_day(const struct shihyo_field *f);
 /* A whole number; false: it is none. A blank is 0 with *blank. */
 bool receipt_number(const struct shihyo_field *f, int64_t *out, bool *blank);
 /* Digits with zeros in front up to `width`; false: not digits, or more. */
@@ -188,6 +190,9 @@ struct receipt {
     char symbol[RECEIPT_TEXT], insured_number[RECEIPT_TEXT];
     size_t symbol_length, insured_number_length;
     int64_t days, points;
+    int32_t admitted; /* day of admission as common_day has it; INT32_MIN = not told */
+    char admitted_text[12];
+    char outcome; /* 0 = not told, 'a' = alive, 'd' = dead */
     char person[RECEIPT_ID], claim[RECEIPT_ID];
     /* Points: of its lines, as far as medical insurance bears them; of its details. */
     struct receipt_tally tally;
@@ -242,6 +247,8 @@ int receipt_reader_open(struct receipt_reader *r, const struct shihyo_source *s,
 /* Some thousand lines; r->ended at the end of the part. */
 int receipt_reader_step(struct receipt_reader *r, struct shihyo_error *err);
 void receipt_reader_close(struct receipt_reader *r);
+/* As the contract has it; "" = not told. */
+const char *receipt_outcome_word(const struct receipt *c);
 /* A name for some numbers of receipts in what the institution sent for a month; -1: for the number
  * of the current one alone. */
 void receipt_name_numbers(const struct receipt_reader *r, int64_t block, char out[RECEIPT_ID]);

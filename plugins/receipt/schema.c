@@ -10,7 +10,8 @@ static const struct column_def institutions_columns[] = {
 static const struct column_def claims_columns[] = {
     {"claim", COLUMN_CODE, false}, {"person", COLUMN_CODE, false}, {"month", COLUMN_MONTH, false},
     {"institution", COLUMN_CODE, false}, {"setting", COLUMN_CODE, false}, {"type", COLUMN_CODE, false},
-    {"days", COLUMN_INT, false}, {"points", COLUMN_INT, false}, {NULL, COLUMN_CODE, false},
+    {"days", COLUMN_INT, false}, {"points", COLUMN_INT, false},
+    {"admitted_on", COLUMN_DATE, false}, {"outcome", COLUMN_CODE, false}, {NULL, COLUMN_CODE, false},
 };
 /* The lines of a receipt have the first four in common. */
 static const struct column_def items_columns[] = {

@@ -84,6 +84,21 @@ bool receipt_type_read(const char *text, size_t length, bool *inpatient)
     return true;
 }
 
+/* 1 none of the others, 2 治ゆ, 3 死亡, 4 中止（転医）. */
+int receipt_outcome_death(const char *text, size_t length)
+{
+    return length != 1 || text[0] < '1' || text[0] > '4' ? -1 : text[0] == '3';
+}
+
+/* 1 治癒, 2 軽快, 3 寛解, 4 不変, 5 増悪, 6 and 7 死亡 (of what the stay was for, or of something
+ * else), 9 その他. */
+int receipt_dpc_outcome_death(const char *text, size_t length)
+{
+    if (length != 1 || text[0] < '1' || text[0] > '9' || text[0] == '8')
+        return -1;
+    return text[0] == '6' || text[0] == '7';
+}
+
 int receipt_share_insured(char share)
 {
     /* 公費 alone, and with medical insurance. */

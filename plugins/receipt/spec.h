@@ -25,6 +25,7 @@
     X(RE_MONTH, "RE", 4, "診療年月") \
     X(RE_SEX, "RE", 6, "男女区分") \
     X(RE_BIRTH, "RE", 7, "生年月日") \
+    X(RE_ADMITTED, "RE", 9, "入院年月日") \
     X(RE_SUMMARY, "RE", 19, "レセプト総括区分") \
     X(HO_INSURER, "HO", 2, "保険者番号") \
     X(HO_SYMBOL, "HO", 3, "被保険者証等の記号") \
@@ -32,6 +33,9 @@
     X(HO_DAYS, "HO", 5, "診療実日数") \
     X(HO_POINTS, "HO", 6, "合計点数") \
     X(KO_POINTS, "KO", 6, "合計点数") \
+    X(SY_OUTCOME, "SY", 4, "転帰区分") \
+    X(BU_ADMITTED, "BU", 3, "今回入院年月日") \
+    X(BU_OUTCOME, "BU", 5, "DPC転帰区分") \
     X(SN_PARTY, "SN", 2, "負担者種別") \
     X(SN_BRANCH, "SN", 7, "枝番") \
     X(SI_SECTION, "SI", 2, "診療識別") \
@@ -81,6 +85,10 @@ enum receipt_use receipt_use_of(uint32_t record);
 bool receipt_type_read(const char *text, size_t length, bool *inpatient);
 /* 別表21 負担区分コード: whether medical insurance bears a part; -1: no such code. */
 int receipt_share_insured(char share);
+
+/* 別表18 転帰区分コード and 別表22 DPC転帰区分コード: whether it says death; -1: no such code. */
+int receipt_outcome_death(const char *text, size_t length);
+int receipt_dpc_outcome_death(const char *text, size_t length);
 
 /* 診療識別 97 食事療養・生活療養: its lines are in yen. */
 #define SECTION_MEALS "97"

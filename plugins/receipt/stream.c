@@ -16,6 +16,8 @@ enum claim_column {
     CLAIM_TYPE,
     CLAIM_DAYS,
     CLAIM_POINTS,
+    CLAIM_ADMITTED,
+    CLAIM_OUTCOME,
 };
 enum item_column {
     ITEM_OF_CLAIM,
@@ -163,6 +165,14 @@ static void end_row(struct stream *s, int64_t line)
         s->reader->paused = true;
 }
 
+static void put_day(struct stream *s, size_t column, int32_t day)
+{
+    bool known = day != INT32_MIN;
+    batch_months(&s->batch, column)[0] = known ? day : 0;
+    if (!known)
+        batch_set_null(&s->batch, column, s->batch.rows);
+}
+
 static void put_claim(struct stream *s, const struct receipt_reader *r)
 {
     const struct receipt *c = &r->current;
@@ -191,6 +201,12 @@ static void put_claim(struct stream *s, const struct receipt_reader *r)
             break;
         case CLAIM_POINTS:
             put_number(s, i, c->points, false);
+            break;
+        case CLAIM_ADMITTED:
+            put_day(s, i, c->admitted);
+            break;
+        case CLAIM_OUTCOME:
+            put_word(s, i, receipt_outcome_word(c));
             break;
         }
     }

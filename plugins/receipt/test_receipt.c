@@ -210,7 +210,7 @@ static void add_value(struct shy_text *out, const struct ArrowSchema *schema,
         return;
     if (strcmp(schema->format, "vu") == 0)
         add_text(out, schema->name, a, row);
-    else if (strcmp(schema->format, "i") == 0)
+    else if (strcmp(schema->format, "i") == 0 || strcmp(schema->format, "tdD") == 0)
         shy_text_addf(out, "%d", ((const int32_t *)a->buffers[1])[row]);
     else
         shy_text_addf(out, "%lld", (long long)((const int64_t *)a->buffers[1])[row]);
@@ -276,6 +276,7 @@ static void read_table(struct opened *o, const char *contract, const char *colum
 }
 
 #define CLAIMS "medical_claims", "claim person month institution setting type days points"
+#define STAYS "medical_claims", "claim admitted_on outcome"
 #define ITEMS "medical_items", "claim person month institution item quantity points"
 #define PERSONS \
     "persons", "person sex birth_month scheme insurer insured_symbol insured_number valid_from " \
@@ -403,6 +404,8 @@ static void test_receipt_medical(void **state)
     expect(CLAIMS, "c1|p1|202403|2711234567|outpatient|medical|2|1000\n"
                    "c2|p2|202402|2711234567|outpatient|medical|1|200\n"
                    "c3|p1|202403|2710000017|inpatient|medical|31|24614\n");
+    /* 令和6年3月1日; `date -u -d 2024-03-01 +%s` is 1709251200, 19783 days. */
+    expect(STAYS, "c1||alive\nc2||\nc3|19783|\n");
     expect(ITEMS, "c1|p1|202403|2711234567|112007410|2|75\n"
                   "c1|p1|202403|2711234567|112011010|2|52\n"
                   "c1|p1|202403|2711234567|620000001|14|\n"
@@ -463,6 +466,9 @@ static void test_receipt_dpc(void **state)
     write_uke("RECEIPTD.UKE", dpc);
     expect(CLAIMS, "c1|p1|202406|2710000017|inpatient|dpc|30|20500\n"
                    "c2|p2|202406|2710000017|inpatient|dpc|30|10800\n");
+    /* 2024-06-01 is day 19875, 2024-05-20 day 19863 (`date`). Outcome 6 is death; 9 and a disease
+     * that goes on are not. */
+    expect(STAYS, "c1|19875|death\nc2|19863|alive\n");
     expect(ITEMS, "c1|p1|202406|2710000017|190147510|1|\n"
                   "c1|p1|202406|2710000017|190192210|1|500\n"
                   "c2|p2|202406|2710000017|113002410|2|250\n"
@@ -728,7 +734,9 @@ static void test_receipt_bad_heads(void **state)
                               "SI,12,1,112007410,,1,x\n" /* 36 */
                               "SI,12,1,112007410\n"      /* 37 */
                               "SI,12,1,11200741a,,1,1\n" /* 38 */
-                              "SI,12,1,112007510,,,\n");
+                              "SI,12,1,112007510,,,\n"
+                              "RE,14,1111,50603,架空,2,20160229,,5061301,,\n" /* 40: admitted */
+                              "HO,00271007,山1,12,1,0,,,,,,,,,\n");
     expect(CLAIMS, "c1|p1|202403|2711234567|outpatient|medical|1|75\n"
                    "!LAYOUT RECEIPTC.UKE:1 institution\n"
                    "!CONTRACT_VALUE RECEIPTC.UKE:4 setting\n"
@@ -743,7 +751,8 @@ static void test_receipt_bad_heads(void **state)
                    "!NUMBER RECEIPTC.UKE:24 points\n"
                    "!CONTRACT_VALUE RECEIPTC.UKE:25 claim\n"
                    "!CSV_FIELDS RECEIPTC.UKE:28 \n"
-                   "!CONTRACT_VALUE RECEIPTC.UKE:29 person\n");
+                   "!CONTRACT_VALUE RECEIPTC.UKE:29 person\n"
+                   "!PERIOD RECEIPTC.UKE:40 admitted_on\n");
     expect("medical_items", "item quantity points",
            "112007410|1|75\n112007510||\n"
            "!CONTRACT_VALUE RECEIPTC.UKE:34 item\n"
@@ -937,6 +946,9 @@ static int count_cells(void *arg, const struct shihyo_preview *p)
     return 0;
 }
 
+#define NO_STAY \
+    "admitted_on (RE-9 入院年月日 + BU-3 今回入院年月日):  -> \n" \
+    "outcome (SY-4 転帰区分 + BU-5 DPC転帰区分):  -> \n"
 static void test_receipt_preview(void **state)
 {
     (void)state;
@@ -956,15 +968,13 @@ static void test_receipt_preview(void **state)
         "setting (RE-3 レセプト種別): 1112 -> outpatient\n"
         "type (RE-19 レセプト総括区分):  -> medical\n"
         "days (HO-5 診療実日数): 1 -> 1\n"
-        "points (HO-6 合計点数): 10 -> 10\n"
-        "month (RE-4 診療年月): 50603 -> 202403\n"
+        "points (HO-6 合計点数): 10 -> 10\n" NO_STAY "month (RE-4 診療年月): 50603 -> 202403\n"
         "institution (IR-3 都道府県 + IR-4 点数表 + IR-5 医療機関コード): 2711234567 -> "
         "2711234567\n"
         "setting (RE-3 レセプト種別): 1191 -> outpatient !\n"
         "type (RE-19 レセプト総括区分):  -> medical\n"
         "days (HO-5 診療実日数): 1 -> 1\n"
-        "points (HO-6 合計点数): 30 -> 30\n"
-        "medical_items 1 a.uke:\n"
+        "points (HO-6 合計点数): 30 -> 30\n" NO_STAY "medical_items 1 a.uke:\n"
         "month (RE-4 診療年月): 50603 -> 202403\n"
         "institution (IR-3 都道府県 + IR-4 点数表 + IR-5 医療機関コード): 2711234567 -> "
         "2711234567\n"
@@ -1166,31 +1176,20 @@ static void test_receipt_threads(void **state)
     close_source(&o);
 }
 
+/* clang-format off */
+#define TEST(name) cmocka_unit_test_setup_teardown(test_receipt_##name, set_up, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_receipt_medical, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_dpc, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_dpc_parts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_branches, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_insurers, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_institution_places, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_unknown_records, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_points, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_totals, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_types, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_bad_heads, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_broken_lines, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_truncated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_doubles, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_single_receipts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_archives, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_locate_and_choose, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_preview, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_options, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_parts_of_any_size, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_receipt_threads, set_up, tear_down),
+        TEST(medical), TEST(dpc), TEST(dpc_parts), TEST(branches),
+        TEST(insurers), TEST(institution_places), TEST(unknown_records), TEST(points),
+        TEST(totals), TEST(types), TEST(bad_heads), TEST(broken_lines),
+        TEST(truncated), TEST(doubles), TEST(single_receipts), TEST(archives),
+        TEST(locate_and_choose), TEST(preview), TEST(options), TEST(parts_of_any_size),
+        TEST(threads),
     };
     (void)setenv("SHIHYO_PLUGIN_PATH", SHY_TEST_BUILDDIR "/plugins", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+/* clang-format on */

@@ -66,6 +66,12 @@ return {
       },
       days = { from = "診療実日数" },
       points = { from = "点数" },
+      admitted_on = { from = "入院年月日", optional = true }, -- yyyymmdd
+      outcome = {
+        from = "転帰区分", -- blank: not known
+        recode = { ["1"] = "alive", ["2"] = "alive", ["3"] = "death", ["4"] = "alive" },
+        optional = true,
+      },
     },
   },
 
