@@ -474,6 +474,18 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
     case SHY_OP_FUNNEL:
     case SHY_OP_TREND:
         return shy_judged_node(run, f, n, out);
+    case SHY_OP_NUMBER:
+    case SHY_OP_SINCE:
+    case SHY_OP_HIGHEST:
+    case SHY_OP_LOWEST:
+    case SHY_OP_FIRST_OF:
+    case SHY_OP_CHOOSE:
+    case SHY_OP_ROUNDED:
+    case SHY_OP_EARLIER:
+    case SHY_OP_INTERPOLATE:
+    case SHY_OP_MOST_RECENT:
+    case SHY_OP_EACH_AREA:
+        return shy_chosen_node(run, f, n, out);
     default:
         return shy_leaf(run, f, id, false, out);
     }

@@ -118,6 +118,8 @@ enum shy_reason {
     SHY_REASON_ITSELF,           /* an area is its own benchmark */
     SHY_REASON_NO_LIMITS,        /* no limits of confidence, and so no judgement */
     SHY_REASON_AREA_SPLIT,       /* counted for an area that was split; no shares are stated */
+    SHY_REASON_NO_CHOICE,        /* none of the conditions holds */
+    SHY_REASON_OUTSIDE_LINE,     /* before or after the periods it is interpolated between */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */
@@ -142,6 +144,8 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_REBASED (1u << 11)     /* codes of another day, counted on the areas of the date */
 #define SHY_NOTE_WEIGHTED (1u << 12)    /* an area that was split, divided by stated shares */
 #define SHY_NOTE_MIXED_CLOCK (1u << 13) /* numerator and denominator on different clocks */
+#define SHY_NOTE_INTERPOLATED (1u << 14)   /* on a straight line between two periods */
+#define SHY_NOTE_EARLIER_PERIOD (1u << 15) /* of note_count years before */
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 

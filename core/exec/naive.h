@@ -345,7 +345,7 @@ int shy_block_make(struct run *run, const struct frame *f, struct block *out);
 size_t shy_frame_areas(const struct run *run, const struct frame *f);
 const struct shy_answer *shy_answer_of(const struct run *run, const char *id);
 int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_node *n,
-                       uint32_t *out); /* of GROWTH */
+                       uint32_t *out); /* of GROWTH, EARLIER */
 
 uint32_t shy_bases_of(const struct run *run, shy_node_id id, uint32_t basis); /* of place */
 int shy_years_before(struct run *run, const struct frame *f, int years, uint32_t *out);
@@ -376,6 +376,16 @@ int shy_standardised_node(struct run *run, const struct frame *f, const struct s
                           struct block *out);
 int shy_judged_node(struct run *run, const struct frame *f, const struct shy_node *n,
                     struct block *out);
+
+/* chosen.c: choices, other periods, other areas */
+int shy_chosen_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                    struct block *out);
+/* Of INTERPOLATE: where its line begins and ends. */
+int shy_line_frames(struct run *run, const struct frame *f, const struct shy_node *n,
+                    struct frame *start, struct frame *end);
+/* Of EACH_AREA: the frame of its areas; set NONE where its rows name none. */
+int shy_each_area_frame(struct run *run, const struct frame *f, const struct shy_node *n,
+                        struct frame *out);
 
 /* vals.c: single values */
 void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction den,

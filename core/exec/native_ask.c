@@ -266,6 +266,37 @@ static int ask_years(struct run *run, const struct frame *f, const struct shy_de
     return shy_native_ask(run, f, dims_of, n->inputs[0]);
 }
 
+/* Values of other periods and areas than the cell's. The combinations of dimensions are those of
+ * the cell's own period. */
+static int ask_elsewhere(struct run *run, const struct frame *f,
+                         const struct shy_definition *dims_of, const struct shy_node *n)
+{
+    struct frame g = *f, end = *f;
+    if (dims_of != NULL)
+        SHY_TRY(shy_native_ask(run, f, dims_of, n->inputs[0]));
+    switch (n->op) {
+    case SHY_OP_EARLIER:
+        SHY_TRY(shy_earlier_period(run, f, n, &g.period));
+        break;
+    case SHY_OP_INTERPOLATE:
+        SHY_TRY(shy_line_frames(run, f, n, &g, &end));
+        SHY_TRY(shy_native_ask(run, &end, dims_of, n->inputs[0]));
+        return shy_native_ask(run, &g, dims_of, n->inputs[n->inputs[1] != 0 ? 1 : 0]);
+    case SHY_OP_MOST_RECENT:
+        for (int years = 1; years <= n->years_most; years++) {
+            SHY_TRY(shy_years_before(run, f, years, &g.period));
+            SHY_TRY(shy_native_ask(run, &g, dims_of, n->inputs[0]));
+        }
+        return shy_native_ask(run, f, dims_of, n->inputs[0]);
+    default:
+        SHY_TRY(shy_each_area_frame(run, f, n, &g));
+        if (g.set == NONE)
+            return 0;
+        break;
+    }
+    return shy_native_ask(run, &g, dims_of, n->inputs[0]);
+}
+
 int shy_native_ask(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
                    shy_node_id node)
 {
@@ -293,6 +324,11 @@ int shy_native_ask(struct run *run, const struct frame *f, const struct shy_defi
         SHY_TRY(shy_native_ask(run, &earlier, dims_of, n->inputs[0]));
         return shy_native_ask(run, f, dims_of, n->inputs[0]);
     }
+    case SHY_OP_EARLIER:
+    case SHY_OP_INTERPOLATE:
+    case SHY_OP_MOST_RECENT:
+    case SHY_OP_EACH_AREA:
+        return ask_elsewhere(run, f, dims_of, n);
     case SHY_OP_MEAN: /* its rows are those of what it is made from */
         for (size_t i = 0; i < n->of_count; i++)
             SHY_TRY(shy_native_ask(run, f, dims_of, n->of[i]));

@@ -417,6 +417,23 @@ static void put_leaf(enum contract c, int depth, bool areas_too)
     put("}");
 }
 
+/* Values of other periods and areas: an engine must have been asked for them. */
+static void put_elsewhere(enum contract c, int depth)
+{
+    static const char *const ops[] = {
+        "'earlier','years':1",
+        "'most_recent','years':2",
+        "'interpolate','from':'FY2021','to':'FY2023'",
+        "'interpolate','from':'FY2022','to':'FY2024','start':{'op':'number','number':3}",
+        "'each_area','set':'municipality'",
+        "'each_area','set':'secondary','above':'none'",
+        "'rounded','digits':1",
+    };
+    shy_text_addf(&doc, "{'op':%s,'value':", of(ops, 7));
+    put_leaf(c, depth, false);
+    put("}");
+}
+
 static void put_value(enum contract c, int depth, bool areas_too)
 {
     int kind = dice(8);
@@ -445,6 +462,8 @@ static void put_value(enum contract c, int depth, bool areas_too)
         put(",'rows':");
         put_rows((enum contract)dice(3), depth - 1);
         put("}");
+    } else if (kind == 5) {
+        put_elsewhere(c, depth);
     } else {
         put_leaf(c, depth, areas_too);
     }

@@ -338,7 +338,7 @@ static inline const char *world_text(const struct shy_cell *c, bool full)
         return out;
     at = world_put(out, size, at, " p=%lld i=%lld", (long long)c->persons,
                    (long long)c->institutions);
-    for (uint32_t bit = 1; bit <= SHY_NOTE_MIXED_CLOCK; bit <<= 1) {
+    for (uint32_t bit = 1; bit <= SHY_NOTE_EARLIER_PERIOD; bit <<= 1) {
         if ((c->notes & bit) != 0)
             at = world_put(out, size, at, " %s", shy_note_id(bit));
     }

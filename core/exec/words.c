@@ -68,6 +68,10 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_FEW_POINTS] = {"few_points",
                                N_("The trend cannot be calculated: a year has no sound figure.")},
     [SHY_REASON_ITSELF] = {"itself", N_("The area is its own benchmark.")},
+    [SHY_REASON_NO_CHOICE] = {"no_choice", N_("None of the cases it distinguishes applies.")},
+    [SHY_REASON_OUTSIDE_LINE] = {"outside_line",
+                                 N_("The period lies before or after those it is interpolated "
+                                    "between.")},
     [SHY_REASON_NO_LIMITS] = {"no_limits", N_("No limits of confidence can be computed for it.")},
 };
 
@@ -111,6 +115,9 @@ static const struct {
     {SHY_NOTE_UNLINKED,
      {"unlinked", N_("Care receipts of persons whose medical number is not known are not seen "
                      "beside their medical receipts.")}},
+    {SHY_NOTE_INTERPOLATED,
+     {"interpolated", N_("In proportion to time, between the values of two periods.")}},
+    {SHY_NOTE_EARLIER_PERIOD, {"earlier_period", N_("The value is of an earlier year.")}},
     {SHY_NOTE_NO_LIMITS,
      {"no_limits", N_("No limits: the value is of a part only, or its numerator is no part of "
                       "its denominator.")}},

@@ -254,6 +254,10 @@ static bool read_list(struct shy_compiler *c, const struct shy_operator *o,
         if (p->max == p->min)
             shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' must have %lld terms, not %zu."),
                      p->name, o->name, (long long)p->min, count);
+        else if (count > 0)
+            shy_fail(&err, SHY_E_PLAN_PARAMETER,
+                     _("'%s' of '%s' must have at least %lld terms, not %zu."), p->name, o->name,
+                     (long long)p->min, count);
         else
             shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' of '%s' is an empty list."), p->name,
                      o->name);

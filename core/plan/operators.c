@@ -7,6 +7,11 @@
 
 #include "core/base/i18n.h"
 
+/* Digits of a number written in a script, and of one that is rounded. */
+#define NUMBER_MOST 1000000000000000
+#define DIGITS_MOST 9
+/* How far back a figure may be taken from: a plan's time and its predecessor's. */
+#define YEARS_MOST 20
 /* Longest window and gap: a plan spans years, not lifetimes. */
 #define MONTHS_MOST 600
 #define FACTOR_MOST 1000000000
@@ -25,6 +30,8 @@ static const char *const sexes[] = {"both", "female", "male", NULL};
 static const char *const years[] = {"latest", "same", NULL};
 static const char *const betters[] = {"higher", "lower", "neither", NULL};
 static const char *const methods[] = {"auto", "wilson", "poisson", NULL};
+static const char *const roundings[] = {"half_up", "up", "down", NULL};
+static const char *const aboves[] = {"sum", "none", NULL};
 static const char *const ties[] = {"min", "max", "dense", NULL};
 
 const char *const shy_basis_names[] = {"institution", "insurer", "residence", "none", NULL};
@@ -255,6 +262,52 @@ static const struct shy_param quantile_params[] = {
     OTHER("within", AREA_SET, false, within_set,
           N_("areas are grouped inside one area of this set; all of them by default")),
 };
+static const struct shy_param number_params[] = {
+    INTEGER("number", true, NULL, -NUMBER_MOST, NUMBER_MOST, number,
+            N_("the number's digits, without its point")),
+    INTEGER("digits", false, "0", 0, DIGITS_MOST, digits, N_("how many of them follow the point")),
+};
+static const struct shy_param since_params[] = {
+    OTHER("period", PERIOD, true, growth_since, N_("the first period of which it holds")),
+};
+static const struct shy_param terms_params[] = {
+    LIST("of", CELLS_LIST, 1, 0, N_("the figures chosen among")),
+};
+static const struct shy_param choose_params[] = {
+    LIST("of", CELLS_LIST, 2, 0, N_("by turns a condition and the figure where it is the first "
+         "that is not 0; a last one without condition is the figure where none holds")),
+};
+static const struct shy_param rounded_params[] = {
+    NODE("value", CELLS, 0, N_("the figure rounded")),
+    INTEGER("digits", false, "0", 0, DIGITS_MOST, digits, N_("digits kept behind the point")),
+    CHOICE("how", roundings, "half_up", how, N_("to the nearest, a half away from zero; up; down")),
+};
+static const struct shy_param earlier_params[] = {
+    NODE("value", CELLS, 0, N_("the figure whose earlier one is taken")),
+    INTEGER("years", false, NULL, 1, 100, growth_years,
+            N_("how many years before; 1 where `since` is not given")),
+    OTHER("since", PERIOD, false, growth_since, N_("the period it is taken of, in place of "
+          "`years`")),
+};
+static const struct shy_param interpolate_params[] = {
+    NODE("value", CELLS, 0, N_("the figure, as it is at the end of the line")),
+    { .name = "start", .type = SHY_PARAM_CELLS, AT(inputs[1]),
+      .help = N_("the figure where the line begins; by default the value of that period") },
+    OTHER("from", PERIOD, true, from_period, N_("the line begins at the end of this period")),
+    OTHER("to", PERIOD, true, to_period, N_("and ends at the end of this one")),
+};
+static const struct shy_param most_recent_params[] = {
+    NODE("value", CELLS, 0, N_("the figure, of this period or of the nearest before it")),
+    INTEGER("years", false, "5", 1, YEARS_MOST, years_most, N_("how many years back it may be")),
+};
+static const struct shy_param each_area_params[] = {
+    NODE("value", CELLS, 0, N_("the figure of each area")),
+    { .name = "rows", .type = SHY_PARAM_ROWS, AT(inputs[1]),
+      .help = N_("the areas are of the set that these rows name, where `set` does not say it") },
+    OTHER("set", AREA_SET, false, within_set, N_("the set of the areas")),
+    CHOICE("above", aboves, "sum", above,
+           N_("what a larger area has: the sum of those that lie in it, or nothing")),
+};
 static const struct shy_param indicator_params[] = {
     OTHER("id", INDICATOR, true, indicator, N_("the indicator whose value is used")),
 };
@@ -320,6 +373,22 @@ static const struct shy_operator operators[SHY_OP_COUNT_] = {
        N_("whether the last years rise, fall, or do neither")),
     OP(QUANTILE, "quantile", CELLS, quantile_params,
        N_("the group of an area among as many equal groups of areas")),
+    OP(NUMBER, "number", CELLS, number_params, N_("a number that the script says")),
+    OP(SINCE, "since", CELLS, since_params, N_("1 from a period on, 0 before it")),
+    OP(HIGHEST, "highest", CELLS, terms_params, N_("the greatest of figures")),
+    OP(LOWEST, "lowest", CELLS, terms_params, N_("the least of figures")),
+    OP(FIRST_OF, "first_of", CELLS, terms_params,
+       N_("the first of figures that is not missing")),
+    OP(CHOOSE, "choose", CELLS, choose_params,
+       N_("the figure of the first condition that holds")),
+    OP(ROUNDED, "rounded", CELLS, rounded_params, N_("a figure with fewer digits")),
+    OP(EARLIER, "earlier", CELLS, earlier_params, N_("the figure of an earlier period")),
+    OP(INTERPOLATE, "interpolate", CELLS, interpolate_params,
+       N_("the figure on a straight line between two periods")),
+    OP(MOST_RECENT, "most_recent", CELLS, most_recent_params,
+       N_("the figure of the period, or of the nearest year before it that has one")),
+    OP(EACH_AREA, "each_area", CELLS, each_area_params,
+       N_("a figure computed for each area of a set, and added up for larger ones")),
 };
 /* clang-format on */
 

@@ -136,6 +136,17 @@ enum shy_op {
     SHY_OP_FUNNEL,
     SHY_OP_TREND,
     SHY_OP_QUANTILE,
+    SHY_OP_NUMBER,
+    SHY_OP_SINCE,
+    SHY_OP_HIGHEST,
+    SHY_OP_LOWEST,
+    SHY_OP_FIRST_OF,
+    SHY_OP_CHOOSE,
+    SHY_OP_ROUNDED,
+    SHY_OP_EARLIER,
+    SHY_OP_INTERPOLATE,
+    SHY_OP_MOST_RECENT,
+    SHY_OP_EACH_AREA,
     SHY_OP_COUNT_
 };
 
@@ -151,6 +162,8 @@ enum shy_unreported {
     SHY_UNREPORTED_REFUSE,  /* not computable */
     SHY_UNREPORTED_NO,      /* counted as no; noted */
 };
+enum shy_rounding { SHY_ROUND_HALF_UP, SHY_ROUND_UP, SHY_ROUND_DOWN };
+enum shy_above { SHY_ABOVE_SUM, SHY_ABOVE_NONE }; /* what an area has in which several lie */
 enum shy_gives { SHY_GIVES_MONTHS, SHY_GIVES_NUMBERS };
 enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
 enum shy_sex { SHY_SEX_BOTH, SHY_SEX_FEMALE, SHY_SEX_MALE };
@@ -174,8 +187,9 @@ struct shy_band {
 
 /*
  * inputs[0] is `rows`, `value` or `num` of docs/plan.md, inputs[1] `other` or `den`; 0 = unused.
- * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two) and COMPUTE, and what an EACH_PERSON
- * sees. The rows of an EACH_PERSON are of a contract of its own: person, month and, where it gives
+ * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two), COMPUTE, HIGHEST, LOWEST and FIRST_OF,
+ * what an EACH_PERSON sees, and of CHOOSE by turns a condition and its value, an odd last one
+ * being the value where no condition holds. The rows of an EACH_PERSON are of a contract of its own: person, month and, where it gives
  * numbers, value.
  */
 struct shy_node {
@@ -200,8 +214,8 @@ struct shy_node {
                                        ALL_OF have the same set and unreported as the AREAS
                                        below them; NULL (AREAS only) = the set the rows name */
     int64_t factor;                 /* RATIO: 100 for percent */
-    int growth_years;               /* GROWTH: since so many years before; 0 = see since */
-    struct shy_period growth_since; /* GROWTH: since this period; kind NONE = by years */
+    int growth_years;               /* GROWTH, EARLIER: so many years before; 0 = see since */
+    struct shy_period growth_since; /* GROWTH, EARLIER: this period; kind NONE = by years. SINCE */
     bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
     const char *within_set;       /* RANK, TOP_HALF: compared inside an area of; NULL = all */
@@ -225,6 +239,12 @@ struct shy_node {
     enum shy_method method;   /* of these */
     int points;               /* TREND */
     int groups;               /* QUANTILE */
+    int64_t number;           /* NUMBER: digits without the point */
+    int digits;               /* NUMBER: of them behind the point; ROUNDED: kept behind it */
+    enum shy_rounding how;    /* ROUNDED */
+    int years_most;           /* MOST_RECENT: how far back */
+    enum shy_above above;     /* EACH_AREA */
+    struct shy_period from_period, to_period; /* INTERPOLATE: ends of the line */
     const char *file;         /* script place, for messages; not part of the identity */
     int line;
 };

@@ -62,6 +62,10 @@ static bool lacks_role(struct shy_compiler *c, const struct shy_node *node,
     else if (role == SHY_ROLE_CLAIM)
         shy_fail(&err, SHY_E_PLAN_TYPE, _("'%s' needs rows with claims; those of '%s' have none."),
                  op, contract->id);
+    else if (role == SHY_ROLE_AREA)
+        shy_fail(&err, SHY_E_PLAN_TYPE,
+                 _("'%s' needs figures of areas; the rows of '%s' name none themselves."), op,
+                 contract->id);
     else
         shy_fail(&err, SHY_E_PLAN_TYPE, _("'%s' needs rows with months; those of '%s' have none."),
                  op, contract->id);
@@ -288,6 +292,32 @@ static bool rule_growth(struct shy_compiler *c, struct shy_node *node)
     return true;
 }
 
+/* A line needs room between its ends. */
+static bool rule_interpolate(struct shy_compiler *c, struct shy_node *node)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if (node->from_period.last_month < node->to_period.last_month)
+        return true;
+    shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'from' of '%s' must end before 'to' does."),
+             shy_op_name(node->op));
+    return shy_plan_report(c, SHY_ERROR, &err);
+}
+
+/* The areas are named by a set or by rows of figures, which have one. */
+static bool rule_each_area(struct shy_compiler *c, struct shy_node *node)
+{
+    struct shihyo_error err = SHY_ERROR_INIT;
+    if ((node->within_set == NULL) == (node->inputs[1] == 0)) {
+        shy_fail(&err, SHY_E_PLAN_PARAMETER, _("'%s' takes a set of areas or rows that name it."),
+                 shy_op_name(node->op));
+        return shy_plan_report(c, SHY_ERROR, &err);
+    }
+    if (node->inputs[1] == 0)
+        return true;
+    const struct shy_contract *rows = shy_compiler_node(c, node->inputs[1])->contract;
+    return has_role(rows, SHY_ROLE_AREA) || lacks_role(c, node, rows, SHY_ROLE_AREA);
+}
+
 /* What is used was compiled before (compile.c), so its state is final. */
 static bool rule_indicator(struct shy_compiler *c, struct shy_node *node)
 {
@@ -344,6 +374,9 @@ bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node)
         [SHY_OP_IF_DELIVERED] = rule_delivered,
         [SHY_OP_ALL_OF] = rule_of_areas,
         [SHY_OP_GROWTH] = rule_growth,
+        [SHY_OP_EARLIER] = rule_growth,
+        [SHY_OP_INTERPOLATE] = rule_interpolate,
+        [SHY_OP_EACH_AREA] = rule_each_area,
         [SHY_OP_INDICATOR] = rule_indicator,
         [SHY_OP_MEAN] = shy_plan_rule_mean,
         [SHY_OP_DIRECTLY_STANDARDISED] = shy_plan_rule_standardised,

@@ -36,9 +36,16 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
     case SHY_OP_TOTAL:
     case SHY_OP_DIFFERENCE:
         return percent_of(c, node->of[0]);
+    case SHY_OP_HIGHEST:
+    case SHY_OP_LOWEST:
+    case SHY_OP_FIRST_OF:
+        return percent_of(c, node->of[0]);
+    case SHY_OP_CHOOSE:
+        return percent_of(c, node->of[1]);
     case SHY_OP_COMPUTE:
     case SHY_OP_INDICATOR:
     case SHY_OP_INDIRECTLY_STANDARDISED:
+    case SHY_OP_NUMBER:
         return PERCENT_UNKNOWN;
     case SHY_OP_RATE:
     case SHY_OP_DIRECTLY_STANDARDISED:
@@ -46,6 +53,11 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
     case SHY_OP_MONTHLY_AVERAGE:
     case SHY_OP_IF_DELIVERED:
     case SHY_OP_FUNNEL:
+    case SHY_OP_ROUNDED:
+    case SHY_OP_EARLIER:
+    case SHY_OP_INTERPOLATE:
+    case SHY_OP_MOST_RECENT:
+    case SHY_OP_EACH_AREA:
         return percent_of(c, node->inputs[0]);
     case SHY_OP_MEAN:
     case SHY_OP_SUM:
@@ -92,12 +104,24 @@ bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
     case SHY_OP_DIRECTLY_STANDARDISED:
     case SHY_OP_INDIRECTLY_STANDARDISED:
         return true;
+    case SHY_OP_INTERPOLATE:
+        return true;
     case SHY_OP_FUNNEL:
+    case SHY_OP_EARLIER:
+    case SHY_OP_MOST_RECENT:
+    case SHY_OP_EACH_AREA:
         return shy_plan_divided(c, node->inputs[0]);
+    case SHY_OP_ROUNDED:
+    case SHY_OP_NUMBER:
+        return node->digits > 0;
     case SHY_OP_SUM:
         return node->operand.scale > 0;
     case SHY_OP_TOTAL:
     case SHY_OP_DIFFERENCE:
+    case SHY_OP_HIGHEST:
+    case SHY_OP_LOWEST:
+    case SHY_OP_FIRST_OF:
+    case SHY_OP_CHOOSE:
         for (size_t i = 0; i < node->of_count; i++) {
             if (shy_plan_divided(c, node->of[i]))
                 return true;

@@ -67,7 +67,7 @@ struct shy_box *shy_need_cells(lua_State *L, int index)
 
 /* New node with its operator and place. The place goes into the document: the compiler's messages
  * name the author's line. */
-static struct shy_box *new_node(lua_State *L, enum shy_op op)
+struct shy_box *shy_new_node(lua_State *L, enum shy_op op)
 {
     const struct shy_operator *o = shy_operator(op);
     struct shy_box *box =
@@ -184,8 +184,8 @@ static void set_option(lua_State *L, struct shy_box *node, const struct shy_box 
 }
 
 /* Sets the options in the table at index, if there is one. rows: what columns are of. */
-static void set_options(lua_State *L, struct shy_box *node, const struct shy_box *rows,
-                        enum shy_op op, int index)
+void shy_set_options(lua_State *L, struct shy_box *node, const struct shy_box *rows, enum shy_op op,
+                     int index)
 {
     const struct shy_operator *o = shy_operator(op);
     if (lua_isnoneornil(L, index))
@@ -236,7 +236,7 @@ static int where(lua_State *L)
 {
     lua_settop(L, 2);
     const struct shy_box *rows = shy_need_rows(L, 1);
-    struct shy_box *node = new_node(L, SHY_OP_WHERE);
+    struct shy_box *node = shy_new_node(L, SHY_OP_WHERE);
     json_t *list = json_array();
     node->contract = rows->contract;
     shy_json_set(L, node->json, "where", list);
@@ -253,11 +253,11 @@ static int with_other(lua_State *L, enum shy_op op)
     lua_settop(L, 3);
     const struct shy_box *rows = shy_need_rows(L, 1);
     (void)shy_need_rows(L, 2);
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     node->contract = rows->contract;
     shy_json_set_box(L, node, node->json, "rows", 1);
     shy_json_set_box(L, node, node->json, "other", 2);
-    set_options(L, node, rows, op, 3);
+    shy_set_options(L, node, rows, op, 3);
     return 1;
 }
 
@@ -293,7 +293,7 @@ static int with_window(lua_State *L, enum shy_op op)
     if (shy_box_is(L, 3, SHY_BOX_INVALID))
         return shy_give_up(L);
     const json_t *window = shy_need_window(L, 3, shy_operator(op)->name)->json;
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     node->contract = rows->contract;
     shy_json_set_box(L, node, node->json, "rows", 1);
     shy_json_set_box(L, node, node->json, "other", 2);
@@ -327,12 +327,12 @@ static struct shy_box *of_rows(lua_State *L, enum shy_op op, bool options)
 {
     lua_settop(L, 2);
     const struct shy_box *rows = shy_need_rows(L, 1);
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     if (node->kind == SHY_BOX_ROWS)
         node->contract = rows->contract;
     shy_json_set_box(L, node, node->json, "rows", 1);
     if (options)
-        set_options(L, node, rows, op, 2);
+        shy_set_options(L, node, rows, op, 2);
     else if (!lua_isnil(L, 2))
         (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("':%s()' takes nothing in its brackets."),
                          shy_operator(op)->name);
@@ -359,10 +359,10 @@ static int latest(lua_State *L)
     return 1;
 }
 
-/* Terms given as arguments or as one list: leaves them as arguments 1…n. The list is bounded before
+/* Leaves them as arguments 1…n. The list is bounded before
  * it is spread: Lua does not check the room on its stack for what C pushes, so a long list would be
  * written past its end. */
-static int spread_terms(lua_State *L)
+int shy_spread_terms(lua_State *L)
 {
     size_t count;
     if (lua_gettop(L) != 1 || !shy_is_list(L, 1, &count))
@@ -376,19 +376,19 @@ static int spread_terms(lua_State *L)
     return (int)count;
 }
 
-static int terms(lua_State *L, enum shy_op op, bool of_cells)
+int shy_terms(lua_State *L, enum shy_op op, bool of_cells)
 {
-    int count = spread_terms(L);
+    int count = shy_spread_terms(L);
     const struct shy_param *p = &shy_operator(op)->params[0];
     if (count < p->min || (p->max > 0 && count > p->max))
         return shy_raisef(L, SHY_E_SCRIPT_TYPE, _("'%s' is given %d terms."),
                           shy_operator(op)->name, count);
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     json_t *of = json_array();
     shy_json_set(L, node->json, "of", of);
     for (int i = 1; i <= count; i++) {
         if (of_cells)
-            (void)shy_need_cells(L, i);
+            (void)shy_need_operand(L, i);
         else
             node->contract = shy_need_rows(L, i)->contract;
         shy_json_append_box(L, node, of, i);
@@ -398,7 +398,7 @@ static int terms(lua_State *L, enum shy_op op, bool of_cells)
 
 static int rows_union(lua_State *L)
 {
-    return terms(L, SHY_OP_UNION, false);
+    return shy_terms(L, SHY_OP_UNION, false);
 }
 
 /* Rows to cells -------------------------------------------------------------------------- */
@@ -432,7 +432,7 @@ static int mean(lua_State *L)
 {
     lua_settop(L, 2);
     const struct shy_box *of = shy_need_rows(L, 1);
-    struct shy_box *node = new_node(L, SHY_OP_MEAN);
+    struct shy_box *node = shy_new_node(L, SHY_OP_MEAN);
     shy_json_set_box(L, node, node->json, "rows", 1);
     if (!lua_isnil(L, 2))
         set_option(L, node, of, shy_operator_param(shy_operator(SHY_OP_MEAN), "column"), 2);
@@ -445,7 +445,7 @@ static int distinct(lua_State *L)
 {
     lua_settop(L, 2);
     const struct shy_box *of = shy_need_rows(L, 1);
-    struct shy_box *node = new_node(L, SHY_OP_DISTINCT);
+    struct shy_box *node = shy_new_node(L, SHY_OP_DISTINCT);
     shy_json_set_box(L, node, node->json, "rows", 1);
     set_option(L, node, of, shy_operator_param(shy_operator(SHY_OP_DISTINCT), "column"), 2);
     lua_settop(L, 3);
@@ -457,14 +457,14 @@ static int sum(lua_State *L)
 {
     lua_settop(L, 3);
     const struct shy_box *of = shy_need_rows(L, 1);
-    struct shy_box *node = new_node(L, SHY_OP_SUM);
+    struct shy_box *node = shy_new_node(L, SHY_OP_SUM);
     int options = 3;
     shy_json_set_box(L, node, node->json, "rows", 1);
     if (lua_type(L, 2) == LUA_TTABLE)
         options = 2;
     else if (!lua_isnil(L, 2))
         set_option(L, node, of, shy_operator_param(shy_operator(SHY_OP_SUM), "column"), 2);
-    set_options(L, node, of, SHY_OP_SUM, options);
+    shy_set_options(L, node, of, SHY_OP_SUM, options);
     lua_settop(L, 4);
     return 1;
 }
@@ -476,10 +476,10 @@ static int of_value(lua_State *L, enum shy_op op, bool options)
 {
     lua_settop(L, 2);
     (void)shy_need_cells(L, 1);
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     shy_json_set_box(L, node, node->json, "value", 1);
     if (options)
-        set_options(L, node, NULL, op, 2);
+        shy_set_options(L, node, NULL, op, 2);
     else if (!lua_isnil(L, 2))
         return shy_raisef(L, SHY_E_SCRIPT_TYPE, _("':%s()' takes nothing in its brackets."),
                           shy_operator(op)->name);
@@ -497,7 +497,7 @@ static int if_delivered(lua_State *L)
     lua_settop(L, 2);
     (void)shy_need_cells(L, 1);
     (void)shy_need_rows(L, 2);
-    struct shy_box *node = new_node(L, SHY_OP_IF_DELIVERED);
+    struct shy_box *node = shy_new_node(L, SHY_OP_IF_DELIVERED);
     shy_json_set_box(L, node, node->json, "value", 1);
     shy_json_set_box(L, node, node->json, "rows", 2);
     return 1;
@@ -550,7 +550,7 @@ static int value_per(lua_State *L)
     if (!shy_box_is(L, 3, SHY_BOX_POPULATION))
         return shy_raisef(L, SHY_E_SCRIPT_TYPE, _("per(n, …) needs population { … }, not %s."),
                           shy_kind_at(L, 3));
-    struct shy_box *node = new_node(L, SHY_OP_RATE);
+    struct shy_box *node = shy_new_node(L, SHY_OP_RATE);
     const json_t *population = shy_box_at(L, 3)->json;
     shy_json_set_box(L, node, node->json, "value", 1);
     shy_json_set(L, node->json, "per", json_integer(n));
@@ -583,7 +583,7 @@ static int over_areas(lua_State *L, enum shy_op op)
     struct shy_box *value = shy_box_at(L, 1);
     if (value != NULL && (value->kind == SHY_BOX_ROWS || value->kind == SHY_BOX_CONTRACT)) {
         (void)shy_need_rows(L, 1);
-        struct shy_box *counted = new_node(L, SHY_OP_AREAS);
+        struct shy_box *counted = shy_new_node(L, SHY_OP_AREAS);
         shy_json_set_box(L, counted, counted->json, "rows", 1);
         shy_json_set(L, counted->json, "set", json_incref(set));
         lua_replace(L, 1);
@@ -595,10 +595,10 @@ static int over_areas(lua_State *L, enum shy_op op)
                           _("'%s' needs areas (rows:areas()), not the value "
                             "of '%s'."),
                           shy_operator(op)->name, op_name);
-    struct shy_box *node = new_node(L, op);
+    struct shy_box *node = shy_new_node(L, op);
     shy_json_set_box(L, node, node->json, "value", 1);
     shy_json_set(L, node->json, "set", json_incref(set));
-    set_options(L, node, NULL, op, 3);
+    shy_set_options(L, node, NULL, op, 3);
     return 1;
 }
 
@@ -615,9 +615,9 @@ static int all_of(lua_State *L)
 static struct shy_box *fraction(lua_State *L)
 {
     lua_settop(L, 3);
-    (void)shy_need_cells(L, 1);
-    (void)shy_need_cells(L, 2);
-    struct shy_box *node = new_node(L, SHY_OP_RATIO);
+    (void)shy_need_operand(L, 1);
+    (void)shy_need_operand(L, 2);
+    struct shy_box *node = shy_new_node(L, SHY_OP_RATIO);
     shy_json_set_box(L, node, node->json, "num", 1);
     shy_json_set_box(L, node, node->json, "den", 2);
     return node;
@@ -626,7 +626,7 @@ static struct shy_box *fraction(lua_State *L)
 static int ratio(lua_State *L)
 {
     struct shy_box *node = fraction(L);
-    set_options(L, node, NULL, SHY_OP_RATIO, 3);
+    shy_set_options(L, node, NULL, SHY_OP_RATIO, 3);
     return 1;
 }
 
@@ -641,18 +641,18 @@ static int percent(lua_State *L)
 
 static int total(lua_State *L)
 {
-    return terms(L, SHY_OP_TOTAL, true);
+    return shy_terms(L, SHY_OP_TOTAL, true);
 }
 
 static int difference(lua_State *L)
 {
-    return terms(L, SHY_OP_DIFFERENCE, true);
+    return shy_terms(L, SHY_OP_DIFFERENCE, true);
 }
 
 static int value_of(lua_State *L)
 {
     (void)shy_need_text(L, 1, _("The id of an indicator"));
-    struct shy_box *node = new_node(L, SHY_OP_INDICATOR);
+    struct shy_box *node = shy_new_node(L, SHY_OP_INDICATOR);
     shy_json_set(L, node->json, "id", shy_json_text(L, 1));
     return 1;
 }
@@ -697,10 +697,23 @@ static int contract(lua_State *L)
 }
 
 const luaL_Reg shy_expression_functions[] = {
-    {"all_of", all_of},         {"compute", shy_compute}, {"contract", contract},
-    {"difference", difference}, {"facts", facts},         {"percent", percent},
-    {"ratio", ratio},           {"share", share},         {"total", total},
-    {"union", rows_union},      {"value_of", value_of},   {NULL, NULL},
+    {"all_of", all_of},
+    {"choose", shy_choose},
+    {"compute", shy_compute},
+    {"contract", contract},
+    {"difference", difference},
+    {"facts", facts},
+    {"first_of", shy_first_of},
+    {"highest", shy_highest},
+    {"lowest", shy_lowest},
+    {"percent", percent},
+    {"ratio", ratio},
+    {"share", share},
+    {"since", shy_since},
+    {"total", total},
+    {"union", rows_union},
+    {"value_of", value_of},
+    {NULL, NULL},
 };
 
 const luaL_Reg shy_rows_methods[] = {
@@ -727,13 +740,18 @@ const luaL_Reg shy_rows_methods[] = {
 
 const luaL_Reg shy_cells_methods[] = {
     {"compare", compare},
+    {"each_area", shy_each_area},
+    {"earlier", shy_earlier},
     {"funnel", funnel},
     {"growth", growth},
     {"if_delivered", if_delivered},
+    {"interpolate", shy_interpolate},
     {"monthly_average", monthly_average},
+    {"most_recent", shy_most_recent},
     {"per", value_per},
     {"quantile", quantile},
     {"rank", rank},
+    {"rounded", shy_rounded},
     {"top_half", top_half},
     {"trend", trend},
     {NULL, NULL},

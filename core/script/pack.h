@@ -97,6 +97,16 @@ struct shy_box *shy_need_rows(lua_State *L, int index);
 /* A window made with months(); what: the function that needs it. */
 const struct shy_box *shy_need_window(lua_State *L, int index, const char *what);
 struct shy_box *shy_need_cells(lua_State *L, int index);
+/* A value, or a number that stands for one. */
+struct shy_box *shy_need_operand(lua_State *L, int index);
+/* New node of the operator with its place. */
+struct shy_box *shy_new_node(lua_State *L, enum shy_op op);
+/* The options in the table at index, if there is one; rows: what columns are of. */
+void shy_set_options(lua_State *L, struct shy_box *node, const struct shy_box *rows, enum shy_op op,
+                     int index);
+/* Terms given as arguments or as one list. */
+int shy_spread_terms(lua_State *L);
+int shy_terms(lua_State *L, enum shy_op op, bool of_cells);
 int shy_contract_rows(lua_State *L); /* contract { filter } */
 
 /* define.c, lists.c, facts.c: definitions. */
@@ -114,6 +124,17 @@ bool shy_limits_value(lua_State *L, json_t *object, int index);
 
 /* functions.c: compute, and functions over persons. */
 int shy_compute(lua_State *L);
+/* choices.c */
+int shy_choose(lua_State *L);
+int shy_first_of(lua_State *L);
+int shy_highest(lua_State *L);
+int shy_lowest(lua_State *L);
+int shy_since(lua_State *L);
+int shy_rounded(lua_State *L);
+int shy_earlier(lua_State *L);
+int shy_interpolate(lua_State *L);
+int shy_most_recent(lua_State *L);
+int shy_each_area(lua_State *L);
 /* Keeps the function at index when it is pure; sets "function" and "text_hash" of the node. */
 void shy_keep_function(lua_State *L, json_t *node, int index, bool persons);
 struct shy_program *shy_function_program(const struct shy_pack *pack, const char *name);

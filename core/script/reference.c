@@ -219,8 +219,8 @@ static const struct shy_reference references[] = {
 {"ratio", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "shihyo.cells",
  "割り算（num ÷ den × factor）。", "One value divided by another, times `factor`.",
  "ratio(visits:rows(), visits:persons())", 2, {
-    {"num", "shihyo.cells", false, "分子", "Numerator"},
-    {"den", "shihyo.cells", false, "分母", "Denominator"},
+    {"num", "shihyo.cells|number", false, "分子", "Numerator"},
+    {"den", "shihyo.cells|number", false, "分母", "Denominator"},
     {"factor", "integer", true, "掛ける数（既定は1）", "Factor, 1 by default"}, {0} }},
 {"percent", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "割合（%）。", "One value in percent of another.", "percent(returned:persons(), left:persons())", 0, {
@@ -228,11 +228,11 @@ static const struct shy_reference references[] = {
     {"den", "shihyo.cells", false, "分母", "Denominator"}, {0} }},
 {"total", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "合計。", "The sum of values.", "total { value_of \"a\", value_of \"b\" }", 0, {
-    {"...", "shihyo.cells", false, "値（一つの一覧でもよい）", "Values, or one list of them"}, {0} }},
+    {"...", "shihyo.cells|number", false, "値か数（一つの一覧でもよい）", "Values or numbers, or one list of them"}, {0} }},
 {"difference", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "差（a − b）。", "a minus b.", "difference(value_of \"need\", value_of \"supply\")", 0, {
-    {"a", "shihyo.cells", false, "引かれる値", "First"},
-    {"b", "shihyo.cells", false, "引く値", "Second"}, {0} }},
+    {"a", "shihyo.cells|number", false, "引かれる値か数", "First, a value or a number"},
+    {"b", "shihyo.cells|number", false, "引く値か数", "Second"}, {0} }},
 {"compute", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
  "集計した値の計算を関数で書きます。関数は数だけを受け取り、数か nil を返します。",
  "Arithmetic over values as a function: numbers in, one number or nil out.",
@@ -240,6 +240,29 @@ static const struct shy_reference references[] = {
  "  fn = function(v) if v.b > 0 then return v.a / v.b end end }", 0, {
     {"values", "table<string, shihyo.cells>", false, "名前を付けた値", "Values by name"},
     {"fn", "fun(v: table<string, number>): number?", false, "関数", "The function"}, {0} }},
+{"highest", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "最も大きい値。", "The greatest of values.", "highest(difference(value_of \"need\", value_of \"supply\"), 0)", 0, {
+    {"...", "shihyo.cells|number", false, "値か数（一つの一覧でもよい）", "Values or numbers, or one list of them"}, {0} }},
+{"lowest", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "最も小さい値。", "The least of values.", "lowest(value_of \"unmet\", value_of \"ceiling\")", 0, {
+    {"...", "shihyo.cells|number", false, "値か数（一つの一覧でもよい）", "Values or numbers, or one list of them"}, {0} }},
+{"first_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "前から順に見て、最初にデータのある値（協議で決めた値があればそれ、なければ計算した値、など）。",
+ "The first of values that is not missing: the figure agreed on where there is one, else the computed one.",
+ "first_of(agreed:sum(), value_of \"computed\")", 0, {
+    {"...", "shihyo.cells|number", false, "値か数（一つの一覧でもよい）", "Values or numbers, or one list of them"}, {0} }},
+{"choose", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "場合分け。前から順に条件を見て、最初に0でない条件の値をとります。選ばなかった値の状態は影響しません。",
+ "The value of the first condition that is not 0. States of values that were not chosen do not matter.",
+ "choose { { choice { data = \"kdb\" }:rows(), value_of \"ratio.kdb\" },\n"
+ "         { choice { data = \"survey\" }:rows(), 3 } }", 0, {
+    {"cases", "table", false, "{ 条件, 値 } の一覧。最後に条件なしの値を置ける（どの条件にも当たらないとき）",
+     "A list of { condition, value }; a last value without condition is taken where none holds"}, {0} }},
+{"since", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
+ "その期間から1、それより前は0（年度で計算の仕方が変わるときの条件）。",
+ "1 from the period on, 0 before it: a condition for what is computed in another way from a year on.",
+ "choose { { since \"FY2023\", value_of \"all_beds\" }, value_of \"survey\" }", 0, {
+    {"period", "string", false, "期間（\"FY2023\" など）", "The period, \"FY2023\""}, {0} }},
 {"value_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "ほかの指標の値。", "The value of another indicator.", "value_of \"homecare.visit_care.patients\"", 0, {
     {"id", "string", false, "指標のID", "Id of the indicator"}, {0} }},
@@ -345,6 +368,33 @@ static const struct shy_reference references[] = {
  "増減率（%）。", "Percent change against an earlier period.", "value_of \"x\":growth { years = 1 }", 0, {
     {"years", "integer", true, "何年前と比べるか（既定は1）", "How many years before; 1 by default"},
     {"since", "string", true, "比べる期間（\"FY2017\" など）", "The period compared with, \"FY2017\""}, {0} }},
+{"rounded", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "端数を処理した値（既定は四捨五入で整数に）。表示だけでなく、あとの計算にもこの値を使います。",
+ "The value rounded, to a whole number by default: not for display alone, what follows is computed with it.",
+ "value_of \"x\":rounded { digits = 0, how = \"up\" }", 0, {
+    {"digits", "integer", true, "残す小数の桁数（既定は0）", "Digits kept behind the point; 0 by default"},
+    {"how", "\"half_up\"|\"up\"|\"down\"", true, "四捨五入（既定）・切り上げ・切り捨て", "To the nearest, a half away from zero (default); away from zero; towards zero"}, {0} }},
+{"earlier", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "前の期間の値。", "The value of an earlier period.", "value_of \"x\":earlier { years = 3 }", 0, {
+    {"years", "integer", true, "何年前か（既定は1）", "How many years before; 1 by default"},
+    {"since", "string", true, "その期間（\"FY2017\" など。years の代わり）", "The period, \"FY2017\", in place of years"}, {0} }},
+{"interpolate", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "2つの期間の末の間を、月数に比例して結んだ値。", "The value on a straight line between the ends of two periods, by months.",
+ "demand:interpolate { from = \"FY2017\", to = \"FY2025\", start = 0 }", 0, {
+    {"from", "string", false, "始まりの期間（その末）", "The line begins at the end of this period"},
+    {"to", "string", false, "終わりの期間（その末）", "The line ends at the end of this period"},
+    {"start", "shihyo.cells|number", true, "始まりの値（書かなければ、その期間の値）", "Where it begins; by default the value of that period"}, {0} }},
+{"most_recent", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "その期間の値。なければ、前の年の中で最も近い年の値（何年前の値かを注記します）。",
+ "The value of the period; where there is none, of the nearest year before it that has one, with a note.",
+ "value_of \"ratio.kdb\":most_recent { years = 6 }", 0, {
+    {"years", "integer", true, "何年前までさかのぼるか（1〜20、既定は5）", "How many years back at most, 1 to 20; 5 by default"}, {0} }},
+{"each_area", SHY_REF_CELLS, SHY_REF_OPTIONS, "shihyo.cells",
+ "圏域ごとに計算した値。それより広い地域では、中にある圏域の値を単純に足し上げます。",
+ "The value computed for each area of a set; a larger area has the sum of those that lie in it.",
+ "highest(difference(demand, supply), 0):each_area(areas.all \"secondary\")", 1, {
+    {"areas", "shihyo.areas_all|" ROWS, false, "圏域の種類。行を渡せば、その行の圏域の種類", "The set; rows stand for the set that they name"},
+    {"above", "\"sum\"|\"none\"", true, "広い地域の値: 足し上げる（既定）か、該当なしとするか", "What a larger area has: the sum (default), or nothing"}, {0} }},
 {"rank", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
  "順位。", "The place among the areas of the set.", "value_of \"x\":rank { order = \"descending\" }", 0, {
     {"order", "\"descending\"|\"ascending\"", true, "高い順か低い順か（既定は高い順）", "The highest (default) or the lowest first"},

@@ -104,10 +104,13 @@ static void test_reference_examples(void **state)
         "code_list { id = 'chronic_ward_category1', label = 'x', entries = { '1' } } "
         "local visits, stay = medical_items {}, medical_claims {} "
         "local house_calls, managed, returned, left = visits, visits, visits, visits "
-        "local discharged, acp, rules = stay, facts 'acp', facts 'rules'\n";
+        "local discharged, acp, rules = stay, facts 'acp', facts 'rules' "
+        "local agreed, choice = facts 'agreed', facts 'choice' "
+        "local demand, supply = visits:persons(), visits:rows()\n";
     static const char function[] =
         "each_person { id = 'e', name = 'e', unit = 'x', by = areas.of 'insurer', "
-        "needs = { medical_claims {}, medical_items {} }, count = function(person) local stay = person:stays()() ";
+        "needs = { medical_claims {}, medical_items {} }, count = function(person) local stay = "
+        "person:stays()() ";
     for (size_t i = 0; i < shy_reference_count(); i++) {
         const struct shy_reference *r = shy_reference_at(i);
         const char *example = r->example;

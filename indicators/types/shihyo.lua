@@ -310,8 +310,8 @@ function all_of(all, areas, fields) end
 ---@field factor? integer 掛ける数（既定は1）
 
 ---割り算（num ÷ den × factor）。
----@param num shihyo.cells 分子
----@param den shihyo.cells 分母
+---@param num shihyo.cells|number 分子
+---@param den shihyo.cells|number 分母
 ---@param fields shihyo.ratio.fields
 ---@return shihyo.cells
 function ratio(num, den, fields) end
@@ -323,13 +323,13 @@ function ratio(num, den, fields) end
 function percent(num, den) end
 
 ---合計。
----@param ... shihyo.cells 値（一つの一覧でもよい）
+---@param ... shihyo.cells|number 値か数（一つの一覧でもよい）
 ---@return shihyo.cells
 function total(...) end
 
 ---差（a − b）。
----@param a shihyo.cells 引かれる値
----@param b shihyo.cells 引く値
+---@param a shihyo.cells|number 引かれる値か数
+---@param b shihyo.cells|number 引く値か数
 ---@return shihyo.cells
 function difference(a, b) end
 
@@ -341,6 +341,31 @@ function difference(a, b) end
 ---@param fields shihyo.compute.fields
 ---@return shihyo.cells
 function compute(fields) end
+
+---最も大きい値。
+---@param ... shihyo.cells|number 値か数（一つの一覧でもよい）
+---@return shihyo.cells
+function highest(...) end
+
+---最も小さい値。
+---@param ... shihyo.cells|number 値か数（一つの一覧でもよい）
+---@return shihyo.cells
+function lowest(...) end
+
+---前から順に見て、最初にデータのある値（協議で決めた値があればそれ、なければ計算した値、など）。
+---@param ... shihyo.cells|number 値か数（一つの一覧でもよい）
+---@return shihyo.cells
+function first_of(...) end
+
+---場合分け。前から順に条件を見て、最初に0でない条件の値をとります。選ばなかった値の状態は影響しません。
+---@param cases table { 条件, 値 } の一覧。最後に条件なしの値を置ける（どの条件にも当たらないとき）
+---@return shihyo.cells
+function choose(cases) end
+
+---その期間から1、それより前は0（年度で計算の仕方が変わるときの条件）。
+---@param period string 期間（"FY2023" など）
+---@return shihyo.cells
+function since(period) end
 
 ---ほかの指標の値。
 ---@param id string 指標のID
@@ -503,6 +528,51 @@ function cells:if_delivered(rows) end
 ---@param fields? shihyo.cells.growth.fields
 ---@return shihyo.cells
 function cells:growth(fields) end
+
+---@class shihyo.cells.rounded.fields
+---@field digits? integer 残す小数の桁数（既定は0）
+---@field how? "half_up"|"up"|"down" 四捨五入（既定）・切り上げ・切り捨て
+
+---端数を処理した値（既定は四捨五入で整数に）。表示だけでなく、あとの計算にもこの値を使います。
+---@param fields? shihyo.cells.rounded.fields
+---@return shihyo.cells
+function cells:rounded(fields) end
+
+---@class shihyo.cells.earlier.fields
+---@field years? integer 何年前か（既定は1）
+---@field since? string その期間（"FY2017" など。years の代わり）
+
+---前の期間の値。
+---@param fields? shihyo.cells.earlier.fields
+---@return shihyo.cells
+function cells:earlier(fields) end
+
+---@class shihyo.cells.interpolate.fields
+---@field from string 始まりの期間（その末）
+---@field to string 終わりの期間（その末）
+---@field start? shihyo.cells|number 始まりの値（書かなければ、その期間の値）
+
+---2つの期間の末の間を、月数に比例して結んだ値。
+---@param fields? shihyo.cells.interpolate.fields
+---@return shihyo.cells
+function cells:interpolate(fields) end
+
+---@class shihyo.cells.most_recent.fields
+---@field years? integer 何年前までさかのぼるか（1〜20、既定は5）
+
+---その期間の値。なければ、前の年の中で最も近い年の値（何年前の値かを注記します）。
+---@param fields? shihyo.cells.most_recent.fields
+---@return shihyo.cells
+function cells:most_recent(fields) end
+
+---@class shihyo.cells.each_area.fields
+---@field above? "sum"|"none" 広い地域の値: 足し上げる（既定）か、該当なしとするか
+
+---圏域ごとに計算した値。それより広い地域では、中にある圏域の値を単純に足し上げます。
+---@param areas shihyo.areas_all|shihyo.rows|shihyo.contract 圏域の種類。行を渡せば、その行の圏域の種類
+---@param fields? shihyo.cells.each_area.fields
+---@return shihyo.cells
+function cells:each_area(areas, fields) end
 
 ---@class shihyo.cells.rank.fields
 ---@field order? "descending"|"ascending" 高い順か低い順か（既定は高い順）

@@ -7,6 +7,13 @@ indicator { id = "all.ratio", by = areas.of "insurer", name = "比", unit = "回
 indicator { id = "all.percent", by = areas.of "insurer", name = "割合", unit = "%", value = percent(items:claims(), others:claims()) }
 indicator { id = "all.total", by = areas.of "insurer", name = "合計", unit = "人", value = total { a, items:earliest():rows(), items:latest():rows() } }
 indicator { id = "all.difference", by = areas.of "insurer", name = "差", unit = "人", value = difference(a, value_of "homecare.visit_care.patients") }
+indicator { id = "all.choices", name = "選択", unit = "人",
+  value = choose { { since "FY2023", highest(value_of "all.total", 0.5) },
+                   { lowest { value_of "all.total", 3 }, first_of(value_of "all.total", 1) },
+                   7 }:rounded { digits = 1, how = "up" } }
+indicator { id = "all.elsewhere", name = "ほかの期間と地域", unit = "人",
+  value = value_of("all.total"):interpolate { from = "FY2017", to = "FY2025", start = 0 }
+    :each_area(areas.all "secondary", { above = "none" }):earlier { years = 3 }:most_recent() }
 indicator { id = "all.growth", name = "増減率", unit = "%", value = value_of("all.total"):growth { since = "FY2017" } }
 indicator { id = "all.rank", name = "順位", unit = "位", value = value_of("all.total"):rank { ties = "dense", within = areas.all "prefecture" } }
 indicator { id = "all.half", name = "上位5割", unit = "該当", value = value_of("all.total"):top_half { order = "ascending" } }
