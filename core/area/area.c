@@ -44,19 +44,24 @@ static const struct set_label set_labels[] = {
 
 /* Problems and rows ---------------------------------------------------------------------- */
 
+void shy_area_report(struct area_build *b, struct shihyo_error *e)
+{
+    if (shy_map_finds(&b->told, e->message) != SHY_MAP_NONE)
+        return;
+    (void)shy_map_adds(&b->told, e->message);
+    b->reported++;
+    if (b->problems != NULL && b->reported <= MAX_REPORTED)
+        shy_problems_add(b->problems, SHY_WARNING, e);
+}
+
 void shy_area_problem(struct area_build *b, enum shy_code code, const char *set, const char *value,
-                      const char *message)
+                      const char *message, const char *hint)
 {
     struct shihyo_error e = SHY_ERROR_INIT;
     (void)shy_fail(&e, code, message, set, value);
-    if (shy_map_finds(&b->told, e.message) != SHY_MAP_NONE)
-        return;
-    (void)shy_map_adds(&b->told, e.message);
-    b->reported++;
-    if (b->problems == NULL || b->reported > MAX_REPORTED)
-        return;
     shy_value(&e, value, strlen(value));
-    shy_problems_add(b->problems, SHY_WARNING, &e);
+    shy_hint(&e, "%s", hint);
+    shy_area_report(b, &e);
 }
 
 /* Both ends are included; an empty one is open. */
@@ -259,7 +264,9 @@ static void sort_places(struct area_build *b, struct place_set *s, bool built_in
         }
         if (s->declared && !built_in && !s->places[i].carried)
             shy_area_problem(b, SHY_E_AREA_TWICE, s->id, last->code,
-                             _("Area set '%s' has area %s twice for one date."));
+                             _("Area set '%s' has area %s twice for one date."),
+                             _("Take one of the rows out of the table of areas, or give both "
+                               "their dates (valid_from, valid_to)."));
         if (last->name[0] == '\0')
             last->name = s->places[i].name;
     }

@@ -114,7 +114,8 @@ struct reached {
 
 /* A warning about a code; after the first hundred only counted. */
 void shy_area_problem(struct area_build *b, enum shy_code code, const char *set, const char *value,
-                      const char *message);
+                      const char *message, const char *hint);
+void shy_area_report(struct area_build *b, struct shihyo_error *e);
 /* Is row valid on the date, by its valid_from and valid_to? */
 bool shy_area_valid(const struct shy_table *t, size_t row, int32_t as_of);
 /* The place of a code of a set id, or {SHY_AREA_NONE, SHY_AREA_NONE}. */

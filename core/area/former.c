@@ -269,7 +269,9 @@ static int weigh(struct area_build *b, uint32_t version, struct former *f, struc
     if (sum == WHOLE && !ok)
         shy_area_problem(b, SHY_E_AREA_WEIGHTS, a->sets[v->set].id, v->code,
                          _("Set '%s': the shares of the area %s lead to areas that are not there, "
-                           "or that are split again; it stays split."));
+                           "or that are split again; it stays split."),
+                         _("State the shares of every split on the way from the old code to the "
+                           "areas of the day."));
     if (sum != WHOLE || !ok)
         f->weights = NULL;
     return 0;
@@ -322,12 +324,16 @@ static void check_weights(struct area_build *b)
             shy_area_problem(
                 b, SHY_E_AREA_WEIGHTS, set, from,
                 _("Set '%s': the table of changes has no change on the day for which a "
-                  "share of the area %s is stated."));
+                  "share of the area %s is stated."),
+                _("changed_on must be the day of the table of changes, and from_area and "
+                  "to_area two codes of one of its rows."));
         else if (sum_stated(t, &c, row) != WHOLE)
             shy_area_problem(
                 b, SHY_E_AREA_WEIGHTS, set, from,
                 _("Set '%s': the shares of the area %s do not add up to 1; where it is "
-                  "split, it stays so."));
+                  "split, it stays so."),
+                _("All shares of one area and day must make exactly 1 in six decimals: the last "
+                  "takes the rest (0.333333, 0.333333, 0.333334)."));
     }
 }
 

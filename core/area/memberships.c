@@ -125,7 +125,9 @@ static void allow_pairs(struct area_build *b, const bool *wanted, bool *reach, b
             if (inner == outer || reach[outer * n + inner]) {
                 shy_area_problem(b, SHY_E_AREA_CYCLE, a->sets[inner].id, a->sets[outer].id,
                                  _("Area set '%s' lies in '%s', which lies in it again; these "
-                                   "memberships are left out."));
+                                   "memberships are left out."),
+                                 _("The columns member (the smaller area) and area (the larger "
+                                   "one) may be exchanged in one of the tables."));
                 continue;
             }
             allowed[inner * n + outer] = true;
@@ -202,7 +204,9 @@ static int name_direct(struct member_pass *m, struct place_id inner, uint32_t ou
 static void unknown_member(struct area_build *b, const char *set, const char *code)
 {
     shy_area_problem(b, SHY_E_AREA_UNKNOWN, set, code,
-                     _("A membership names an area that set '%s' does not have: %s."));
+                     _("A membership names an area that set '%s' does not have: %s."),
+                     _("The row is passed over. The code is misspelt, or of another day "
+                       "(contract area_changes), or the table of areas lacks it."));
 }
 
 /* Both sides are checked, so that one row can give two problems. */
@@ -271,6 +275,25 @@ static int add_from_table(struct area_build *b)
     return rc;
 }
 
+/* kept is the membership that counts. */
+static void report_doubled(struct area_build *b, const struct membership *kept,
+                           const struct membership *other)
+{
+    const struct place_set *set = &b->a->sets[kept->outer.set];
+    const struct place *p = &b->a->sets[kept->inner.set].places[kept->inner.area];
+    struct shihyo_error e = SHY_ERROR_INIT;
+    (void)shy_fail(&e, SHY_E_AREA_TWICE,
+                   _("In set '%s' an area lies in two areas at once: %s%s%s lies in %s and %s."),
+                   set->id, p->code, p->name[0] == '\0' ? "" : " ", p->name,
+                   set->places[kept->outer.area].code, set->places[other->outer.area].code);
+    shy_value(&e, p->code, strlen(p->code));
+    shy_hint(&e,
+             _("It counts in %s only. Take one of the rows out of the source of area_members, or "
+               "give both their dates (valid_from, valid_to) where one follows the other."),
+             set->places[kept->outer.area].code);
+    shy_area_report(b, &e);
+}
+
 /* Sorts, drops doubles, and reports an area that lies in two areas of one set: the first code
  * stays. A prefecture's rule is checked against its rows the same way. */
 static void settle(struct area_build *b)
@@ -287,9 +310,7 @@ static void settle(struct area_build *b)
         if (!same_set) {
             a->by_inner[kept++] = m;
         } else if (last->outer.area != m.outer.area) {
-            shy_area_problem(b, SHY_E_AREA_TWICE, a->sets[m.outer.set].id,
-                             a->sets[m.inner.set].places[m.inner.area].code,
-                             _("In set '%s' an area lies in two areas at once: %s."));
+            report_doubled(b, last, &m);
         }
     }
     a->member_count = kept;

@@ -97,7 +97,9 @@ static int read_row(struct area_build *b, const struct pop_columns *c, size_t ro
     place_row(b->a, set, area, last_day(&v.period), &r);
     if (r.place.set == SHY_AREA_NONE) {
         shy_area_problem(b, SHY_E_AREA_UNKNOWN, set, area,
-                         _("The population table names an area that set '%s' does not have: %s."));
+                         _("The population table names an area that set '%s' does not have: %s."),
+                         _("The row is passed over. The code is misspelt, or of another day "
+                           "(contract area_changes), or the table of areas lacks it."));
         return 0;
     }
     r.from = (int)number_at(t, row, c->from, UNKNOWN_AGE);
@@ -366,7 +368,7 @@ static enum found parts_of_set(const struct shy_areas *a, struct place_id id, si
     if (found == 0)
         return ABSENT;
     *persons = sum;
-    return found == parts ? FOUND : CUT;
+    return found == parts ? FOUND : ABSENT;
 }
 
 /* Of the sets whose areas give the population, the one with the fewest areas. */

@@ -253,6 +253,14 @@ static bool is_prefix(const struct letters *shorter, const struct letters *longe
            memcmp(shorter->at, longer->at, shorter->count * sizeof shorter->at[0]) == 0;
 }
 
+/* Names of packs begin with what they belong to: pref.visits is near where visits was asked for. */
+static bool is_last_part(const struct letters *shorter, const struct letters *longer)
+{
+    size_t before = longer->count - shorter->count;
+    return shorter->count >= 2 && shorter->count < longer->count && longer->at[before - 1] == '.' &&
+           memcmp(shorter->at, longer->at + before, shorter->count * sizeof shorter->at[0]) == 0;
+}
+
 /* How far the candidate is from what was wanted; SIZE_MAX: not near. */
 static size_t near_score(const struct letters *wanted, const char *candidate)
 {
@@ -266,7 +274,7 @@ static size_t near_score(const struct letters *wanted, const char *candidate)
     if (distance <= limit)
         return distance;
     /* A name typed in part, or with something after it, ranks behind the misspelt ones. */
-    if (is_prefix(wanted, &name) || is_prefix(&name, wanted))
+    if (is_prefix(wanted, &name) || is_prefix(&name, wanted) || is_last_part(wanted, &name))
         return NEAR_LENGTH + distance;
     return SIZE_MAX;
 }

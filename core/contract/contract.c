@@ -76,6 +76,16 @@ void shy_code_meaning(const struct shy_contract *c, int column, char out[SHY_MEA
 }
 
 /* The list of near names is a help, not a duty: without memory for it the error stays the same. */
+/* Where no name is near, those that there are. */
+static void hint_columns(const struct shy_contract *c, struct shihyo_error *err)
+{
+    struct shy_text listed = {0};
+    for (size_t i = 0; i < c->column_count; i++)
+        shy_text_addf(&listed, "%s%s", i > 0 ? ", " : "", c->columns[i].name);
+    shy_hint(err, _("Its columns are: %s."), shy_text_get(&listed));
+    shy_text_free(&listed);
+}
+
 int shy_contract_require(const struct shy_contract *c, const char *column, int *out,
                          struct shihyo_error *err)
 {
@@ -93,6 +103,8 @@ int shy_contract_require(const struct shy_contract *c, const char *column, int *
         shy_nearest(err, column, names, c->column_count);
         shy_free((void *)names);
     }
+    if (err != NULL && err->hint[0] == '\0')
+        hint_columns(c, err);
     return code;
 }
 

@@ -44,7 +44,8 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
                                    N_("Months of the period were not delivered.")},
     [SHY_REASON_WINDOW_OPEN] = {"window_open", N_("The follow-up reaches beyond the data.")},
     [SHY_REASON_ZERO_DENOMINATOR] = {"zero_denominator", N_("The denominator is zero.")},
-    [SHY_REASON_NO_POPULATION] = {"no_population", N_("There is no population for the area.")},
+    [SHY_REASON_NO_POPULATION] =
+        {"no_population", N_("There is no population for the area, or not for all areas in it.")},
     [SHY_REASON_POPULATION_BANDS] = {"population_bands",
                                      N_("The age bands of the population cut across the ages "
                                         "asked for.")},

@@ -141,6 +141,10 @@ static bool check_validity(struct shy_compiler *c, const struct shy_code_list *l
         if (before->valid_to == INT32_MAX || after->valid_from <= before->valid_to) {
             shy_fail(&err, SHY_E_PLAN_CODE_LIST,
                      _("The code '%s' is in the list twice for one date."), after->code);
+            if (after->valid_from != INT32_MIN) {
+                shy_date_text(after->valid_from, from);
+                shy_hint(&err, _("Both entries are valid on %s."), from);
+            }
             shy_hint(&err, _("Give each entry a 'from' and a 'to' that do not overlap."));
             good = list_problem(c, SHY_ERROR, list, after->code, &err);
         } else if (after->valid_from > before->valid_to + 1) {
@@ -149,6 +153,9 @@ static bool check_validity(struct shy_compiler *c, const struct shy_code_list *l
             shy_fail(&err, SHY_E_PLAN_CODE_VALIDITY,
                      _("The code '%s' is not valid from %s to %s, though it is before and after."),
                      after->code, from, to);
+            shy_hint(&err,
+                     _("Nothing is counted by it then. If it was valid, let the entries follow "
+                       "each other; if another code took its place, add that one."));
             list_problem(c, SHY_WARNING, list, after->code, &err);
         }
     }

@@ -229,6 +229,8 @@ static void report_circle(struct shy_compiler *c, struct shy_plan_source *source
     shy_fail(&err, SHY_E_PLAN_CYCLE, _("Indicators use each other in a circle: %s."),
              shy_text_get(&chain));
     shy_value(&err, start->id, strlen(start->id));
+    shy_hint(&err, _("Compute one of them from data instead of from another indicator, or take one "
+                     "of the references out."));
     shy_plan_report(c, SHY_ERROR, &err);
     c->definition = NULL;
     start->done = true; /* breaks the circle: what uses it will say that it has errors */

@@ -44,6 +44,8 @@ static char *search_path(const char *path, const char *name)
 static char *find_pack(const char *name, const char *base)
 {
     if (strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+        while (strncmp(name, "./", 2) == 0 && name[2] != '\0' && name[2] != '/')
+            name += 2;
         char *directory = shy_os_join(base, name);
         if (directory != NULL && holds_pack(directory))
             return directory;

@@ -139,6 +139,8 @@ static int unknown_area(struct checking *c, const struct shy_target *t, uint32_t
     (void)shy_fail(&e, SHY_E_TARGET_AREA, _("The area set '%s' has no area '%s'."), t->area_set,
                    t->area);
     shy_nearest(&e, t->area, codes, count);
+    if (e.hint[0] == '\0' && count > 0)
+        shy_hint(&e, _("It has %zu areas, from %s to %s."), count, codes[0], codes[count - 1]);
     shy_free(codes);
     add_problem(c, t, &e);
     return 0;
@@ -294,14 +296,15 @@ static int check_table(struct shy_project *p, struct shy_session *s, struct shy_
     return code;
 }
 
-static int set_table(struct shy_project *p, struct shy_target_table *table,
+/* errors: how many there were before the file was read. What the file itself has wrong does not
+ * keep its names from being looked up: everything is told at once. */
+static int set_table(struct shy_project *p, struct shy_target_table *table, size_t errors,
                      struct shy_targets_report *report, struct shy_problems *problems,
                      struct shihyo_error *err)
 {
     struct shy_session *s = NULL;
     struct shy_results *r = NULL;
     const struct shy_session_options options = {0};
-    size_t errors = problems->errors;
     SHY_TRY(shy_session_open(p, &options, &s, problems, err));
     int code = check_table(p, s, table, problems, err);
     if (code == 0 && problems->errors == errors)
@@ -325,8 +328,8 @@ int shy_project_set_targets(struct shy_project *p, const char *path,
     *report = (struct shy_targets_report){0};
     SHY_TRY(shy_os_lock(p->lock_path, "shihyo targets", &lock, err));
     int code = read_file(path, &table, problems, err);
-    if (code == 0 && problems->errors == errors)
-        code = set_table(p, table, report, problems, err);
+    if (code == 0)
+        code = set_table(p, table, errors, report, problems, err);
     shy_target_table_free(table);
     shy_os_unlock(&lock);
     return code;

@@ -85,8 +85,14 @@ static void check_span(struct shy_form *entry)
 {
     const char *from = json_string_value(json_object_get(entry->object, "from"));
     const char *to = json_string_value(json_object_get(entry->object, "to"));
-    if (from != NULL && to != NULL && strcmp(from, to) > 0)
-        shy_form_fail(entry, SHY_E_SCRIPT_TYPE, _("An entry's 'from' is later than its 'to'."));
+    if (from == NULL || to == NULL || strcmp(from, to) <= 0)
+        return;
+    struct shihyo_error err = SHY_ERROR_INIT;
+    const char *code = json_string_value(json_object_get(entry->object, "code"));
+    (void)shy_fail(&err, SHY_E_SCRIPT_TYPE,
+                   _("The code '%s' has a 'from' (%s) that is later than its 'to' (%s)."),
+                   code == NULL ? "" : code, from, to);
+    shy_form_report(entry, &err);
 }
 
 /* "114001110" or { "114001110", "label", from = …, to = …, attribute = … } */

@@ -461,8 +461,9 @@ static void check_points(struct shy_target_reader *r, const struct shy_target *t
     for (size_t i = 0; i < t->point_count; i++) {
         struct shihyo_error e = SHY_ERROR_INIT;
         const struct shy_target_point *p = &t->points[i];
-        char period[SHY_PERIOD_TEXT];
+        char period[SHY_PERIOD_TEXT], baseline[SHY_PERIOD_TEXT];
         shy_period_text(&p->period, period);
+        shy_period_text(&t->baseline_period, baseline);
         if (i > 0 && t->points[i - 1].period.last_month == p->period.last_month) {
             (void)shy_fail(&e, SHY_E_TARGET_TWICE,
                            _("There are two targets for '%s' in area %s at %s."), t->indicator,
@@ -470,7 +471,10 @@ static void check_points(struct shy_target_reader *r, const struct shy_target *t
             shy_hint(&e, _("The other one is in line %lld."), (long long)t->points[i - 1].line);
         } else if (t->baseline_dated && p->period.last_month <= t->baseline_period.last_month) {
             (void)shy_fail(&e, SHY_E_TARGET_PERIOD,
-                           _("The target's year %s is not later than its baseline."), period);
+                           _("The target's year %s is not later than its baseline's, %s."), period,
+                           baseline);
+            shy_hint(&e, _("Are the columns of the target's and of the baseline's year "
+                           "exchanged, or an era wrong?"));
         } else {
             continue;
         }

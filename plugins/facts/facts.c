@@ -372,7 +372,7 @@ static int read_files(struct shihyo_source *s, struct shihyo_builder *builder,
                       struct shihyo_error *err)
 {
     struct facts_rows *rows = NULL;
-    int code = facts_rows_new(&s->mapping, builder, &rows, err);
+    int code = facts_rows_new(&s->mapping, s->contract, builder, &rows, err);
     for (size_t i = 0; code == 0 && i < s->files.count; i++)
         code = facts_rows_file(rows, s->files.items[i].path, err);
     if (code == 0 && facts_rows_bad(rows) > 0) {

@@ -112,8 +112,8 @@ char *facts_label(const struct shihyo_host *host, const char *text, size_t lengt
 /* Reads a file into the builder. *bad counts cells that are wrong; err is of the first, the others
  * go to the log. */
 struct facts_rows;
-int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, struct facts_rows **out,
-                   struct shihyo_error *err);
+int facts_rows_new(struct facts_mapping *m, const char *contract, struct shihyo_builder *builder,
+                   struct facts_rows **out, struct shihyo_error *err);
 void facts_rows_free(struct facts_rows *rows);
 int facts_rows_file(struct facts_rows *rows, const char *path, struct shihyo_error *err);
 size_t facts_rows_bad(const struct facts_rows *rows);

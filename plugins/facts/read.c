@@ -738,8 +738,25 @@ size_t facts_rows_padded(const struct facts_rows *r)
     return r->sink.padded;
 }
 
-int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, struct facts_rows **out,
-                   struct shihyo_error *err)
+/* A column that is not asked for now is left out. One that the contract does not have was misspelt:
+ * a builder for it alone fails, and says so with the nearest names. */
+static int find_target(const struct facts_mapping *m, const char *contract,
+                       const struct shihyo_builder *builder, struct facts_column *c,
+                       struct shihyo_error *err)
+{
+    struct shihyo_builder *alone = NULL;
+    c->target = m->host->builder->column(builder, c->name);
+    if (c->target >= 0)
+        return 0;
+    int code =
+        m->host->builder->create(m->host, contract, (const char *const[]){c->name}, 1, &alone, err);
+    if (code == 0)
+        m->host->builder->destroy(alone);
+    return code;
+}
+
+int facts_rows_new(struct facts_mapping *m, const char *contract, struct shihyo_builder *builder,
+                   struct facts_rows **out, struct shihyo_error *err)
 {
     struct facts_rows *r = calloc(1, sizeof *r);
     *out = r;
@@ -750,8 +767,11 @@ int facts_rows_new(struct facts_mapping *m, struct shihyo_builder *builder, stru
     r->where = calloc(m->where_count + 1, sizeof *r->where);
     if (r->where == NULL)
         return common_nomem(r->m->host, err);
-    for (size_t i = 0; i < m->column_count; i++)
-        m->columns[i].target = m->host->builder->column(builder, m->columns[i].name);
+    for (size_t i = 0; i < m->column_count; i++) {
+        int code = find_target(m, contract, builder, &m->columns[i], err);
+        if (code != 0)
+            return code;
+    }
     return 0;
 }
 

@@ -59,14 +59,16 @@ cell a.cases municipality 29383 FY2010 "15.5 ok rebased;weighted"
 cell a.patients municipality 29381 FY2010 "not_computable not_additive"
 sed -i 's/0\.5,/0.4,/' "$p/data/weights.csv"
 expect 0 -p "$p" import
-says err "SHY-1506: Set 'municipality': the shares of the area 29212 do not add up to 1"
+says err "SHY-1506: Set 'municipality': the shares of the area 29212 do not add up to 1" &&
+  says err "the last takes the rest (0.333333, 0.333333, 0.333334)"
 expect 0 -p "$p" check
 says err "SHY-1506"
 
 # A municipality in two areas of a set.
 printf 'plan8,802,municipality,29201\n' >>"$p/data/members.csv"
 expect 0 -p "$p" import members
-says err "In set 'plan8' an area lies in two areas at once: 29201."
+says err "In set 'plan8' an area lies in two areas at once: 29201 奈良市 lies in 801 and 802." &&
+  says err "It counts in 801 only. Take one of the rows out of the source of area_members"
 
 SHIHYO_LANG=ja
 expect 0 -p "$p" import members --force

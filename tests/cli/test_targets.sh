@@ -27,11 +27,13 @@ table() { # ROW…: the table of the seventh medical plan
 # Nothing is set while anything is wrong; everything wrong is told at once.
 table 't.som,市町村,29201,値,100,FY2017,FY2020,120,,' 't.sum,市町村,29209,値,100,FY2017,FY2020,120,,' \
   't.sum,市町村,29201,値,100,FY2020,FY2020,120,,'
-expect 11 -p "$p" targets set "$p/t.csv" && says err "SHY-2006" # alone: the file is read first
+expect 11 -p "$p" targets set "$p/t.csv" && says err "SHY-2006" && says err "SHY-2004" && says err "baseline's, FY2020"
 table 't.som,市町村,29201,値,100,FY2017,FY2020,120,,' 't.sum,市町村,29209,値,100,FY2017,FY2020,120,,'
 expect 0 -p "$p" import
 expect 11 -p "$p" targets set "$p/t.csv" && says err "SHY-2004" && says err "Did you mean 't.sum'" &&
   says err "SHY-2005" && says err "t.csv:3"
+table 't.sum,市町村,13101,値,100,FY2017,FY2020,120,,'
+expect 11 -p "$p" targets set "$p/t.csv" && says err "It has 3 areas, from 29201 to 29203."
 expect 2 -p "$p" targets evaluate medical7 && says err "SHY-2008"
 
 # Before the first run a baseline is what the table says; afterwards a year is enough.
