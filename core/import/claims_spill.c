@@ -9,6 +9,9 @@
 #include "core/base/mem.h"
 #include "core/base/os/os.h"
 
+/* Blocks in the file begin at multiples of this, so that each can be given back by itself. */
+enum { ALIGN = 4096 };
+
 int shy_spill_open(struct shy_spill *s, const char *beside, size_t writers, uint32_t parts,
                    int64_t keep_most, struct shihyo_error *err)
 {
@@ -61,7 +64,7 @@ static int write_block(struct shy_spill *s, struct shy_spill_writer *w, const ui
         SHY_TRY(shy_os_unnamed_file(s->directory, &w->fd, err));
     SHY_TRY(shy_os_write_at(w->fd, w->written, bytes, length, s->directory, err));
     *block = (struct shy_spill_block){.offset = w->written, .length = length};
-    w->written += length;
+    w->written += (length + ALIGN - 1) / ALIGN * ALIGN;
     return 0;
 }
 
@@ -147,8 +150,19 @@ int shy_spill_read(const struct shy_spill *s, uint32_t part_number, uint8_t *roo
     return 0;
 }
 
+/* What is written to the store meanwhile then takes the place of what was put aside, in the
+ * system's memory, too. */
 void shy_spill_drop(struct shy_spill *s, uint32_t part_number)
 {
-    for (size_t i = 0; i < s->writer_count; i++)
-        free_part(&s->writers[i].parts[part_number]);
+    for (size_t i = 0; i < s->writer_count; i++) {
+        const struct shy_spill_writer *w = &s->writers[i];
+        struct shy_spill_part *part = &w->parts[part_number];
+        for (size_t k = 0; k < part->count; k++) {
+            const struct shy_spill_block *block = &part->blocks[k];
+            if (block->bytes == NULL)
+                shy_os_forget_range(w->fd, block->offset,
+                                    (block->length + ALIGN - 1) / ALIGN * ALIGN);
+        }
+        free_part(part);
+    }
 }

@@ -162,6 +162,8 @@ static int add_block(struct shy_keys *keys, const struct key_columns *columns, s
         return shy_fail_nomem(err);
     for (size_t i = 0; i < count; i++) {
         block[i] = hash_row(columns, first + i);
+        /* The table is larger than the caches: what the second loop looks up is on its way while
+         * the other rows are hashed. A builtin, since C has no word for it; gcc and clang do. */
         __builtin_prefetch(&keys->slots[(size_t)block[i].low & (keys->slot_count - 1)], 1);
     }
     for (size_t i = 0; i < count; i++) {

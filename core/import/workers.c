@@ -139,34 +139,69 @@ int shy_work_run(const struct shy_work *work, struct shihyo_error *err)
 
 /* Turns ---------------------------------------------------------------------------------- */
 
-void shy_turns_open(struct shy_turns *t)
+int shy_turns_open(struct shy_turns *t, const struct shy_turns_work *work, struct shihyo_error *err)
 {
-    *t = (struct shy_turns){0};
+    *t = (struct shy_turns){.work = *work};
     (void)pthread_mutex_init(&t->lock, NULL);
     (void)pthread_cond_init(&t->changed, NULL);
+    t->turns = shy_alloc(work->tasks + 1, sizeof *t->turns);
+    return t->turns == NULL ? shy_fail_nomem(err) : 0;
 }
 
 void shy_turns_close(struct shy_turns *t)
 {
+    for (size_t i = 0; t->turns != NULL && i < t->work.tasks; i++) {
+        if (t->turns[i].left != NULL)
+            t->work.free(t->turns[i].left);
+    }
+    shy_free(t->turns);
     (void)pthread_cond_destroy(&t->changed);
     (void)pthread_mutex_destroy(&t->lock);
 }
 
-bool shy_turns_wait(struct shy_turns *t, size_t task)
+/* With the lock held, which is let go while writing. */
+static int write_next(struct shy_turns *t, struct shihyo_error *err)
 {
-    (void)pthread_mutex_lock(&t->lock);
-    while (!t->stopped && t->next < task)
-        (void)pthread_cond_wait(&t->changed, &t->lock);
-    bool go = !t->stopped;
+    struct shy_turn turn = t->turns[t->next];
+    t->turns[t->next].left = NULL;
+    t->writing = true;
     (void)pthread_mutex_unlock(&t->lock);
-    return go;
+    int code = t->work.write(t->work.arg, turn.left, err);
+    t->work.free(turn.left);
+    (void)pthread_mutex_lock(&t->lock);
+    t->writing = false;
+    t->waiting -= turn.size;
+    t->next++;
+    t->stopped = t->stopped || code != 0;
+    (void)pthread_cond_broadcast(&t->changed);
+    return code;
 }
 
-void shy_turns_end(struct shy_turns *t, bool failed)
+/* Tasks are begun in their order, so the next turn is always in work or left: nobody waits for
+ * ever. */
+int shy_turns_leave(struct shy_turns *t, size_t task, void *left, int64_t size,
+                    struct shihyo_error *err)
+{
+    int code = 0;
+    (void)pthread_mutex_lock(&t->lock);
+    t->turns[task] = (struct shy_turn){left, size};
+    t->waiting += size;
+    while (code == 0 && !t->stopped) {
+        if (!t->writing && t->turns[t->next].left != NULL)
+            code = write_next(t, err);
+        else if (t->waiting > t->work.most)
+            (void)pthread_cond_wait(&t->changed, &t->lock);
+        else
+            break;
+    }
+    (void)pthread_mutex_unlock(&t->lock);
+    return code;
+}
+
+void shy_turns_stop(struct shy_turns *t)
 {
     (void)pthread_mutex_lock(&t->lock);
-    t->next++;
-    t->stopped = t->stopped || failed;
+    t->stopped = true;
     (void)pthread_cond_broadcast(&t->changed);
     (void)pthread_mutex_unlock(&t->lock);
 }

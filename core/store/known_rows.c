@@ -11,6 +11,41 @@
 
 enum { MAPS_MOST = 8 };
 
+struct months {
+    int32_t *items;
+    size_t count, capacity;
+};
+
+static int add_month(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
+{
+    struct months *m = arg;
+    if (!SHY_GROW(m->items, m->count, m->capacity))
+        return shy_fail_nomem(err);
+    m->items[m->count++] = (int32_t)sqlite3_column_int64(row, 0);
+    return 0;
+}
+
+int shy_store_months_known(struct shy_store *store, const struct shy_contract *contract,
+                           int32_t **out, size_t *count, struct shihyo_error *err)
+{
+    struct months m = {0};
+    sqlite3_stmt *months;
+    SHY_TRY(shy_database_prepare(&store->db,
+                                 "SELECT DISTINCT month FROM deliveries CROSS JOIN segments"
+                                 " USING (delivery) WHERE contract = ? AND month IS NOT NULL"
+                                 " ORDER BY month",
+                                 &months, err));
+    shy_database_bind_text(months, 1, contract->id);
+    int code = shy_database_each(&store->db, months, add_month, &m, err);
+    if (code != 0) {
+        shy_free(m.items);
+        m = (struct months){0};
+    }
+    *out = m.items;
+    *count = m.count;
+    return code;
+}
+
 struct shy_known_rows {
     struct shy_store *store;
     struct shy_store_persons persons;

@@ -97,6 +97,10 @@ void shy_register_free(struct shy_register *r);
 int shy_store_write_register(struct shy_store *store, const struct shy_register *r,
                              const uint32_t *persons, struct shihyo_error *err);
 
+/* Months of which committed deliveries have rows of the contract; shy_free'd by the caller. */
+int shy_store_months_known(struct shy_store *store, const struct shy_contract *contract,
+                           int32_t **out, size_t *count, struct shihyo_error *err);
+
 /* Hashes of the claim ids stored for a contract, partition and month, sorted, for finding doubles
  * of other deliveries; shy_free'd by the caller. */
 int shy_store_claims_known(struct shy_store *store, uint32_t partition, int32_t month,

@@ -54,6 +54,9 @@ int shy_os_write_at(int fd, int64_t offset, const void *bytes, size_t length, co
                     struct shihyo_error *err);
 int shy_os_read_at(int fd, int64_t offset, void *bytes, size_t length, const char *name,
                    struct shihyo_error *err);
+/* What stands there is not read again: its room in memory and on the disk is given back where the
+ * file system can. */
+void shy_os_forget_range(int fd, int64_t offset, int64_t length);
 void shy_os_close(int fd); /* -1: nothing */
 
 /* base/name, or name where it is absolute; malloc'd with shy_alloc. */

@@ -62,6 +62,11 @@ int shy_os_write_at(int fd, int64_t offset, const void *bytes, size_t length, co
     return 0;
 }
 
+void shy_os_forget_range(int fd, int64_t offset, int64_t length)
+{
+    (void)fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length);
+}
+
 int shy_os_read_at(int fd, int64_t offset, void *bytes, size_t length, const char *name,
                    struct shihyo_error *err)
 {
