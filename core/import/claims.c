@@ -233,6 +233,7 @@ static void free_claims(struct shy_claims *c)
     shy_spill_close(&c->spill);
     shy_ids_free(&c->numbers);
     shy_people_free(&c->people);
+    shy_claims_free_insurers(c);
     shy_rejects_close(&c->rejects);
     shy_codes_free(&c->codes);
     (void)pthread_mutex_destroy(&c->store_lock);

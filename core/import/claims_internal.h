@@ -60,7 +60,9 @@ struct shy_claims {
     struct shy_codes codes; /* of threads 0 … threads - 1, and of the main one */
     struct shy_rejects rejects;
     struct shy_people people;
-    struct shy_ids numbers; /* delivered number -> shy_person_pack of who it counts as */
+    struct shy_insurers *insurers; /* of claims_register.c */
+    bool unsettled;                /* what shy_claims_settle_people does is yet to be done */
+    struct shy_ids numbers;        /* delivered number -> shy_person_pack of who it counts as */
     struct shy_spill spill;
     uint32_t partitions;
     pthread_mutex_t store_lock; /* one thread at a time uses the store */
@@ -72,6 +74,10 @@ struct shy_claims {
 
 /* claims_people.c: pass 1 up to the rows in memory. */
 int shy_claims_read_people(struct shy_claims *c, struct shihyo_error *err);
+/* What else is to be done for persons, once they have numbers: nobody needs it before pass 3, so
+ * one thread does it while the others begin with pass 2. */
+int shy_claims_settle_people(struct shy_claims *c, struct shihyo_error *err);
+void shy_claims_free_insurers(struct shy_claims *c);
 /* claims_rows.c: pass 2. */
 int shy_claims_read_rows(struct shy_claims *c, struct shihyo_error *err);
 /* claims_parts.c: pass 3. */

@@ -265,11 +265,6 @@ uint32_t shy_people_partitions(size_t persons)
     return count;
 }
 
-/* A person without a number yet: the node with the least text stands for it. */
-struct newcomer {
-    uint32_t root, least;
-};
-
 static int compare_texts(const struct shy_person_node *x, const struct shy_person_node *y)
 {
     uint32_t least = x->length < y->length ? x->length : y->length;
@@ -277,18 +272,27 @@ static int compare_texts(const struct shy_person_node *x, const struct shy_perso
     return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
 }
 
-static int by_birth(const void *a, const void *b, void *arg)
+static int by_text(const void *arg, uint32_t a, uint32_t b)
 {
-    const struct shy_people *p = arg;
-    const struct shy_person_node *x = &p->nodes[((const struct newcomer *)a)->least],
-                                 *y = &p->nodes[((const struct newcomer *)b)->least];
-    if (x->partition != y->partition)
-        return x->partition < y->partition ? -1 : 1;
-    if (x->birth != y->birth)
-        return x->birth < y->birth ? -1 : 1;
-    if (x->sex != y->sex)
-        return x->sex < y->sex ? -1 : 1;
-    return compare_texts(x, y);
+    const struct shy_person_node *nodes = arg;
+    return compare_texts(&nodes[a], &nodes[b]);
+}
+
+int shy_people_sort(const struct shy_people *p, struct shy_sort_item *items, size_t count,
+                    unsigned bits, struct shihyo_error *err)
+{
+    const struct shy_person_node *first = count == 0 ? NULL : &p->nodes[items[0].at];
+    size_t shared = count == 0 ? 0 : first->length;
+    for (size_t i = 1; i < count; i++) {
+        const struct shy_person_node *n = &p->nodes[items[i].at];
+        shared = shy_sort_shared(first->text, first->length, n->text, n->length, shared);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct shy_person_node *n = &p->nodes[items[i].at];
+        items[i].key =
+            items[i].key << (64 - bits) | shy_sort_prefix(n->text, n->length, shared, 64 - bits);
+    }
+    return shy_sort_items(items, count, by_text, p->nodes, err);
 }
 
 /* The local number of every root that has a known node (the least of theirs), else SHY_ID_NONE. */
@@ -303,9 +307,9 @@ static void number_known(struct shy_people *p, uint32_t *of_root)
     }
 }
 
-/* least[root]: the node of the least text, for roots without a known node. */
+/* least[root]: the node of the least text, for roots without a known node. out: these nodes. */
 static size_t list_newcomers(struct shy_people *p, const uint32_t *of_root, uint32_t *least,
-                             struct newcomer *out)
+                             struct shy_sort_item *out)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < p->node_count; i++)
@@ -319,22 +323,28 @@ static size_t list_newcomers(struct shy_people *p, const uint32_t *of_root, uint
     }
     for (uint32_t i = 0; i < p->node_count; i++) {
         if (least[i] != SHY_ID_NONE)
-            out[count++] = (struct newcomer){i, least[i]};
+            out[count++].at = least[i];
     }
     return count;
 }
 
-static int number_newcomers(struct shy_people *p, struct newcomer *list, size_t count,
+/* In the order of partition, month of birth, sex and number. */
+static int number_newcomers(struct shy_people *p, struct shy_sort_item *list, size_t count,
                             uint32_t *of_root, struct shihyo_error *err)
 {
-    qsort_r(list, count, sizeof *list, by_birth, p);
+    enum { SEX = 2, BIRTH = 27 };
     for (size_t i = 0; i < count; i++) {
-        uint32_t *next = &p->persons[p->nodes[list[i].least].partition];
+        const struct shy_person_node *n = &p->nodes[list[i].at];
+        list[i].key = ((uint64_t)n->partition << BIRTH | (uint32_t)n->birth) << SEX | n->sex;
+    }
+    SHY_TRY(shy_people_sort(p, list, count, SHY_PARTITION_BITS + BIRTH + SEX, err));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t *next = &p->persons[p->nodes[list[i].at].partition];
         if (*next >= SHY_PERSON_MOST - 2)
             return shy_fail(err, SHY_E_TOO_MANY_PERSONS,
                             _("A partition has too many persons: the months of birth cannot be "
                               "right."));
-        of_root[list[i].root] = (*next)++;
+        of_root[shy_people_root(p, list[i].at)] = (*next)++;
     }
     return 0;
 }
@@ -356,7 +366,7 @@ int shy_people_number(struct shy_people *p, uint32_t *partitions, struct shihyo_
 {
     uint32_t *of_root = shy_alloc(p->node_count + 1, sizeof *of_root);
     uint32_t *least = shy_alloc(p->node_count + 1, sizeof *least);
-    struct newcomer *list = shy_alloc(p->node_count + 1, sizeof *list);
+    struct shy_sort_item *list = shy_alloc(p->node_count + 1, sizeof *list);
     int code = 0;
     if (of_root == NULL || least == NULL || list == NULL) {
         code = shy_fail_nomem(err);

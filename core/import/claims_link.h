@@ -9,8 +9,10 @@
 
 #include "core/base/mem.h"
 #include "core/import/claims_ids.h"
+#include "core/import/claims_sort.h"
 
-#define SHY_PARTITIONS_MOST 64
+#define SHY_PARTITION_BITS 6
+#define SHY_PARTITIONS_MOST (1 << SHY_PARTITION_BITS)
 #define SHY_PARTITION_PERSONS 16000
 #define SHY_EVIDENCE_BYTES 16
 #define SHY_MONTH_OPEN INT32_MAX /* an eligibility that has not ended */
@@ -90,6 +92,10 @@ bool shy_five_items_hash(const struct shy_five_items *items, unsigned char out[S
 int shy_people_link(struct shy_people *p, struct shihyo_error *err);
 /* After linking: the node that stands for the person. */
 uint32_t shy_people_root(struct shy_people *p, uint32_t node);
+
+/* Sorts nodes by the lowest `bits` of the keys, which they fill, and then by the numbers' texts. */
+int shy_people_sort(const struct shy_people *p, struct shy_sort_item *items, size_t count,
+                    unsigned bits, struct shihyo_error *err);
 
 /* Which partition holds a person. */
 uint32_t shy_people_partition(uint8_t sex, int32_t birth, uint32_t partitions);

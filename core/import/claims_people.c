@@ -316,9 +316,14 @@ static int add_known(struct shy_claims *c, const struct shy_register *known, boo
 static int map_nodes(struct shy_claims *c, const struct part *part, uint32_t *map,
                      struct shihyo_error *err)
 {
+    enum { AHEAD = 16 };
+    const struct shy_person_node *nodes = part->own.nodes;
     for (size_t i = 0; i < part->own.node_count; i++) {
-        const struct shy_person_node *n = &part->own.nodes[i];
+        const struct shy_person_node *n = &nodes[i];
         struct shy_id id = shy_id_of(n->text, n->length);
+        if (i + AHEAD < part->own.node_count)
+            shy_ids_prefetch(&c->numbers,
+                             shy_id_of(nodes[i + AHEAD].text, nodes[i + AHEAD].length));
         map[i] = shy_ids_find(&c->numbers, id);
         if (map[i] != SHY_ID_NONE)
             continue;
@@ -365,12 +370,26 @@ static bool agrees(struct shy_person_node *n, const struct shy_person_row *row)
     return same;
 }
 
+/* Of all splits at once: growing step by step would copy what is there again and again. A number
+ * may be in several, so there may be less of them than room. */
+static bool make_room(struct reading *r)
+{
+    struct shy_people *p = &r->c->people;
+    size_t nodes = 0, rows = p->row_count;
+    for (size_t i = 0; i < r->count; i++) {
+        nodes += r->parts[i].own.node_count;
+        rows += r->parts[i].own.row_count;
+    }
+    return shy_ids_reserve(&r->c->numbers, nodes) &&
+           (rows <= p->row_capacity ||
+            shy_grow_((void **)&p->rows, &p->row_capacity, rows, sizeof *p->rows));
+}
+
 static int add_part(struct reading *r, struct part *part, struct shihyo_error *err)
 {
     struct shy_people *p = &r->c->people;
     uint32_t *map = shy_alloc(part->own.node_count + 1, sizeof *map);
-    bool room = map != NULL && shy_ids_reserve(&r->c->numbers, part->own.node_count);
-    int code = !room ? shy_fail_nomem(err) : map_nodes(r->c, part, map, err);
+    int code = map == NULL ? shy_fail_nomem(err) : map_nodes(r->c, part, map, err);
     for (size_t i = 0; i < part->own.row_count && code == 0; i++) {
         struct shy_person_row row = part->own.rows[i];
         row.node = map[row.node];
@@ -378,10 +397,7 @@ static int add_part(struct reading *r, struct part *part, struct shihyo_error *e
             code = main_code(r->c, part, r->places[part->kind].codes[k], &row.codes[k], err);
         row.rejected = !agrees(&p->nodes[row.node], &row);
         part->own.rows[i] = row;
-        if (code == 0 && !SHY_GROW(p->rows, p->row_count, p->row_capacity))
-            code = shy_fail_nomem(err);
-        if (code == 0)
-            p->rows[p->row_count++] = row;
+        p->rows[p->row_count++] = row;
     }
     for (size_t i = 0; i < part->own.evidence_count && code == 0; i++) {
         struct shy_evidence e = part->own.evidence[i];
@@ -414,24 +430,45 @@ static int reject_contradictions(struct shy_claims *c, struct shihyo_error *err)
 
 /* Numbering ------------------------------------------------------------------------------ */
 
-static int by_person(const void *a, const void *b, void *arg)
+static int by_number(const void *arg, uint32_t a, uint32_t b)
 {
-    const struct shy_person_node *nodes = arg;
-    const struct shy_person_row *x = a, *y = b;
-    const struct shy_person_node *m = &nodes[x->node], *n = &nodes[y->node];
-    if (m->partition != n->partition)
-        return m->partition < n->partition ? -1 : 1;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (m->joined != n->joined)
-        return m->joined < n->joined ? -1 : 1;
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
+    const struct shy_person_row *rows = arg, *x = &rows[a], *y = &rows[b];
     if (x->node != y->node)
         return x->node < y->node ? -1 : 1;
-    if (x->split != y->split)
-        return x->split < y->split ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
+    /* As they stand in the files. */
+    return a < b ? -1 : 1;
+}
+
+/* By partition, table, person and first month. */
+static uint64_t row_key(const struct shy_people *p, const struct shy_person_row *row)
+{
+    enum { FIRST = 29, PERSON = 28 };
+    const struct shy_person_node *n = &p->nodes[row->node];
+    uint64_t person = n->joined == SHY_ID_NONE ? SHY_PERSON_MOST : n->joined;
+    uint64_t table = (uint64_t)n->partition << 1 | row->kind;
+    return (table << PERSON | person) << FIRST | (uint32_t)row->first;
+}
+
+static int order_rows(struct shy_people *p, struct shihyo_error *err)
+{
+    struct shy_sort_item *order = shy_alloc(p->row_count + 1, sizeof *order);
+    struct shy_person_row *sorted = shy_alloc(p->row_count + 1, sizeof *sorted);
+    int code = order == NULL || sorted == NULL ? shy_fail_nomem(err) : 0;
+    for (size_t i = 0; i < p->row_count && code == 0; i++)
+        order[i] = (struct shy_sort_item){row_key(p, &p->rows[i]), (uint32_t)i};
+    if (code == 0)
+        code = shy_sort_items(order, p->row_count, by_number, p->rows, err);
+    for (size_t i = 0; i < p->row_count && code == 0; i++)
+        sorted[i] = p->rows[order[i].at];
+    shy_free(order);
+    if (code != 0) {
+        shy_free(sorted);
+        return code;
+    }
+    shy_free(p->rows);
+    p->rows = sorted;
+    p->row_capacity = p->row_count + 1;
+    return 0;
 }
 
 /* Sorted by partition, table and person; of two rows of one number and first month the first of
@@ -439,8 +476,7 @@ static int by_person(const void *a, const void *b, void *arg)
 static int sort_rows(struct shy_claims *c, struct shihyo_error *err)
 {
     struct shy_people *p = &c->people;
-    if (p->row_count > 0)
-        qsort_r(p->rows, p->row_count, sizeof *p->rows, by_person, p->nodes);
+    SHY_TRY(order_rows(p, err));
     const struct shy_person_row *last = NULL;
     size_t partition = 0;
     for (size_t i = 0; i < p->row_count; i++) {
@@ -491,6 +527,8 @@ static int put_together(struct reading *r, struct shihyo_error *err)
         numbers_to_persons(c);
         return code;
     }
+    if (code == 0 && !make_room(r))
+        code = shy_fail_nomem(err);
     for (size_t i = 0; i < r->count && code == 0; i++)
         code = add_part(r, &r->parts[i], err);
     if (code == 0)
@@ -503,14 +541,18 @@ static int put_together(struct reading *r, struct shihyo_error *err)
     if (code == 0 && choose)
         code = shy_store_set_partitions(c->job.store, c->partitions, err);
     if (code == 0)
-        code = sort_rows(c, err);
-    if (code == 0)
-        code = shy_claims_insurer_areas(c, err);
-    if (code == 0)
-        code = shy_claims_write_register(c, err);
+        code = shy_claims_read_insurers(c, err);
     if (code == 0)
         numbers_to_persons(c);
+    c->unsettled = code == 0;
     return code;
+}
+
+int shy_claims_settle_people(struct shy_claims *c, struct shihyo_error *err)
+{
+    SHY_TRY(sort_rows(c, err));
+    SHY_TRY(shy_claims_insurer_areas(c, err));
+    return shy_claims_write_register(c, err);
 }
 
 int shy_claims_read_people(struct shy_claims *c, struct shihyo_error *err)

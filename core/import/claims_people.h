@@ -5,6 +5,8 @@
 
 #include "core/import/claims_internal.h"
 
+/* The table of insurers, of the source and the store; freed by shy_claims_free_insurers. */
+int shy_claims_read_insurers(struct shy_claims *c, struct shihyo_error *err);
 /* The municipality of the insurer where a row does not name it: by the table of insurers; of
  * late-stage elderly (39…) without one there, their residence. */
 int shy_claims_insurer_areas(struct shy_claims *c, struct shihyo_error *err);

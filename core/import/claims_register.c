@@ -10,7 +10,7 @@
 
 /* Insurers ------------------------------------------------------------------------------- */
 
-struct insurers {
+struct shy_insurers {
     struct shy_map codes;
     struct shy_map areas;
     uint32_t *area_of; /* number of the area by number of the code; SHY_MAP_NONE = none */
@@ -20,7 +20,7 @@ struct insurers {
 /* A later row goes before an earlier one. */
 static int take_insurers(void *arg, const struct shy_table *rows, struct shihyo_error *err)
 {
-    struct insurers *in = arg;
+    struct shy_insurers *in = arg;
     int insurer = shy_table_column(rows, "insurer"), area = shy_table_column(rows, "insurer_area");
     for (size_t i = 0; i < rows->rows && insurer >= 0 && area >= 0; i++) {
         const char *code = shy_table_text(rows, i, insurer), *name = shy_table_text(rows, i, area);
@@ -38,8 +38,11 @@ static int take_insurers(void *arg, const struct shy_table *rows, struct shihyo_
     return 0;
 }
 
-static int read_insurers(struct shy_claims *c, struct insurers *in, struct shihyo_error *err)
+int shy_claims_read_insurers(struct shy_claims *c, struct shihyo_error *err)
 {
+    struct shy_insurers *in = c->insurers = shy_alloc(1, sizeof *in);
+    if (in == NULL)
+        return shy_fail_nomem(err);
     const struct shy_contract *contract = shy_catalogue_find(c->job.catalogue, "insurers");
     const struct shihyo_table_info *tables;
     struct shy_table *stored;
@@ -72,7 +75,7 @@ static struct shy_numbering *numbering_of(struct shy_claims *c, int kind, const 
 }
 
 /* The area's code + 1 for every insurer of the numbering; 0 = not in the table. */
-static int map_insurers(const struct insurers *in, const struct shy_numbering *insurers,
+static int map_insurers(const struct shy_insurers *in, const struct shy_numbering *insurers,
                         struct shy_numbering *areas, const struct shy_meaning *meaning,
                         uint32_t *out, struct shihyo_error *err)
 {
@@ -111,7 +114,7 @@ static void warn_insurers(struct shy_claims *c, int kind, size_t insurers, int64
     shy_problems_add(&c->job.report->problems, SHY_WARNING, &found);
 }
 
-static int fill_areas(struct shy_claims *c, int kind, const struct insurers *in,
+static int fill_areas(struct shy_claims *c, int kind, const struct shy_insurers *in,
                       struct shihyo_error *err)
 {
     struct shy_meaning *meaning = NULL, *area_meaning = NULL;
@@ -150,14 +153,20 @@ static int fill_areas(struct shy_claims *c, int kind, const struct insurers *in,
 
 int shy_claims_insurer_areas(struct shy_claims *c, struct shihyo_error *err)
 {
-    struct insurers in = {0};
-    int code = read_insurers(c, &in, err);
-    for (int kind = 0; kind < SHY_KIND_FIRST_EVENT && code == 0; kind++)
-        code = fill_areas(c, kind, &in, err);
-    shy_map_free(&in.codes);
-    shy_map_free(&in.areas);
-    shy_free(in.area_of);
-    return code;
+    for (int kind = 0; kind < SHY_KIND_FIRST_EVENT; kind++)
+        SHY_TRY(fill_areas(c, kind, c->insurers, err));
+    return 0;
+}
+
+void shy_claims_free_insurers(struct shy_claims *c)
+{
+    if (c->insurers == NULL)
+        return;
+    shy_map_free(&c->insurers->codes);
+    shy_map_free(&c->insurers->areas);
+    shy_free(c->insurers->area_of);
+    shy_free(c->insurers);
+    c->insurers = NULL;
 }
 
 /* Link rates ----------------------------------------------------------------------------- */
@@ -253,24 +262,12 @@ static int write_rates(struct shy_claims *c, struct shihyo_error *err)
 
 /* The register --------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b, void *arg)
-{
-    const struct shy_person_node *nodes = arg;
-    const struct shy_person_node *x = &nodes[*(const uint32_t *)a],
-                                 *y = &nodes[*(const uint32_t *)b];
-    if (x->partition != y->partition)
-        return x->partition < y->partition ? -1 : 1;
-    uint32_t least = x->length < y->length ? x->length : y->length;
-    int order = memcmp(x->text, y->text, least);
-    return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
-}
-
-static void fill_entries(const struct shy_people *p, const uint32_t *order, size_t count,
-                         uint32_t *entry_of, struct shy_register *r)
+static void fill_entries(const struct shy_people *p, const struct shy_sort_item *order,
+                         size_t count, uint32_t *entry_of, struct shy_register *r)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct shy_person_node *n = &p->nodes[order[i]];
-        entry_of[order[i]] = (uint32_t)i;
+        const struct shy_person_node *n = &p->nodes[order[i].at];
+        entry_of[order[i].at] = (uint32_t)i;
         r->entries[i] = (struct shy_register_entry){.number = n->text,
                                                     .length = n->length,
                                                     .partition = n->partition,
@@ -296,7 +293,7 @@ static int write_entries(struct shy_claims *c, struct shihyo_error *err)
     struct shy_people *p = &c->people;
     struct shy_register r = {0};
     size_t count = 0;
-    uint32_t *order = shy_alloc(p->node_count + 1, sizeof *order);
+    struct shy_sort_item *order = shy_alloc(p->node_count + 1, sizeof *order);
     uint32_t *entry_of = shy_alloc(p->node_count + 1, sizeof *entry_of);
     r.entries = shy_alloc(p->node_count + 1, sizeof *r.entries);
     r.keys = shy_alloc(p->evidence_count + 1, sizeof *r.keys);
@@ -305,10 +302,11 @@ static int write_entries(struct shy_claims *c, struct shihyo_error *err)
                    : 0;
     for (uint32_t i = 0; code == 0 && i < p->node_count; i++) {
         if (p->nodes[i].joined != SHY_ID_NONE)
-            order[count++] = i;
+            order[count++] = (struct shy_sort_item){p->nodes[i].partition, i};
     }
+    if (code == 0)
+        code = shy_people_sort(p, order, count, SHY_PARTITION_BITS, err);
     if (code == 0) {
-        qsort_r(order, count, sizeof *order, by_number, p->nodes);
         fill_entries(p, order, count, entry_of, &r);
         code = shy_store_write_register(c->job.store, &r, p->persons, err);
     }

@@ -604,7 +604,7 @@ static int take_note(void *arg, const struct shihyo_error *found, int64_t count,
 /* Splits --------------------------------------------------------------------------------- */
 
 struct split {
-    int kind;
+    int kind; /* before the events: persons are settled */
     uint32_t split;
 };
 struct reading {
@@ -616,6 +616,8 @@ struct reading {
 static int read_split(void *arg, size_t task, size_t thread, struct shihyo_error *err)
 {
     struct reading *r = arg;
+    if (r->splits[task].kind < SHY_KIND_FIRST_EVENT)
+        return shy_claims_settle_people(r->c, err);
     struct shy_claims_table *t = &r->c->tables[r->splits[task].kind];
     struct stream *s = shy_alloc(1, sizeof *s);
     if (s == NULL)
@@ -660,6 +662,9 @@ int shy_claims_read_rows(struct shy_claims *c, struct shihyo_error *err)
     r.splits = shy_alloc(most + 1, sizeof *r.splits);
     if (r.splits == NULL)
         return shy_fail_nomem(err);
+    if (c->unsettled)
+        r.splits[r.count++] = (struct split){SHY_KIND_PERSONS, 0};
+    c->unsettled = false;
     for (int kind = SHY_KIND_FIRST_EVENT; kind < SHY_KIND_COUNT; kind++) {
         for (uint32_t s = 0; c->tables[kind].contract != NULL && s < c->tables[kind].splits; s++)
             r.splits[r.count++] = (struct split){kind, s};

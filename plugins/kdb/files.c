@@ -485,18 +485,28 @@ static int look_at(struct shihyo_source *s, struct kdb_input *input, bool *empty
 
 /* Records with line breaks in quotes can only be told from the file's begin on, and archives can
  * only be unpacked from there: one part. */
-static size_t parts_of(const struct shihyo_source *s, const struct kdb_input *input)
+static size_t parts_of(const struct kdb_input *input)
 {
     if (input->dataset->multiline || input->member != NULL ||
         strncmp(input->encoding, "UTF-16", 6) == 0)
         return 1;
-    return (size_t)((input->size + s->split_bytes - 1) / s->split_bytes);
+    return (size_t)((input->size + input->part_bytes - 1) / input->part_bytes);
+}
+
+/* Of a file of few parts some threads would wait for the last: it is cut smaller, into eight. */
+static uint64_t bytes_of_part(const struct shihyo_source *s, const struct kdb_input *input)
+{
+    const uint64_t step = UINT64_C(1) << 20;
+    uint64_t bytes = (input->size / 8 + step - 1) / step * step;
+    bytes = bytes < KDB_LEAST_SPLIT ? KDB_LEAST_SPLIT : bytes;
+    return bytes < s->split_bytes ? bytes : s->split_bytes;
 }
 
 static int add_parts(struct shihyo_source *s, struct kdb_table *table, struct kdb_input *input,
                      struct shihyo_error *err)
 {
-    size_t count = parts_of(s, input);
+    input->part_bytes = bytes_of_part(s, input);
+    size_t count = parts_of(input);
     struct kdb_part *parts = realloc(table->parts, (table->part_count + count) * sizeof *parts);
     free(input->part_lines);
     input->part_lines = calloc(count, sizeof *input->part_lines);
@@ -511,8 +521,8 @@ static int add_parts(struct shihyo_source *s, struct kdb_table *table, struct kd
         table->parts[table->part_count++] = (struct kdb_part){
             .input = input,
             .number = i,
-            .from = i * s->split_bytes,
-            .to = i + 1 == count ? 0 : (i + 1) * s->split_bytes,
+            .from = i * input->part_bytes,
+            .to = i + 1 == count ? 0 : (i + 1) * input->part_bytes,
         };
     }
     return 0;
@@ -591,8 +601,8 @@ static int count_lines(const struct shihyo_source *s, const struct kdb_input *in
     struct shihyo_csv_batch batch = {SHIHYO_ABI_INIT(struct shihyo_csv_batch),
                                      .expected = UINT32_MAX, .most = KDB_LINES};
     struct shihyo_csv *csv;
-    int code =
-        kdb_open_part(s, input, part * s->split_bytes, (part + 1) * s->split_bytes, &csv, err);
+    int code = kdb_open_part(s, input, part * input->part_bytes, (part + 1) * input->part_bytes,
+                             &csv, err);
     if (code != 0)
         return code;
     /* No line has that many fields, so all are read in one go and none is kept. */

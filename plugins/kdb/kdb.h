@@ -33,6 +33,7 @@ enum {
     KDB_MOST_TEXT = 256, /* bytes of a value that is not just a field */
     KDB_LINES = 1024,    /* records taken from the reader at once */
     KDB_DEFAULT_SPLIT = 48 << 20,
+    KDB_LEAST_SPLIT = 4 << 20, /* smaller only where the option says so */
     KDB_LOOKED = 16 << 20,
 };
 
@@ -128,6 +129,7 @@ struct kdb_input {
     uint32_t expected;  /* fields of a line */
     int64_t first_line; /* of the first row */
     uint32_t *fields;   /* field of every piece; UINT32_MAX = none */
+    uint64_t part_bytes;
     size_t part_count;
     _Atomic int64_t *part_lines; /* -1: not counted yet */
 };
