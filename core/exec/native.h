@@ -66,6 +66,10 @@ struct code_test {
     uint8_t *yes;
 };
 
+/* Whose rows: everybody's; of persons who are on shelves with everybody's rows; of persons whose
+ * rows are looked at beside them. In this order shelves are filled. */
+enum reach { REACH_ALL, REACH_LINKED, REACH_ASKED };
+
 /* What is read of one contract. */
 struct shelf_plan {
     const struct shy_contract *contract;
@@ -91,6 +95,9 @@ struct shelf_plan {
     uint32_t *kind_first, *kind_scans; /* the bits of each, as a list */
     uint8_t *hot;                      /* [class * (size + 1) + number] */
     uint8_t *wanted;                   /* [number]: hot in any class; NULL = every row is read */
+    enum reach reach;
+    shy_node_id *asking; /* REACH_ASKED: whose persons' rows are needed */
+    size_t asking_count;
     struct shelf_plan *next;
 };
 
@@ -473,6 +480,11 @@ static inline struct shelf *shelf_of(struct worker *w, const struct shelf_plan *
 {
     return &w->shelves[plan->number];
 }
+
+/* native_reach.c */
+int shy_reach_plan(struct native *n);
+/* By person; NULL = all of them. */
+int shy_reach_marks(struct worker *w, const struct shelf_plan *plan, const uint8_t **out);
 
 /* native_rows.c, native_events.c */
 int shy_select(struct worker *w, shy_node_id node, uint32_t period, const struct selection **out);

@@ -127,11 +127,26 @@ struct chosen {
     size_t count;
 };
 
+/* Those of them whose persons are marked; of a person beyond the partition is told later. */
+static size_t keep_marked(const struct worker *w, const struct shy_stretch *t, const uint8_t *marks,
+                          uint32_t *row, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t person = t->person[row[i]];
+        row[kept] = row[i];
+        kept += person >= w->persons || marks[person] != 0 ? 1 : 0;
+    }
+    return kept;
+}
+
 static int choose_rows(struct worker *w, const struct shelf_plan *plan,
                        const struct shy_stretches *in, int key, struct chosen *out)
 {
     int rc = 0;
     size_t all = 0;
+    const uint8_t *marks;
+    SHY_TRY(shy_reach_marks(w, plan, &marks));
     for (size_t i = 0; i < in->count; i++)
         all += in->items[i].rows;
     out->row = shy_scratch(w, all + 1, sizeof *out->row, &rc);
@@ -142,14 +157,15 @@ static int choose_rows(struct worker *w, const struct shelf_plan *plan,
     for (size_t i = 0; i < in->count; i++) {
         const struct shy_stretch *t = &in->items[i];
         uint32_t *row = &out->row[out->count];
+        size_t count = t->rows;
         if (key >= 0 && plan->hot != NULL) {
             const uint8_t *hot = &plan->hot[class_of(&plan->classes, t->month) * (plan->size + 1)];
-            out->count += choose(plan, &t->columns[key], t->rows, hot, row);
+            count = choose(plan, &t->columns[key], t->rows, hot, row);
         } else {
             for (size_t k = 0; k < t->rows; k++)
                 row[k] = (uint32_t)k;
-            out->count += t->rows;
         }
+        out->count += marks == NULL ? count : keep_marked(w, t, marks, row, count);
         out->ends[i] = out->count;
     }
     return 0;

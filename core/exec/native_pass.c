@@ -58,18 +58,27 @@ static void forget(struct worker *w)
 
 /* A partition ------------------------------------------------------------------------------- */
 
-static int load_all(struct worker *w)
+static int load_shelves(struct worker *w, enum reach reach)
 {
     const struct native *n = w->native;
     for (size_t i = 0; i < n->shelf_count; i++) {
-        struct shelf *s = &w->shelves[i];
-        *s = (struct shelf){.plan = n->shelves[i]};
-        if (n->shelves[i]->used && !n->shelves[i]->contract->made)
-            SHY_TRY(shy_shelf_load(w, s));
+        const struct shelf_plan *p = n->shelves[i];
+        if (p->used && !p->contract->made && p->reach == reach)
+            SHY_TRY(shy_shelf_load(w, &w->shelves[i]));
     }
+    return 0;
+}
+
+static int load_all(struct worker *w)
+{
+    const struct native *n = w->native;
+    for (size_t i = 0; i < n->shelf_count; i++)
+        w->shelves[i] = (struct shelf){.plan = n->shelves[i]};
+    SHY_TRY(load_shelves(w, REACH_ALL));
     for (const struct each_plan *p = n->each_list; p != NULL; p = p->next)
         SHY_TRY(shy_each_load(w, p));
-    return 0;
+    SHY_TRY(load_shelves(w, REACH_LINKED));
+    return load_shelves(w, REACH_ASKED);
 }
 
 static int count_partition(struct worker *w, uint32_t partition)

@@ -715,5 +715,6 @@ int shy_native_prepare(struct native *n)
     for (struct shelf_plan *s = n->shelf_list; s != NULL; s = s->next)
         SHY_TRY(finish_shelf(n, s));
     find_months(&w);
+    SHY_TRY(shy_reach_plan(n));
     return list_all(n);
 }
