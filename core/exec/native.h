@@ -198,7 +198,7 @@ struct grid_plan {
     bool totals;                         /* a dimension has one */
     bool shares, by_slot;                /* cells have several atoms; of one slot each */
     size_t product;                      /* of the radices; 0 = numbers, or too many */
-    bool dense;                          /* with slots, too */
+    bool flat;                           /* threads have all atoms from the beginning */
     enum support support;
     size_t support_at; /* of dims, of measures */
     bool counts[COUNT_KINDS];
@@ -220,12 +220,13 @@ struct sums {
 };
 
 /* Rows of one combination of values at one place: what can be added up afterwards. Stamps number
- * claims (months, persons where those are not counted) in the order of rows. */
-struct atom {       /* two of them are a line of the cache */
-    uint32_t last;  /* stamp of the last row */
-    uint32_t group; /* of atoms that may share cells; NONE: its cells are its own */
+ * rows, in the order of partitions and shelves. */
+struct atom {      /* two of them are a line of the cache */
+    uint32_t last; /* stamp of the last row */
+    uint32_t
+        group; /* of atoms that may share cells, + 1; 0 = not looked for; NONE: it shares none */
     uint32_t n[COUNT_KINDS];
-    uint32_t last_institution;
+    uint32_t last_institution; /* + 1 */
     int64_t rows;
 };
 struct atom_place {
@@ -270,11 +271,13 @@ struct grid {
     size_t base_capacity, expanded;
     uint32_t *pool; /* combinations of bases */
     size_t pool_count, pool_capacity;
+    bool flat;         /* atoms are [number * slot_count + slot], by the mixed number of codes */
+    uint8_t *named;    /* flat, by number: a row at no known place has it */
     uint32_t *direct;  /* base + 1 by the mixed number of codes */
-    uint32_t *atom_of; /* atom + 1: [number * slot_count + slot], by mixed number or base */
+    uint32_t *atom_of; /* atom + 1: [base * slot_count + slot] */
     size_t atom_of_size;
     struct atom *atoms;
-    struct atom_place *places;
+    struct atom_place *places; /* flat: of those with a group */
     size_t atom_count, atom_capacity;
     struct doubts *doubts; /* by atom; NULL until needed */
     int64_t **added;       /* by measure, atom: sums */
@@ -312,6 +315,7 @@ struct shelf {
     int32_t *first, *last;                             /* months; the same array but for spans */
     uint64_t *claim;                                   /* delivery and number; NULL */
     uint32_t *kind;                                    /* which scans want it */
+    uint32_t *month_begin, *claim_begin;               /* first rows of the row's; by need */
     uint8_t *doubt;                                    /* of rows that a function made */
     struct shelf_column *columns;                      /* by the contract's columns */
     uint32_t *person_row, *claim_row, *registered_row; /* linked rows; NULL until asked for */
@@ -425,6 +429,7 @@ struct native {
     size_t each_count;
     size_t presence_count;
     size_t grid_count;
+    size_t flat;                          /* atoms that threads have from the beginning */
     const struct shelf_plan **node_shelf; /* by node of rows */
     size_t *institutions;                 /* by shelf: how many codes there are */
     struct sieves *sieves;                /* by node */
@@ -474,6 +479,8 @@ int shy_shelf_load(struct worker *w, struct shelf *s);
 int shy_shelf_person_rows(struct worker *w, struct shelf *s);
 int shy_shelf_registered_rows(struct worker *w, struct shelf *s);
 int shy_shelf_claim_rows(struct worker *w, struct shelf *s);
+int shy_shelf_months(struct worker *w, struct shelf *s); /* month_begin */
+int shy_shelf_claims(struct worker *w, struct shelf *s); /* claim_begin */
 /* Of two rows of persons valid in one month, is `a` to be taken? */
 bool shy_person_better(struct worker *w, const struct shelf *s, uint32_t a, uint32_t b);
 static inline struct shelf *shelf_of(struct worker *w, const struct shelf_plan *plan)
@@ -513,16 +520,22 @@ void shy_each_close(struct native *n, struct worker *w);
 int shy_each_load(struct worker *w, const struct each_plan *plan);
 
 /* native_grid.c */
-void shy_grid_shape(struct grid_plan *p);
+/* flat: how many atoms grids have from the beginning. */
+void shy_grid_shape(struct grid_plan *p, size_t *flat);
 int shy_grid_begin(struct grid *g, struct shihyo_error *err);
+/* The values that a mixed number of codes is made of. */
+void shy_grid_values(const struct grid_plan *p, size_t number, int64_t *values);
 /* The number of a combination of values, and its atom at a slot, made if there is none. */
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
 int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err);
-/* The same where the number that the codes make is known. */
-int shy_grid_number(struct grid *g, size_t number, const int64_t *values, struct shihyo_error *err);
-int shy_grid_atom_at(struct grid *g, size_t number, const int64_t *values, uint32_t slot,
-                     uint32_t *out, struct shihyo_error *err);
+/* The same where it is known that there is none. */
+int shy_grid_new_base(struct grid *g, const int64_t *values, uint32_t *out,
+                      struct shihyo_error *err);
+int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+                      struct shihyo_error *err);
+/* Lists the cells that an atom shares with others, once. */
+int shy_grid_share(struct grid *g, uint32_t atom, struct shihyo_error *err);
 struct doubts *shy_grid_doubts(struct grid *g);                /* NULL: out of memory */
 int shy_grid_expand(struct grid *g, struct shihyo_error *err); /* lists bases' combinations */
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
@@ -544,7 +557,8 @@ static inline size_t digit_of(const struct dim_plan *d, int64_t value)
 /* native_count.c */
 int shy_grid_count(struct worker *w, struct grid *g);
 int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen);
-int shy_grid_merge(struct grid *into, struct grid *from, size_t universe, struct shihyo_error *err);
+int shy_grid_join(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+                  struct shihyo_error *err);
 void shy_grid_free(struct grid *g);
 
 /* native_fill.c: what is left out is of the report */

@@ -179,7 +179,8 @@ static void each_atom(const struct view *v, void *self,
             uint32_t columns = k == b->own ? p->slot_shared[place->slot] - first
                                            : p->slot_first[place->slot + 1] - first;
             if (v->combo[combo] != NONE)
-                visit(v, a, combo, p->shares && index < columns ? at + index : NONE, self);
+                visit(v, a, combo, place->cell_count > 0 && index < columns ? at + index : NONE,
+                      self);
             at += columns;
         }
     }

@@ -13,6 +13,8 @@
 
 /* Entries of a table by the number that the codes of a row (and its slot) make. */
 enum { DIRECT = 1 << 20 };
+/* Atoms that a thread has from the beginning, of one grid and of all. */
+enum { FLAT = 1 << 17, FLAT_OF_ALL = 1 << 18 };
 
 /* Growing ----------------------------------------------------------------------------------- */
 
@@ -69,7 +71,7 @@ static void find_support(struct grid_plan *p)
 
 /* What can be known before the first row: which numbers are small enough for a table, which cells
  * several atoms may share. */
-void shy_grid_shape(struct grid_plan *p)
+void shy_grid_shape(struct grid_plan *p, size_t *flat)
 {
     bool columns = false;
     size_t product = 1;
@@ -83,7 +85,11 @@ void shy_grid_shape(struct grid_plan *p)
     p->shares = p->totals || columns;
     p->by_slot = !columns;
     p->product = product;
-    p->dense = product > 0 && product * p->slot_count <= DIRECT;
+    size_t atoms = product * p->slot_count;
+    p->flat = product > 0 && atoms <= FLAT && *flat + atoms <= FLAT_OF_ALL;
+    for (size_t i = 0; i < p->measure_count; i++)
+        p->flat = p->flat && sets_of(p, &p->measures[i]) == 0;
+    *flat += p->flat ? atoms : 0;
     find_support(p);
 }
 
@@ -139,6 +145,16 @@ int shy_grid_expand(struct grid *g, struct shihyo_error *err)
     return 0;
 }
 
+void shy_grid_values(const struct grid_plan *p, size_t number, int64_t *values)
+{
+    for (size_t i = p->dim_count; i-- > 0; number /= p->dims[i].radix) {
+        size_t radix = p->dims[i].radix, digit = number % radix;
+        values[i] = digit == radix - 1   ? VALUE_NONE
+                    : digit == radix - 2 ? VALUE_MISSING
+                                         : (int64_t)digit;
+    }
+}
+
 static size_t mixed_number(const struct grid_plan *p, const int64_t *values)
 {
     size_t n = 0;
@@ -156,7 +172,7 @@ static int grow_bases(struct grid *g, struct shihyo_error *err)
             return shy_fail_nomem(err);
         g->base_capacity = now;
     }
-    if (!g->plan->dense && need > g->atom_of_size) {
+    if (!g->plan->flat && need > g->atom_of_size) {
         if (!EXTEND(g->atom_of, g->atom_of_size, need * 2))
             return shy_fail_nomem(err);
         g->atom_of_size = need * 2;
@@ -183,10 +199,13 @@ static int find_base(struct grid *g, const int64_t *values, size_t number, uint3
     return g->bases.count == before ? 0 : grow_bases(g, err);
 }
 
-int shy_grid_number(struct grid *g, size_t number, const int64_t *values, struct shihyo_error *err)
+int shy_grid_new_base(struct grid *g, const int64_t *values, uint32_t *out,
+                      struct shihyo_error *err)
 {
-    uint32_t base;
-    return find_base(g, values, number, &base, err);
+    *out = (uint32_t)g->bases.count;
+    if (!shy_tuple_add(&g->bases, values))
+        return shy_fail_nomem(err);
+    return grow_bases(g, err);
 }
 
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
@@ -250,9 +269,9 @@ static int list_cells(struct grid *g, struct atom_place *place, struct shihyo_er
 
 /* Atoms ------------------------------------------------------------------------------------- */
 
-static bool grow_atoms(struct grid *g)
+static bool grow_atoms(struct grid *g, size_t now)
 {
-    size_t before = g->atom_capacity, now = before * 2 + 16;
+    size_t before = g->atom_capacity;
     bool ok = EXTEND(g->atoms, before, now) && EXTEND(g->places, before, now) &&
               (g->doubts == NULL || EXTEND(g->doubts, before, now));
     for (size_t i = 0; ok && i < g->plan->measure_count; i++) {
@@ -292,44 +311,62 @@ struct doubts *shy_grid_doubts(struct grid *g)
     return g->doubts;
 }
 
-static int make_atom(struct grid *g, const int64_t *values, uint32_t base, uint32_t slot,
-                     struct shihyo_error *err)
+int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+                      struct shihyo_error *err)
 {
-    struct atom atom = {.group = NONE, .last_institution = NONE};
-    struct atom_place place = {.base = base, .slot = slot};
-    if (g->atom_count == g->atom_capacity && !grow_atoms(g))
+    if (g->atom_count == g->atom_capacity && !grow_atoms(g, 2 * g->atom_count + 16))
         return shy_fail_nomem(err);
-    if (g->plan->shares)
-        SHY_TRY(list_cells(g, &place, err));
-    if (place.cell_count > 0)
-        SHY_TRY(find_group(g, values, slot, &atom.group, err));
-    g->atoms[g->atom_count] = atom;
-    g->places[g->atom_count++] = place;
-    return 0;
-}
-
-int shy_grid_atom_at(struct grid *g, size_t number, const int64_t *values, uint32_t slot,
-                     uint32_t *out, struct shihyo_error *err)
-{
-    uint32_t base;
-    SHY_TRY(find_base(g, values, number, &base, err));
-    uint32_t *at = &g->atom_of[(g->plan->dense ? number : base) * g->plan->slot_count + slot];
-    if (*at == 0) {
-        SHY_TRY(make_atom(g, values, base, slot, err));
-        *at = (uint32_t)g->atom_count;
-    }
-    *out = *at - 1;
+    *out = (uint32_t)g->atom_count++;
+    g->places[*out] = (struct atom_place){.base = base, .slot = slot};
     return 0;
 }
 
 int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err)
 {
-    size_t number = g->direct == NULL ? 0 : mixed_number(g->plan, values);
-    return shy_grid_atom_at(g, number, values, slot, out, err);
+    uint32_t base;
+    SHY_TRY(shy_grid_base(g, values, &base, err));
+    uint32_t *at = &g->atom_of[base * g->plan->slot_count + slot];
+    if (*at == 0) {
+        SHY_TRY(shy_grid_new_atom(g, base, slot, out, err));
+        *at = (uint32_t)g->atom_count;
+    }
+    *out = *at - 1;
+    return 0;
+}
+
+int shy_grid_share(struct grid *g, uint32_t atom, struct shihyo_error *err)
+{
+    struct atom_place *place = &g->places[atom];
+    int64_t values[MAX_DIMS];
+    uint32_t group = NONE - 1;
+    if (g->atoms[atom].group != 0)
+        return 0;
+    if (g->flat) {
+        place->slot = atom % (uint32_t)g->plan->slot_count;
+        shy_grid_values(g->plan, atom / g->plan->slot_count, values);
+        SHY_TRY(shy_grid_base(g, values, &place->base, err));
+    } else if (g->plan->dim_count > 0) {
+        memcpy(values, &g->bases.values[place->base * g->bases.arity],
+               g->plan->dim_count * sizeof *values);
+    }
+    SHY_TRY(list_cells(g, place, err));
+    if (place->cell_count > 0)
+        SHY_TRY(find_group(g, values, place->slot, &group, err));
+    g->atoms[atom].group = group + 1;
+    return 0;
 }
 
 /* Beginning and end ------------------------------------------------------------------------- */
+
+/* Atoms that need not be looked for. */
+static bool begin_flat(struct grid *g)
+{
+    const struct grid_plan *p = g->plan;
+    g->named = shy_alloc(p->product, sizeof *g->named);
+    g->atom_count = p->product * p->slot_count;
+    return g->named != NULL && grow_atoms(g, g->atom_count);
+}
 
 /* Memory of a grid that no row may ever reach is not asked for. */
 int shy_grid_begin(struct grid *g, struct shihyo_error *err)
@@ -343,12 +380,10 @@ int shy_grid_begin(struct grid *g, struct shihyo_error *err)
     g->sets = shy_alloc(p->measure_count + 1, sizeof *g->sets);
     g->seen = shy_alloc(p->measure_count + 1, sizeof *g->seen);
     bool ok = g->added != NULL && g->sums != NULL && g->sets != NULL && g->seen != NULL;
-    if (ok && p->product > 0)
+    if (ok && p->product > 0 && (!p->flat || (g->flat && p->shares)))
         ok = EXTEND(g->direct, 0, p->product);
-    if (ok && p->dense) {
-        g->atom_of_size = p->product * p->slot_count;
-        ok = EXTEND(g->atom_of, 0, g->atom_of_size);
-    }
+    if (ok && g->flat)
+        ok = begin_flat(g);
     g->begun = ok;
     return ok ? 0 : shy_fail_nomem(err);
 }
@@ -378,6 +413,7 @@ void shy_grid_free(struct grid *g)
     shy_free(g->base);
     shy_free(g->pool);
     shy_free(g->direct);
+    shy_free(g->named);
     shy_free(g->atom_of);
     shy_free(g->atoms);
     shy_free(g->places);

@@ -611,3 +611,35 @@ int shy_shelf_claim_rows(struct worker *w, struct shelf *s)
     }
     return 0;
 }
+
+/* Beginnings -------------------------------------------------------------------------------- */
+
+int shy_shelf_months(struct worker *w, struct shelf *s)
+{
+    int rc = 0;
+    if (s->month_begin != NULL)
+        return 0;
+    uint32_t *begin = shy_scratch(w, s->rows + 1, sizeof *begin, &rc), at = 0;
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        bool other = row == s->start[s->person[row]] || s->first[row] != s->first[row - 1];
+        at = other ? row : at;
+        begin[row] = at;
+    }
+    s->month_begin = begin;
+    return rc;
+}
+
+int shy_shelf_claims(struct worker *w, struct shelf *s)
+{
+    int rc = 0;
+    if (s->claim_begin != NULL)
+        return 0;
+    SHY_TRY(shy_shelf_months(w, s));
+    uint32_t *begin = shy_scratch(w, s->rows + 1, sizeof *begin, &rc), at = 0;
+    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
+        at = s->month_begin[row] == row || s->claim[row] != s->claim[row - 1] ? row : at;
+        begin[row] = at;
+    }
+    s->claim_begin = begin;
+    return rc;
+}

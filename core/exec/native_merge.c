@@ -42,21 +42,28 @@ static bool join_sums(struct grid *into, uint32_t to, const struct grid *from, u
 }
 
 /* Both list the cells of one combination and slot in one order. */
-static void join_cells(struct grid *into, uint32_t to, const struct grid *from, uint32_t a)
+static int join_cells(struct grid *into, uint32_t to, const struct grid *from, uint32_t a,
+                      struct shihyo_error *err)
 {
+    uint32_t group = from->atoms[a].group;
+    if (group == 0 || group == NONE)
+        return 0;
+    SHY_TRY(shy_grid_share(into, to, err));
     const struct atom_place *x = &into->places[to], *y = &from->places[a];
     for (uint32_t k = 0; k < y->cell_count; k++) {
         for (int i = 0; i < COUNT_KINDS; i++)
             into->shared.cells[x->cells + k].twice[i] += from->shared.cells[y->cells + k].twice[i];
     }
+    return 0;
 }
 
 static int join_atom(struct grid *into, uint32_t to, const struct grid *from, uint32_t a,
                      struct shihyo_error *err)
 {
+    bool ok = true;
+    SHY_TRY(join_cells(into, to, from, a, err));
     struct atom *x = &into->atoms[to];
     const struct atom *y = &from->atoms[a];
-    bool ok = true;
     x->rows += y->rows;
     for (int i = 0; i < COUNT_KINDS; i++)
         x->n[i] += y->n[i];
@@ -67,7 +74,6 @@ static int join_atom(struct grid *into, uint32_t to, const struct grid *from, ui
         doubts[to].end += from->doubts[a].end;
         doubts[to].window += from->doubts[a].window;
     }
-    join_cells(into, to, from, a);
     for (size_t i = 0; ok && i < into->plan->measure_count; i++) {
         const struct measure *m = &into->plan->measures[i];
         if (m->kind == MEASURE_SUM)
@@ -99,31 +105,107 @@ static bool join_seen(struct seen *into, struct seen *from, const uint32_t *atom
     return true;
 }
 
-/* In the order of numbers where there are some: what is made of the atoms then walks through its
- * tables from end to end. */
-static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom,
-                      struct shihyo_error *err)
+/* Flat grids ---------------------------------------------------------------------------------- */
+
+static bool is_met(const struct grid *g, size_t atom)
 {
-    size_t numbers = from->plan->product, slots = from->plan->slot_count;
-    for (size_t n = 0; n < numbers; n++) {
-        size_t b = (size_t)from->direct[n] - 1;
-        if (b == SIZE_MAX)
-            continue;
-        const int64_t *values = &from->bases.values[b * from->bases.arity];
-        SHY_TRY(shy_grid_number(into, n, values, err));
-        for (uint32_t slot = 0; slot < slots; slot++) {
-            uint32_t a = from->atom_of[(from->plan->dense ? n : b) * slots + slot] - 1;
-            if (a == NONE)
-                continue;
-            SHY_TRY(shy_grid_atom_at(into, n, values, slot, &atom[a], err));
-            SHY_TRY(join_atom(into, atom[a], from, a, err));
+    return g->atoms[atom].rows > 0 ||
+           (g->doubts != NULL && (g->doubts[atom].end > 0 || g->doubts[atom].window > 0));
+}
+
+/* The grids of the threads, atom by atom beside each other. */
+struct flats {
+    struct grid *const *from;
+    size_t count;
+    uint32_t **atom; /* by grid, of its atoms: those they become */
+};
+
+/* The atom of one number and slot, if a thread has it. */
+static int join_flat_atom(struct grid *into, const struct flats *f, size_t at, uint32_t base,
+                          uint32_t slot, struct shihyo_error *err)
+{
+    uint32_t to;
+    SHY_TRY(shy_grid_new_atom(into, base, slot, &to, err));
+    for (size_t t = 0; t < f->count; t++) {
+        if (f->from[t]->begun && is_met(f->from[t], at)) {
+            f->atom[t][at] = to;
+            SHY_TRY(join_atom(into, to, f->from[t], (uint32_t)at, err));
         }
     }
     return 0;
 }
 
-static int join_any_atoms(struct grid *into, const struct grid *from, uint32_t *atom,
+static int join_number(struct grid *into, const struct flats *f, size_t number,
+                       struct shihyo_error *err)
+{
+    size_t slots = into->plan->slot_count;
+    int64_t values[MAX_DIMS];
+    uint32_t base = NONE;
+    bool named = false;
+    for (size_t t = 0; t < f->count; t++)
+        named = named || (f->from[t]->begun && f->from[t]->named[number] != 0);
+    for (uint32_t slot = 0; slot <= slots; slot++) {
+        bool met = slot == slots && named;
+        for (size_t t = 0; t < f->count && slot < slots; t++)
+            met = met || (f->from[t]->begun && is_met(f->from[t], number * slots + slot));
+        if (!met)
+            continue;
+        if (base == NONE) {
+            shy_grid_values(into->plan, number, values);
+            SHY_TRY(shy_grid_new_base(into, values, &base, err));
+        }
+        if (slot < slots)
+            SHY_TRY(join_flat_atom(into, f, number * slots + slot, base, slot, err));
+    }
+    return 0;
+}
+
+/* What only one thread has is taken over, what was seen further on. */
+static int join_flat_seen(struct grid *into, const struct flats *f, size_t universe,
                           struct shihyo_error *err)
+{
+    bool ok = true;
+    for (size_t t = 0; ok && t < f->count; t++) {
+        struct grid *from = f->from[t];
+        if (!from->begun)
+            continue;
+        ok = join_seen(&into->institutions, &from->institutions, f->atom[t], into->atom_count,
+                       universe);
+        for (size_t i = 0; ok && i < into->plan->measure_count; i++)
+            ok = join_seen(&into->seen[i], &from->seen[i], f->atom[t], into->atom_count,
+                           into->plan->measures[i].universe);
+        into->unknown += from->unknown;
+        ok = ok && shy_idset_join(&into->unknown_codes, &from->unknown_codes);
+    }
+    return ok ? 0 : shy_fail_nomem(err);
+}
+
+/* In the order of numbers: what is made of the atoms then walks through its tables from end to
+ * end. */
+static int join_flat(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+                     struct shihyo_error *err)
+{
+    size_t atoms = into->plan->product * into->plan->slot_count;
+    struct flats f = {from, count, shy_alloc(count, sizeof(uint32_t *))};
+    int rc = f.atom == NULL ? shy_fail_nomem(err) : shy_grid_begin(into, err);
+    for (size_t t = 0; rc == 0 && t < count; t++) {
+        f.atom[t] = shy_realloc(NULL, atoms + 1, sizeof *f.atom[t]);
+        rc = f.atom[t] == NULL ? shy_fail_nomem(err) : 0;
+    }
+    for (size_t number = 0; rc == 0 && number < into->plan->product; number++)
+        rc = join_number(into, &f, number, err);
+    if (rc == 0)
+        rc = join_flat_seen(into, &f, universe, err);
+    for (size_t t = 0; f.atom != NULL && t < count; t++)
+        shy_free(f.atom[t]);
+    shy_free(f.atom);
+    return rc;
+}
+
+/* Other grids --------------------------------------------------------------------------------- */
+
+static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom,
+                      struct shihyo_error *err)
 {
     uint32_t base;
     for (size_t b = 0; b < from->bases.count; b++)
@@ -136,34 +218,54 @@ static int join_any_atoms(struct grid *into, const struct grid *from, uint32_t *
     return 0;
 }
 
-static int join_grid(struct grid *into, struct grid *from, uint32_t *atom, size_t universe,
-                     struct shihyo_error *err)
+static int merge(struct grid *into, struct grid *from, uint32_t *atom, size_t universe,
+                 struct shihyo_error *err)
 {
     const struct grid_plan *p = into->plan;
-    SHY_TRY(p->product > 0 ? join_atoms(into, from, atom, err)
-                           : join_any_atoms(into, from, atom, err));
+    SHY_TRY(join_atoms(into, from, atom, err));
     bool ok = join_seen(&into->institutions, &from->institutions, atom, into->atom_count, universe);
     for (size_t i = 0; ok && i < p->measure_count; i++)
         ok = join_seen(&into->seen[i], &from->seen[i], atom, into->atom_count,
                        p->measures[i].universe);
-    return ok ? 0 : shy_fail_nomem(err);
+    into->unknown += from->unknown;
+    return ok && shy_idset_join(&into->unknown_codes, &from->unknown_codes) ? 0
+                                                                            : shy_fail_nomem(err);
+}
+
+/* The first is taken over, the others are joined to it. */
+static int join_any(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+                    struct shihyo_error *err)
+{
+    for (size_t t = 0; t < count; t++) {
+        if (!from[t]->begun)
+            continue;
+        if (!into->begun) {
+            *into = *from[t];
+            *from[t] = (struct grid){.plan = into->plan};
+            continue;
+        }
+        uint32_t *atom = shy_alloc(from[t]->atom_count + 1, sizeof *atom);
+        if (atom == NULL)
+            return shy_fail_nomem(err);
+        int rc = merge(into, from[t], atom, universe, err);
+        shy_free(atom);
+        SHY_TRY(rc);
+    }
+    return 0;
 }
 
 /* Sums and sets do not ask in which order they are joined: so the result does not depend on which
  * thread had which partition. */
-int shy_grid_merge(struct grid *into, struct grid *from, size_t universe, struct shihyo_error *err)
+int shy_grid_join(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+                  struct shihyo_error *err)
 {
-    if (!from->begun)
+    bool begun = false;
+    for (size_t t = 0; t < count; t++)
+        begun = begun || from[t]->begun;
+    if (!begun)
         return 0;
-    SHY_TRY(shy_grid_begin(into, err));
-    uint32_t *atom = shy_alloc(from->atom_count + 1, sizeof *atom);
-    if (atom == NULL)
-        return shy_fail_nomem(err);
-    int rc = join_grid(into, from, atom, universe, err);
-    shy_free(atom);
-    SHY_TRY(rc);
-    into->unknown += from->unknown;
-    return shy_idset_join(&into->unknown_codes, &from->unknown_codes) ? 0 : shy_fail_nomem(err);
+    return into->plan->flat ? join_flat(into, from, count, universe, err)
+                            : join_any(into, from, count, universe, err);
 }
 
 /* What was seen, by atom: in each thread before the grids are joined, and again behind that. */

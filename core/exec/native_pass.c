@@ -150,8 +150,10 @@ static int open_worker(struct thread *t)
         if (w->seen[p->number] == NULL)
             return shy_fail_nomem(&w->err);
     }
-    for (size_t i = 0; i < n->grid_count; i++)
+    for (size_t i = 0; i < n->grid_count; i++) {
         w->grids[i].plan = n->grid_plans[i];
+        w->grids[i].flat = n->grid_plans[i]->flat;
+    }
     SHY_TRY(n->data->reader(n->data->self, &w->reader, &w->err));
     w->open = true;
     return 0;
@@ -216,22 +218,18 @@ struct joiner {
     struct shihyo_error err;
 };
 
-/* Without an order of its own the first thread's grid is taken over, and those of the others are
- * joined to it. */
 static int join_grid(const struct joining *j, size_t number, struct shihyo_error *err)
 {
-    struct grid *into = &j->native->grids[number];
+    struct grid *into = &j->native->grids[number], **from;
     size_t institutions = j->native->institutions[into->plan->shelf->number];
-    for (size_t t = 0; t < j->count; t++) {
-        struct grid *from = &j->threads[t].worker.grids[number];
-        if (!into->begun && !into->plan->dense) {
-            *into = *from;
-            *from = (struct grid){.plan = into->plan};
-        } else {
-            SHY_TRY(shy_grid_merge(into, from, institutions, err));
-        }
-    }
-    return shy_grid_finish(into, institutions, err);
+    from = shy_alloc(j->count, sizeof(struct grid *));
+    if (from == NULL)
+        return shy_fail_nomem(err);
+    for (size_t t = 0; t < j->count; t++)
+        from[t] = &j->threads[t].worker.grids[number];
+    int rc = shy_grid_join(into, from, j->count, institutions, err);
+    shy_free(from);
+    return rc != 0 ? rc : shy_grid_finish(into, institutions, err);
 }
 
 static void *join_some(void *self)

@@ -395,7 +395,7 @@ static int make_grid(struct walk *w, struct grid_plan *g)
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));
     SHY_TRY(make_lifts(w->n, g));
-    shy_grid_shape(g);
+    shy_grid_shape(g, &w->n->flat);
     return 0;
 }
 
