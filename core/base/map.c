@@ -2,7 +2,8 @@
 /*
  * Open addressing with linear probing. A slot holds the key's number plus one, 0 when empty;
  * at most two thirds of the slots are taken. The hash is not kept: growing is rare, and the slots
- * stay four bytes each, which matters for dictionaries of millions of codes.
+ * stay four bytes each, which matters for dictionaries of millions of codes. The texts of keys
+ * stand in blocks that grow with the map.
  */
 #include "core/base/map.h"
 
@@ -11,7 +12,32 @@
 #include "core/base/hash.h"
 #include "core/base/mem.h"
 
-enum { FIRST_SLOTS = 16 };
+enum { FIRST_SLOTS = 16, FIRST_BLOCK = 128, LARGEST_BLOCK = 1 << 16 };
+
+struct shy_map_block {
+    struct shy_map_block *before;
+    size_t size, used;
+    char text[];
+};
+
+static char *copy_key(struct shy_map *map, const char *key, size_t length)
+{
+    struct shy_map_block *b = map->last;
+    if (b == NULL || b->size - b->used <= length) {
+        size_t size = b == NULL ? FIRST_BLOCK : b->size < LARGEST_BLOCK ? 2 * b->size : b->size;
+        size = size <= length ? length + 1 : size;
+        b = shy_realloc(NULL, 1, sizeof *b + size);
+        if (b == NULL)
+            return NULL;
+        *b = (struct shy_map_block){.before = map->last, .size = size};
+        map->last = b;
+    }
+    char *copy = b->text + b->used;
+    memcpy(copy, key, length);
+    copy[length] = '\0';
+    b->used += length + 1;
+    return copy;
+}
 
 /* The slot of the key, or the empty slot where it would go. slot_count is a power of two. */
 static size_t find_slot(const struct shy_map *map, const char *key, size_t length)
@@ -28,12 +54,12 @@ static size_t find_slot(const struct shy_map *map, const char *key, size_t lengt
 }
 
 /* The old slots go only once there are new ones: a failure leaves the map as it was. */
-static bool grow_slots(struct shy_map *map)
+static bool grow_slots(struct shy_map *map, size_t wanted)
 {
-    size_t wanted = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2;
-    uint32_t *slots = shy_alloc(wanted, sizeof *slots);
+    uint32_t *slots = shy_realloc(NULL, wanted, sizeof *slots);
     if (slots == NULL)
         return false;
+    memset(slots, 0, wanted * sizeof *slots); /* written before it is read: pages come once */
     shy_free(map->slots);
     map->slots = slots;
     map->slot_count = wanted;
@@ -43,11 +69,13 @@ static bool grow_slots(struct shy_map *map)
 }
 
 /* keys and lengths share one capacity, which moves only when both have grown. */
-static bool grow_keys(struct shy_map *map)
+static bool grow_keys(struct shy_map *map, size_t need)
 {
     size_t keys_capacity = map->capacity, lengths_capacity = map->capacity;
-    if (!SHY_GROW(map->keys, map->count, keys_capacity) ||
-        !SHY_GROW(map->lengths, map->count, lengths_capacity))
+    if (need <= map->capacity)
+        return true;
+    if (!shy_grow_((void **)&map->keys, &keys_capacity, need, sizeof *map->keys) ||
+        !shy_grow_((void **)&map->lengths, &lengths_capacity, need, sizeof *map->lengths))
         return false;
     map->capacity = keys_capacity;
     return true;
@@ -65,14 +93,13 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
     if (length >= UINT32_MAX || map->count >= UINT32_MAX - 1)
         return SHY_MAP_NONE;
     if ((map->count + 1) * 3 > map->slot_count * 2) {
-        if (!grow_slots(map))
+        if (!grow_slots(map, map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2))
             return SHY_MAP_NONE;
         slot = find_slot(map, key, length);
     }
-    if (!grow_keys(map))
+    if (!grow_keys(map, map->count + 1))
         return SHY_MAP_NONE;
-    /* Last, because what has grown for nothing does no harm, and a copy would have to be freed. */
-    char *copy = shy_strndup(key, length);
+    char *copy = copy_key(map, key, length);
     if (copy == NULL)
         return SHY_MAP_NONE;
     uint32_t number = (uint32_t)map->count;
@@ -81,6 +108,14 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length)
     map->lengths[number] = (uint32_t)length;
     map->count++;
     return number;
+}
+
+bool shy_map_reserve(struct shy_map *map, size_t count)
+{
+    size_t need = map->count + count, slots = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count;
+    while (need * 3 > slots * 2)
+        slots *= 2;
+    return (slots == map->slot_count || grow_slots(map, slots)) && grow_keys(map, need);
 }
 
 uint32_t shy_map_find(const struct shy_map *map, const char *key, size_t length)
@@ -104,8 +139,11 @@ uint32_t shy_map_finds(const struct shy_map *map, const char *key)
 
 void shy_map_free(struct shy_map *map)
 {
-    for (size_t i = 0; i < map->count; i++)
-        shy_free(map->keys[i]);
+    while (map->last != NULL) {
+        struct shy_map_block *before = map->last->before;
+        shy_free(map->last);
+        map->last = before;
+    }
     shy_free(map->keys);
     shy_free(map->lengths);
     shy_free(map->slots);

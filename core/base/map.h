@@ -12,6 +12,8 @@
 
 #define SHY_MAP_NONE UINT32_MAX
 
+struct shy_map_block; /* texts of keys, one after the other */
+
 /* Zero-initialised is empty. keys[i] has lengths[i] bytes and is NUL-terminated; owned. */
 struct shy_map {
     char **keys;
@@ -19,6 +21,7 @@ struct shy_map {
     size_t count, capacity;
     uint32_t *slots;
     size_t slot_count;
+    struct shy_map_block *last;
 };
 
 /* Number of the key, added if new; SHY_MAP_NONE when out of memory. */
@@ -26,6 +29,8 @@ uint32_t shy_map_add(struct shy_map *map, const char *key, size_t length);
 /* Number of the key or SHY_MAP_NONE. */
 uint32_t shy_map_find(const struct shy_map *map, const char *key, size_t length);
 uint32_t shy_map_adds(struct shy_map *map, const char *key);
+/* Makes room for keys to come, so that adding them moves nothing; false when out of memory. */
+bool shy_map_reserve(struct shy_map *map, size_t count);
 uint32_t shy_map_finds(const struct shy_map *map, const char *key);
 void shy_map_free(struct shy_map *map);
 

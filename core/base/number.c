@@ -111,10 +111,14 @@ static bool to_i64(uwide size, bool negative, int64_t *out)
 /* The one way to make a fraction: lowest terms, sign in the numerator, zero as 0/1. */
 static bool reduce(wide num, wide den, struct shy_fraction *out)
 {
+    struct shy_fraction f;
     if (den == 0)
         return false;
+    if (den == 1 && num >= INT64_MIN && num <= INT64_MAX) { /* counts are */
+        *out = (struct shy_fraction){(int64_t)num, 1};
+        return true;
+    }
     uwide n = wide_abs(num), d = wide_abs(den), common = gcd(n, d);
-    struct shy_fraction f;
     if (!to_i64(n / common, n != 0 && (num < 0) != (den < 0), &f.num) ||
         !to_i64(d / common, false, &f.den))
         return false;
@@ -177,6 +181,9 @@ static int leading_zeros(uwide v)
  * that says whether anything is left, is rounded once, by the conversion. */
 static double divide_rounded(uint64_t n, uint64_t d)
 {
+    const uint64_t exact = (uint64_t)1 << 53;
+    if (n <= exact && d <= exact)
+        return (double)n / (double)d; /* both are exact, and so the division is the rounding */
     int shift = leading_zeros(n);
     uwide scaled = (uwide)n << shift, quotient = scaled / d;
     bool rest = scaled % d != 0;

@@ -98,7 +98,7 @@ static void test_map_out_of_memory(void **state)
             failures++;
         }
     }
-    assert_true(failures >= 200); /* at least the copy of each key */
+    assert_true(failures >= 20); /* slots, keys, lengths and texts double a few times each */
     for (uint32_t i = 0; i < 200; i++) {
         (void)snprintf(key, sizeof key, "key %u", i);
         assert_int_equal(shy_map_finds(&map, key), i);

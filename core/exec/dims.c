@@ -313,11 +313,23 @@ int shy_dims_of_row(struct run *run, struct dims *dims, shy_node_id leaf, uint32
     return combos_of_texts(run, dims, texts, out, count);
 }
 
-int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values)
+int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values, uint32_t *out)
 {
     uint32_t combos[SHY_ROW_COMBOS];
     size_t count;
-    return combos_of_values(run, dims, values, combos, &count);
+    SHY_TRY(combos_of_values(run, dims, values, combos, &count));
+    *out = count == 1 ? combos[0] : NONE;
+    return 0;
+}
+
+int shy_dims_expect(struct run *run, struct dims *dims, size_t count)
+{
+    return shy_tuple_reserve(&dims->combos, count, true) ? 0 : shy_fail_nomem(run->err);
+}
+
+const uint32_t *shy_dims_ranks(const struct dims *dims)
+{
+    return dims->rank;
 }
 
 uint32_t shy_dims_find(const struct dims *dims, const uint32_t *values)
@@ -373,15 +385,6 @@ int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t
 }
 
 /* Order and names --------------------------------------------------------------------------- */
-
-/* The total has a number of its own, which no text has. */
-static void add_value_text(struct shy_text *t, const struct dims *dims, size_t dim, uint32_t value)
-{
-    if (value == SHY_DIMS_TOTAL)
-        shy_text_adds(t, dims->definition->dims[dim].total);
-    else
-        shy_text_add(t, dims->values[dim].keys[value], dims->values[dim].lengths[value]);
-}
 
 /* One dimension's values while they are put in order. */
 struct ordering {
@@ -466,26 +469,69 @@ static int sort_combos(struct run *run, struct dims *dims)
     return rc;
 }
 
-/* The key of the cell in results, so it must be the same in every run. */
-static int name_combo(struct run *run, const struct dims *dims, struct shy_text *t,
-                      const int64_t *values, uint32_t *out)
+/* "label=value" of every value of a dimension, the total last: written once each. */
+struct part_text {
+    const char *text;
+    size_t length;
+};
+
+static int name_parts(struct run *run, const struct dims *dims, size_t dim, struct part_text **out)
+{
+    int rc = 0;
+    const struct shy_map *values = &dims->values[dim];
+    const struct shy_dim *d = &dims->definition->dims[dim];
+    struct shy_text t = {0};
+    struct part_text *parts = *out = shy_run_alloc(run, values->count + 1, sizeof *parts, &rc);
+    for (size_t i = 0; rc == 0 && i <= values->count; i++) {
+        shy_text_clear(&t);
+        shy_text_addf(&t, "%s%s=", dim == 0 ? "" : ";", d->label);
+        if (i < values->count)
+            shy_text_add(&t, values->keys[i], values->lengths[i]);
+        else
+            shy_text_adds(&t, d->total == NULL ? "" : d->total);
+        parts[i].length = t.length;
+        parts[i].text =
+            t.failed ? NULL : shy_arena_strndup(&run->arena, shy_text_get(&t), t.length);
+        rc = parts[i].text == NULL ? shy_fail_nomem(run->err) : 0;
+    }
+    shy_text_free(&t);
+    return rc;
+}
+
+/* The key of the cell in results, so it must be the same in every run. The total has a number of
+ * its own, which no text has. */
+static int name_combo(struct run *run, const struct dims *dims, struct part_text *const *parts,
+                      struct shy_text *t, const int64_t *values, uint32_t *out)
 {
     shy_text_clear(t);
     for (size_t i = 0; i < dims->count; i++) {
-        shy_text_adds(t, i == 0 ? "" : ";");
-        shy_text_adds(t, dims->definition->dims[i].label);
-        shy_text_addc(t, '=');
-        add_value_text(t, dims, i, (uint32_t)values[i]);
+        bool total = values[i] == SHY_DIMS_TOTAL;
+        const struct part_text *p = &parts[i][total ? (int64_t)dims->values[i].count : values[i]];
+        shy_text_add(t, p->text, p->length);
     }
     *out = t->failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(t), t->length);
     return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+}
+
+static int name_combos(struct run *run, const struct dims *dims)
+{
+    int rc = 0;
+    struct part_text *parts[MAX_DIMS];
+    struct shy_text t = {0};
+    for (size_t i = 0; i < dims->count; i++)
+        SHY_TRY(name_parts(run, dims, i, &parts[i]));
+    if (!shy_map_reserve(&run->out->dims, dims->combos.count))
+        return shy_fail_nomem(run->err);
+    for (size_t i = 0; rc == 0 && i < dims->combos.count; i++)
+        rc = name_combo(run, dims, parts, &t, combo_values(dims, dims->order[i]), &dims->texts[i]);
+    shy_text_free(&t);
+    return rc;
 }
 
 /* From here on combinations have their final numbers and no new ones appear. */
 int shy_dims_close(struct run *run, struct dims *dims)
 {
     int rc = 0;
-    struct shy_text t = {0};
     if (dims == NULL)
         return 0;
     size_t n = dims->combos.count;
@@ -497,13 +543,10 @@ int shy_dims_close(struct run *run, struct dims *dims)
     if (rc != 0)
         return rc;
     rc = sort_combos(run, dims);
-    for (uint32_t i = 0; rc == 0 && i < n; i++) {
+    for (uint32_t i = 0; rc == 0 && i < n; i++)
         dims->rank[dims->order[i]] = i;
-        rc = name_combo(run, dims, &t, combo_values(dims, dims->order[i]), &dims->texts[i]);
-    }
-    shy_text_free(&t);
     dims->closed = true;
-    return rc;
+    return rc != 0 ? rc : name_combos(run, dims);
 }
 
 const struct shy_definition *shy_dims_definition(const struct dims *dims)

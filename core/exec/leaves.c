@@ -5,6 +5,7 @@
 #include "core/exec/naive.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { STATES = SHIHYO_STATE_PARTIAL + 1 };
 
@@ -429,9 +430,11 @@ static int evaluate(struct leaf *l, struct parts *parts, struct block *out)
     SHY_TRY(shy_block_make(l->run, l->f, out));
     l->combos = out->combos;
     l->groups = out->areas * out->combos;
-    l->tallies = shy_alloc(l->groups + 1, sizeof *l->tallies);
+    l->tallies = shy_realloc(NULL, l->groups + 1, sizeof *l->tallies);
     if (l->tallies == NULL)
         return shy_fail_nomem(l->run->err);
+    /* Written before it is read: then the pages come once. */
+    memset(l->tallies, 0, (l->groups + 1) * sizeof *l->tallies);
     SHY_TRY(l->native
                 ? shy_native_leaf(l->run, l->f, l->id, l->monthly, l->tallies, &parts->unknown)
                 : gather(l, parts));

@@ -317,7 +317,11 @@ const struct shy_definition *shy_dims_definition(const struct dims *dims);
  * (SHY_DIMS_TOTAL = total) when the list is closed, or NONE. */
 #define SHY_DIMS_TOTAL (UINT32_MAX - 1)
 int shy_dims_value(struct run *run, struct dims *dims, size_t dim, const char *text, uint32_t *out);
-int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values);
+/* out: the combination as found, where it is one; NONE. */
+int shy_dims_add(struct run *run, struct dims *dims, const uint32_t *values, uint32_t *out);
+int shy_dims_expect(struct run *run, struct dims *dims, size_t count); /* so many combinations */
+/* Places of combinations in the closed list, by their numbers as found. */
+const uint32_t *shy_dims_ranks(const struct dims *dims);
 uint32_t shy_dims_find(const struct dims *dims, const uint32_t *values);
 bool shy_dims_name(const struct dims *dims, shy_node_id leaf, const struct shy_column *column);
 

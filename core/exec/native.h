@@ -290,6 +290,8 @@ struct grid {
     int64_t unknown;
     struct idset unknown_codes;
     bool begun;
+    const struct dims *found_in; /* without totals: by base, the combination's number there */
+    const uint32_t *found;
 };
 
 /* The pass -------------------------------------------------------------------------------- */
@@ -534,6 +536,8 @@ int shy_grid_new_base(struct grid *g, const int64_t *values, uint32_t *out,
                       struct shihyo_error *err);
 int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
                       struct shihyo_error *err);
+/* Makes room; false: out of memory. */
+bool shy_grid_reserve(struct grid *g, size_t bases, size_t atoms);
 /* Lists the cells that an atom shares with others, once. */
 int shy_grid_share(struct grid *g, uint32_t atom, struct shihyo_error *err);
 struct doubts *shy_grid_doubts(struct grid *g);                /* NULL: out of memory */

@@ -30,9 +30,8 @@ bool shy_is_native(const struct run *run, shy_node_id leaf)
     return run->native != NULL && contract_of(run, leaf)->person_level;
 }
 
-static const struct grid *find(const struct run *run, const struct frame *f,
-                               const struct dims *dims, shy_node_id leaf, uint32_t period,
-                               int32_t first, int32_t last)
+static struct grid *find(const struct run *run, const struct frame *f, const struct dims *dims,
+                         shy_node_id leaf, uint32_t period, int32_t first, int32_t last)
 {
     shy_node_id rows = shy_plan_node(run->plan, leaf)->inputs[0];
     const struct grid_plan *p =
@@ -90,18 +89,31 @@ static int number_of(struct naming *n, size_t dim, int64_t value, uint32_t *out)
 int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period)
 {
     const struct shy_period *p = &run->periods[period];
-    const struct grid *g = find(run, NULL, dims, leaf, period, p->first_month, p->last_month);
+    struct grid *g = find(run, NULL, dims, leaf, period, p->first_month, p->last_month);
     uint32_t values[MAX_DIMS];
+    int rc = 0;
     if (g == NULL)
         return 0;
     struct naming n = {run, dims, g->plan, {0}};
     SHY_TRY(name_values(&n));
-    for (size_t i = 0; i < g->bases.count; i++) {
+    SHY_TRY(shy_dims_expect(run, dims, g->bases.count));
+    uint32_t *found = shy_run_alloc(run, g->bases.count, sizeof *found, &rc);
+    for (size_t i = 0; rc == 0 && i < g->bases.count; i++) {
         for (size_t d = 0; d < g->bases.arity; d++)
             SHY_TRY(number_of(&n, d, g->bases.values[i * g->bases.arity + d], &values[d]));
-        SHY_TRY(shy_dims_add(run, dims, values));
+        rc = shy_dims_add(run, dims, values, &found[i]);
     }
-    return 0;
+    g->found = found;
+    g->found_in = dims;
+    return rc;
+}
+
+/* The combinations were numbered when they were collected. */
+static void map_found(struct view *v, const struct dims *dims)
+{
+    const uint32_t *rank = shy_dims_ranks(dims);
+    for (size_t i = 0; i < v->g->bases.count; i++)
+        v->combo[i] = v->g->found[i] == NONE ? NONE : rank[v->g->found[i]];
 }
 
 static int map_combos(struct view *v, struct dims *dims)
@@ -113,6 +125,10 @@ static int map_combos(struct view *v, struct dims *dims)
     v->combo = shy_run_alloc(v->run, combos->count, sizeof *v->combo, &rc);
     if (rc != 0)
         return rc;
+    if (dims != NULL && v->g->found_in == dims && !v->g->plan->totals) {
+        map_found(v, dims);
+        return 0;
+    }
     SHY_TRY(name_values(&n));
     for (size_t i = 0; i < combos->count; i++) {
         for (size_t d = 0; d < combos->arity; d++)
@@ -199,6 +215,13 @@ struct joined {
     uint32_t *atoms;
     uint32_t *mark; /* by number: the cell + 1 that saw it last */
     bool failed;
+};
+
+struct alone {
+    struct joined *joined;
+    struct tally *tallies;
+    size_t member;
+    uint32_t cell;
 };
 
 static size_t cell_of(const struct view *v, uint32_t atom, uint32_t combo)
@@ -291,6 +314,27 @@ static size_t count_cell(struct joined *j, uint32_t cell)
     return n;
 }
 
+/* Cells of one atom each need no list. */
+static void add_alone(const struct view *v, uint32_t atom, uint32_t combo, uint32_t shared,
+                      void *self)
+{
+    struct alone *to = self;
+    const struct joined *j = to->joined;
+    size_t n;
+    (void)shared;
+    if (j->mark == NULL)
+        n = count_numbers(to->joined, &atom, 1);
+    else if (j->seen != NULL && j->drop == 0)
+        n = j->seen->first[atom + 1] - j->seen->first[atom];
+    else if (j->seen != NULL)
+        n = count_pairs(j, atom, ++to->cell);
+    else
+        n = count_value(j, atom, ++to->cell);
+    uint32_t area = v->lift->area[v->g->places[atom].slot];
+    char *t = (char *)&to->tallies[area * v->combos + v->combo[combo]];
+    *(int64_t *)(void *)(t + to->member) += (int64_t)n;
+}
+
 static int64_t *member_of(const struct view *v, struct tally *tallies, size_t column,
                           uint32_t combo, size_t member)
 {
@@ -302,12 +346,14 @@ static int64_t *member_of(const struct view *v, struct tally *tallies, size_t co
 static int add_joined(struct joined j, struct tally *tallies, size_t member)
 {
     const struct view *v = j.v;
-    size_t combos = combos_of(v->g)->count, cells = combos * v->width;
-    bool ok = list_atoms(&j, cells);
-    if (ok && j.universe > 0) {
-        j.mark = shy_alloc(j.universe, sizeof *j.mark);
-        ok = j.mark != NULL;
-    }
+    size_t combos = combos_of(v->g)->count, cells = v->g->plan->shares ? combos * v->width : 0;
+    struct alone alone = {.joined = &j, .tallies = tallies, .member = member};
+    j.mark = j.universe == 0 ? NULL : shy_alloc(j.universe, sizeof *j.mark);
+    bool ok = j.universe == 0 || j.mark != NULL;
+    if (ok && v->g->plan->shares)
+        ok = list_atoms(&j, cells);
+    else if (ok)
+        each_atom(v, &alone, add_alone);
     for (uint32_t i = 0; ok && i < cells; i++) {
         uint32_t combo = v->combo[i / v->width];
         if (combo != NONE && j.first[i + 1] > j.first[i])

@@ -311,6 +311,17 @@ struct doubts *shy_grid_doubts(struct grid *g)
     return g->doubts;
 }
 
+bool shy_grid_reserve(struct grid *g, size_t bases, size_t atoms)
+{
+    if (bases > g->base_capacity) {
+        if (!EXTEND(g->base, g->base_capacity, bases))
+            return false;
+        g->base_capacity = bases;
+    }
+    return shy_tuple_reserve(&g->bases, bases, false) &&
+           (atoms <= g->atom_capacity || grow_atoms(g, atoms));
+}
+
 int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
                       struct shihyo_error *err)
 {

@@ -160,6 +160,19 @@ static int join_number(struct grid *into, const struct flats *f, size_t number,
     return 0;
 }
 
+/* Room for all atoms at once, and for as many combinations, if there are no more numbers. */
+static bool reserve(struct grid *into, const struct flats *f)
+{
+    size_t atoms = into->plan->product * into->plan->slot_count, met = 0;
+    for (size_t a = 0; a < atoms; a++) {
+        bool any = false;
+        for (size_t t = 0; t < f->count; t++)
+            any = any || (f->from[t]->begun && is_met(f->from[t], a));
+        met += any ? 1 : 0;
+    }
+    return shy_grid_reserve(into, met < into->plan->product ? met : into->plan->product, met);
+}
+
 /* What only one thread has is taken over, what was seen further on. */
 static int join_flat_seen(struct grid *into, const struct flats *f, size_t universe,
                           struct shihyo_error *err)
@@ -192,6 +205,8 @@ static int join_flat(struct grid *into, struct grid *const *from, size_t count, 
         f.atom[t] = shy_realloc(NULL, atoms + 1, sizeof *f.atom[t]);
         rc = f.atom[t] == NULL ? shy_fail_nomem(err) : 0;
     }
+    if (rc == 0 && !reserve(into, &f))
+        rc = shy_fail_nomem(err);
     for (size_t number = 0; rc == 0 && number < into->plan->product; number++)
         rc = join_number(into, &f, number, err);
     if (rc == 0)

@@ -19,6 +19,8 @@ bool shy_tuple_number(struct tuples *t, const int64_t *values, uint32_t *out);
 /* Adds a list that is known to be new, and is never looked for here. */
 bool shy_tuple_add(struct tuples *t, const int64_t *values);
 uint32_t shy_tuple_find(const struct tuples *t, const int64_t *values); /* UINT32_MAX: not there */
+/* Makes room for lists to come; table: to be looked for, too. */
+bool shy_tuple_reserve(struct tuples *t, size_t count, bool table);
 void shy_tuples_free(struct tuples *t);
 
 #endif
