@@ -64,6 +64,7 @@ static const struct month_range everything = {INT32_MIN, INT32_MAX};
 struct walk {
     struct native *n;
     bool *seen, *may_doubt;
+    struct month_range asked; /* the period of the grid at hand */
 };
 
 static struct month_range shift(struct month_range r, int from, int to)
@@ -161,6 +162,21 @@ static struct month_range input_range(const struct walk *w, const struct shy_nod
     return shift(r, 0, node->gap);
 }
 
+static struct month_range joined(struct month_range a, struct month_range b)
+{
+    return (struct month_range){a.first < b.first ? a.first : b.first,
+                                a.last > b.last ? a.last : b.last};
+}
+
+/* The months of rows that are looked at beside those in r, from `from` to `to` months on. What is
+ * the earliest of the period asked for may lie before such a window, but not before the period. */
+static struct month_range window_range(const struct walk *w, shy_node_id other,
+                                       struct month_range r, int from, int to)
+{
+    r = shift(r, from, to);
+    return shy_depends_on_period(w->n->run, other) ? joined(r, w->asked) : r;
+}
+
 static struct month_range other_range(const struct walk *w, const struct shy_node *node,
                                       struct month_range r)
 {
@@ -168,10 +184,9 @@ static struct month_range other_range(const struct walk *w, const struct shy_nod
     if (shy_contract_role(c, SHY_ROLE_MONTH) < 0)
         return everything;
     if (node->op == SHY_OP_FOLLOWED_BY || node->op == SHY_OP_NOT_FOLLOWED_BY)
-        return shift(r, node->from_month, node->to_month);
+        return window_range(w, node->inputs[1], r, node->from_month, node->to_month);
     if (is_window(node->op))
-        return shift(r, -node->to_month, -node->from_month);
-    (void)w;
+        return window_range(w, node->inputs[1], r, -node->to_month, -node->from_month);
     return node->match == SHY_MATCH_PERSON ? everything : r;
 }
 
@@ -276,9 +291,10 @@ static int make_dims(struct walk *w, struct grid_plan *g)
             return shy_fail(n->run->err, SHY_E_INTERNAL, "no dimension '%s' for a measure",
                             d->dim->label);
         if (d->other != 0) {
-            struct month_range r = {g->first, g->last};
             g->looks = true;
-            SHY_TRY(walk(w, d->other, shift(r, d->dim->from_month, d->dim->to_month)));
+            SHY_TRY(
+                walk(w, d->other,
+                     window_range(w, d->other, w->asked, d->dim->from_month, d->dim->to_month)));
             SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, d->other)->contract, &base));
         }
         SHY_TRY(shy_fetch_make(n, base, d->operand, &d->fetch));
@@ -390,7 +406,8 @@ static int make_lifts(struct native *n, struct grid_plan *g)
 
 static int make_grid(struct walk *w, struct grid_plan *g)
 {
-    SHY_TRY(walk(w, g->rows, (struct month_range){g->first, g->last}));
+    w->asked = (struct month_range){g->first, g->last};
+    SHY_TRY(walk(w, g->rows, w->asked));
     SHY_TRY(make_dims(w, g));
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));
@@ -643,12 +660,6 @@ static int finish_shelf(struct native *n, struct shelf_plan *s)
     return 0;
 }
 
-static struct month_range joined(struct month_range a, struct month_range b)
-{
-    return (struct month_range){a.first < b.first ? a.first : b.first,
-                                a.last > b.last ? a.last : b.last};
-}
-
 /* Inputs have smaller numbers than what is made of them. */
 static void find_months(struct walk *w)
 {
@@ -707,7 +718,8 @@ int shy_native_prepare(struct native *n)
         rc = make_grid(&w, g);
     for (struct presence *p = n->presences; rc == 0 && p != NULL; p = p->next) {
         struct shy_period period = n->run->periods[p->period];
-        rc = walk(&w, p->node, (struct month_range){period.first_month, period.last_month});
+        w.asked = (struct month_range){period.first_month, period.last_month};
+        rc = walk(&w, p->node, w.asked);
     }
     if (rc != 0)
         return rc;
