@@ -14,4 +14,13 @@ static inline int test_every(void)
     return every < 1 ? 1 : every > 1000 ? 1000 : (int)every;
 }
 
+/* Random cases are told by a number. SHIHYO_RANDOM_FIRST and SHIHYO_RANDOM_CASES in the environment
+ * say which are tried instead of the first so many: *from up to what is returned. */
+static inline long test_cases(long cases, long *from)
+{
+    const char *first = getenv("SHIHYO_RANDOM_FIRST"), *asked = getenv("SHIHYO_RANDOM_CASES");
+    *from = first == NULL ? 0 : strtol(first, NULL, 10);
+    return *from + (asked == NULL ? cases : strtol(asked, NULL, 10));
+}
+
 #endif

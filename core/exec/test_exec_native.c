@@ -2,8 +2,7 @@
 /*
  * Random definitions over random extracts: the native engine against the naive evaluator, cell by
  * cell, whatever the partitions, deliveries, classes and threads (test_world.h runs both). Every
- * operator, condition and dimension that rows of persons allow occurs. Seeds are fixed;
- * SHIHYO_RANDOM_CASES in the environment sets how many cases are run.
+ * operator, condition and dimension that rows of persons allow occurs.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -586,11 +585,9 @@ static void run_case(long i)
 
 static void test_native_random(void **state)
 {
-    const char *asked = getenv("SHIHYO_RANDOM_CASES"), *start = getenv("SHIHYO_RANDOM_FIRST");
-    long cases = asked == NULL ? CASES : strtol(asked, NULL, 10);
-    long from = start == NULL ? 0 : strtol(start, NULL, 10);
+    long start, end = test_cases(CASES, &start);
     (void)state;
-    for (long i = from; i < from + cases; i += test_every())
+    for (long i = start; i < end; i += test_every())
         run_case(i);
     shy_text_free(&doc);
     doc = (struct shy_text){0};
