@@ -444,6 +444,8 @@ static int count_areas(struct run *run, const struct frame *f, const struct shy_
     if (!native) {
         SHY_TRY(shy_source_places(run, c.s, f->basis, &c.places));
         SHY_TRY(shy_rows(run, rows, f->period, &c.rows));
+        if (!shy_is_published(c.s))
+            SHY_TRY(shy_note_unknown_rows(run, f, c.s, c.rows));
     }
     SHY_TRY(choose_among(&c));
     SHY_TRY(count_months(&c));

@@ -562,12 +562,13 @@ int shy_exec_run(struct run *run)
         SHY_TRY(run_definition(run, i, sets, set_count));
         SHY_TRY(give_cells(run));
     }
-    return 0;
+    return shy_report_unknown(run);
 }
 
 void shy_exec_end(struct run *run, int rc)
 {
     shy_made_free(run);
+    shy_unknown_free(run);
     shy_map_free(&run->person_ids);
     shy_map_free(&run->claim_ids);
     shy_free(run->periods);

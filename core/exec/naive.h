@@ -143,6 +143,7 @@ struct run {
     struct shihyo_error function_error; /* the first of the definition */
     struct native *native;              /* answers for rows of persons; NULL = the tables do */
     struct made *made;                  /* tables of rows that functions made */
+    struct unknown *unknown;            /* rows of events that nobody can place */
 };
 
 /* naive.c: everything between a filled run and its end */
@@ -197,9 +198,16 @@ const struct shy_contract *shy_linked_contract(const char *id); /* a core contra
  * so, and that register's column with the role; NULL where there is none. */
 const struct shy_contract *shy_place_otherwise(const struct shy_contract *c, enum shy_role role,
                                                const char **link, int *column);
-/* Warns of rows that nobody can place, with some of their codes. */
-int shy_report_unknown(struct run *run, const struct shy_contract *contract, size_t rows,
-                       const char *const *codes, size_t count);
+/* Of rows of events that are selected those that nobody can place, for the report, which is made
+ * at the end: for each contract and basis as many rows as the selection with most of them has, and
+ * the codes of all. The maps given out are added to. */
+int shy_note_unknown(struct run *run, const struct shy_contract *contract, uint32_t basis,
+                     int64_t rows, struct shy_map **codes);
+/* Notes the selected rows of the period. */
+int shy_note_unknown_rows(struct run *run, const struct frame *f, struct source *s,
+                          const struct rows *rows);
+int shy_report_unknown(struct run *run);
+void shy_unknown_free(struct run *run);
 
 /* values.c */
 int shy_bind(struct run *run, struct source *base, const struct shy_operand *operand,

@@ -18,8 +18,7 @@ static int begin(struct run *run)
 int shy_native_answer(struct run *run)
 {
     SHY_TRY(shy_native_prepare(run->native));
-    SHY_TRY(shy_native_pass(run->native, run->err));
-    return shy_native_report(run);
+    return shy_native_pass(run->native, run->err);
 }
 
 int shy_exec_native(const struct shy_plan *plan, const struct shy_partitions *partitions,

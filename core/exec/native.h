@@ -565,8 +565,6 @@ int shy_grid_join(struct grid *into, struct grid *const *from, size_t count, siz
                   struct shihyo_error *err);
 void shy_grid_free(struct grid *g);
 
-/* native_fill.c: what is left out is of the report */
-int shy_native_report(struct run *run);
 
 /* native_pass.c */
 int shy_native_pass(struct native *n, struct shihyo_error *err);

@@ -559,6 +559,29 @@ static int add_leaf(struct run *run, const struct frame *f, const struct grid *g
     return add_institutions(&v, tallies);
 }
 
+/* Unknown areas ----------------------------------------------------------------------------- */
+
+struct listing {
+    struct shy_map *codes;
+    const struct fetch *place;
+};
+
+static bool add_code(void *self, uint64_t id)
+{
+    struct listing *l = self;
+    return shy_map_adds(l->codes, l->place->texts[id]) != SHY_MAP_NONE;
+}
+
+/* As the common evaluator notes them for the same figure. */
+static int note_unknown(struct run *run, const struct frame *f, const struct grid *g)
+{
+    struct listing l = {.place = &g->plan->place_text};
+    if (f->whole || g->unknown == 0)
+        return 0;
+    SHY_TRY(shy_note_unknown(run, g->plan->shelf->contract, g->plan->basis, g->unknown, &l.codes));
+    return shy_idset_each(&g->unknown_codes, add_code, &l) ? 0 : shy_fail_nomem(run->err);
+}
+
 int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
                     struct tally *tallies, int64_t *unknown)
 {
@@ -567,6 +590,7 @@ int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bo
     if (g == NULL)
         return shy_fail(run->err, SHY_E_INTERNAL, "a figure was not asked for");
     *unknown = f->whole ? 0 : g->unknown;
+    SHY_TRY(note_unknown(run, f, g));
     return add_leaf(run, f, g, leaf, monthly, tallies);
 }
 
@@ -653,6 +677,7 @@ int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, u
         return shy_fail(run->err, SHY_E_INTERNAL, "a figure was not asked for");
     if (!g->begun)
         return 0;
+    SHY_TRY(note_unknown(run, f, g));
     SHY_TRY(make_view(run, f, g, among, &v));
     m.among = shy_run_alloc(run, g->plan->slot_count, sizeof *m.among, &rc);
     uint32_t municipality = shy_areas_set(run->areas, "municipality");
@@ -665,70 +690,4 @@ int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, u
     mark_atoms(&v, &m);
     each_atom(&v, tallies, add_persons);
     return add_institutions(&v, tallies);
-}
-
-/* Unknown areas ----------------------------------------------------------------------------- */
-
-static int compare_codes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-struct listing {
-    const char **codes;
-    size_t count;
-    const struct fetch *place;
-};
-
-static bool add_code(void *self, uint64_t id)
-{
-    struct listing *l = self;
-    l->codes[l->count++] = l->place->texts[id];
-    return true;
-}
-
-static bool is_reported(const struct native *n, const struct grid_plan *p)
-{
-    for (const struct grid_plan *q = n->grid_list; q != p; q = q->next) {
-        if (q->shelf == p->shelf && q->basis == p->basis && n->grids[q->number].unknown > 0)
-            return true;
-    }
-    return false;
-}
-
-/* Once for each contract and basis; of several selections the one with most such rows. */
-static int report(struct run *run, const struct grid_plan *p)
-{
-    struct native *n = run->native;
-    struct listing l = {.place = &p->place_text};
-    struct idset codes = {0};
-    int64_t rows = 0;
-    bool ok = true;
-    for (const struct grid_plan *q = p; q != NULL && ok; q = q->next) {
-        const struct grid *g = &n->grids[q->number];
-        if (q->shelf != p->shelf || q->basis != p->basis)
-            continue;
-        rows = g->unknown > rows ? g->unknown : rows;
-        ok = shy_idset_join(&codes, &g->unknown_codes);
-    }
-    l.codes = shy_alloc(shy_idset_count(&codes) + 1, sizeof *l.codes);
-    int rc = !ok || l.codes == NULL ? shy_fail_nomem(run->err) : 0;
-    if (rc == 0) {
-        (void)shy_idset_each(&codes, add_code, &l);
-        if (l.count > 1)
-            qsort(l.codes, l.count, sizeof *l.codes, compare_codes);
-        rc = shy_report_unknown(run, p->shelf->contract, (size_t)rows, l.codes, l.count);
-    }
-    shy_free(l.codes);
-    shy_idset_free(&codes);
-    return rc;
-}
-
-int shy_native_report(struct run *run)
-{
-    for (const struct grid_plan *p = run->native->grid_list; p != NULL; p = p->next) {
-        if (run->native->grids[p->number].unknown > 0 && !is_reported(run->native, p))
-            SHY_TRY(report(run, p));
-    }
-    return 0;
 }

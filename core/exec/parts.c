@@ -59,7 +59,7 @@ static int event_parts(struct run *run, const struct frame *f, struct source *s,
         part.rebased = places != NULL && shy_is_former(run, places->set[row], places->area[row]);
         SHY_TRY(shy_parts_add(run, out, part));
     }
-    return 0;
+    return out->unknown > 0 ? shy_note_unknown_rows(run, f, s, rows) : 0;
 }
 
 /* Figures answer for areas, events for persons: they find their areas in different ways. */

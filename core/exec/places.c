@@ -5,6 +5,7 @@
 #include "core/exec/naive.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -14,8 +15,11 @@ enum { LISTED = 10 };
 
 /* Codes that nobody knows, each once, for the report. */
 struct unknown {
+    const struct shy_contract *contract;
+    uint32_t basis;
     struct shy_map codes;
     size_t rows;
+    struct unknown *next;
 };
 
 /* Rows are counted, codes are listed: a code mistyped in a thousand rows is one mistake to mend. */
@@ -27,21 +31,33 @@ static int note_unknown(struct run *run, struct unknown *u, const char *code)
     return shy_map_adds(&u->codes, code) == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
 }
 
-/* Codes are names of areas, not of persons, and may be shown. */
-int shy_report_unknown(struct run *run, const struct shy_contract *contract, size_t rows,
-                       const char *const *codes, size_t count)
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Codes are names of areas, not of persons, and may be shown; in their order, whoever met them. */
+static int report_unknown(struct run *run, const struct unknown *u)
 {
     struct shihyo_error e = SHY_ERROR_INIT;
     struct shy_text list = {0};
-    for (size_t i = 0, shown = 0; i < count && shown < LISTED; i++) {
+    const char **codes = shy_alloc(u->codes.count + 1, sizeof *codes);
+    if (codes == NULL)
+        return shy_fail_nomem(run->err);
+    for (size_t i = 0; i < u->codes.count; i++)
+        codes[i] = u->codes.keys[i];
+    if (u->codes.count > 1)
+        qsort(codes, u->codes.count, sizeof *codes, compare_texts);
+    for (size_t i = 0, shown = 0; i < u->codes.count && shown < LISTED; i++) {
         if (codes[i][0] != '\0')
             shy_text_addf(&list, "%s%s", shown++ == 0 ? "" : ", ", codes[i]);
     }
-    if (rows > 0) {
+    shy_free(codes);
+    if (u->rows > 0) {
         (void)shy_fail(&e, SHY_E_EXEC_AREA_UNKNOWN,
                        _("Contract '%s': %zu rows are of areas that nobody knows and count in no "
                          "area."),
-                       contract->id, rows);
+                       u->contract->id, u->rows);
         shy_value(&e, shy_text_get(&list), list.length);
         shy_hint(&e, _("Add the areas to the source of areas, or correct the codes in the "
                        "delivery."));
@@ -50,6 +66,47 @@ int shy_report_unknown(struct run *run, const struct shy_contract *contract, siz
     int rc = list.failed ? shy_fail_nomem(run->err) : 0;
     shy_text_free(&list);
     return rc;
+}
+
+static int compare_unknown(const struct unknown *a, const struct unknown *b)
+{
+    int order = strcmp(a->contract->id, b->contract->id);
+    return order != 0 ? order : a->basis < b->basis ? -1 : a->basis > b->basis;
+}
+
+int shy_note_unknown(struct run *run, const struct shy_contract *contract, uint32_t basis,
+                     int64_t rows, struct shy_map **codes)
+{
+    struct unknown wanted = {.contract = contract, .basis = basis};
+    struct unknown **at = &run->unknown;
+    int rc = 0;
+    while (*at != NULL && compare_unknown(*at, &wanted) < 0)
+        at = &(*at)->next;
+    if (*at == NULL || compare_unknown(*at, &wanted) != 0) {
+        struct unknown *u = shy_run_alloc(run, 1, sizeof *u, &rc);
+        if (rc != 0)
+            return rc;
+        wanted.next = *at;
+        *u = wanted;
+        *at = u;
+    }
+    (*at)->rows = (size_t)rows > (*at)->rows ? (size_t)rows : (*at)->rows;
+    *codes = &(*at)->codes;
+    return 0;
+}
+
+int shy_report_unknown(struct run *run)
+{
+    for (const struct unknown *u = run->unknown; u != NULL; u = u->next)
+        SHY_TRY(report_unknown(run, u));
+    return 0;
+}
+
+void shy_unknown_free(struct run *run)
+{
+    for (struct unknown *u = run->unknown; u != NULL; u = u->next)
+        shy_map_free(&u->codes);
+    run->unknown = NULL;
 }
 
 /* Finding ---------------------------------------------------------------------------------- */
@@ -242,8 +299,7 @@ static int find_column(struct run *run, struct source *s, enum shy_role role, st
 
 /* Places of events: the municipality of the insurer, residence or institution. Rows without a month
  * are taken to be on the newest codes. */
-static int event_places(struct run *run, struct source *s, enum shy_role role, struct places *p,
-                        struct unknown *u)
+static int event_places(struct run *run, struct source *s, enum shy_role role, struct places *p)
 {
     struct source *from;
     const uint32_t *link;
@@ -264,15 +320,36 @@ static int event_places(struct run *run, struct source *s, enum shy_role role, s
                                            areas, c->data[there]);
         p->set[row] = p->area[row] == NONE ? NONE : municipality;
     }
-    if (rc == 0)
-        rc = place_otherwise(run, s, role, link, p);
-    for (uint32_t row = 0; rc == 0 && row < s->rows; row++) {
-        uint32_t there = link == NULL ? row : link[row];
+    return rc != 0 ? rc : place_otherwise(run, s, role, link, p);
+}
+
+int shy_note_unknown_rows(struct run *run, const struct frame *f, struct source *s,
+                          const struct rows *rows)
+{
+    const struct shy_period *p = &run->periods[f->period];
+    const struct places *places;
+    struct unknown u = {.rows = 0};
+    struct source *from;
+    const uint32_t *link;
+    struct shy_map *codes;
+    int column, rc = 0;
+    if (f->whole || shy_basis_role(f->basis) == SHY_ROLE_NONE)
+        return 0;
+    SHY_TRY(shy_source_places(run, s, f->basis, &places));
+    SHY_TRY(find_column(run, s, shy_basis_role(f->basis), &from, &link, &column));
+    for (size_t i = 0; rc == 0 && i < rows->count; i++) {
+        uint32_t row = rows->row[i], there = link == NULL ? row : link[row];
+        if (places->set[row] != NONE || !shy_row_in_period(s, row, p))
+            continue;
         bool given = column >= 0 && there != NONE &&
                      from->table->columns[column].state[there] == SHIHYO_STATE_OK;
-        if (p->area[row] == NONE)
-            rc = note_unknown(run, u, given ? shy_table_text(from->table, there, column) : NULL);
+        rc = note_unknown(run, &u, given ? shy_table_text(from->table, there, column) : NULL);
     }
+    if (rc == 0 && u.rows > 0)
+        rc = shy_note_unknown(run, s->contract, f->basis, (int64_t)u.rows, &codes);
+    for (size_t i = 0; rc == 0 && i < u.codes.count; i++)
+        rc = shy_map_adds(codes, u.codes.keys[i]) == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+    shy_map_free(&u.codes);
     return rc;
 }
 
@@ -297,7 +374,7 @@ int shy_source_places(struct run *run, struct source *s, uint32_t basis, const s
 {
     int rc = 0;
     struct places *p = &s->places[s->area >= 0 ? 0 : basis & 15]; /* figures name their own */
-    struct unknown u = {0};
+    struct unknown u = {.contract = s->contract};
     *out = p;
     if (p->set != NULL)
         return 0;
@@ -309,13 +386,12 @@ int shy_source_places(struct run *run, struct source *s, uint32_t basis, const s
     if (s->area >= 0)
         rc = published_places(run, s, p, &u);
     else if (shy_basis_role(basis) != SHY_ROLE_NONE)
-        rc = event_places(run, s, shy_basis_role(basis), p, &u);
+        rc = event_places(run, s, shy_basis_role(basis), p);
     else
         for (size_t row = 0; row < s->rows; row++)
             p->set[row] = SET_UNASSIGNED;
     if (rc == 0)
-        rc = shy_report_unknown(run, s->contract, u.rows, (const char *const *)u.codes.keys,
-                                u.codes.count);
+        rc = report_unknown(run, &u);
     shy_map_free(&u.codes);
     return rc;
 }

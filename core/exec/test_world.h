@@ -383,6 +383,31 @@ static inline void world_same_cell(const struct shy_result *a, const struct shy_
     assert_true(same);
 }
 
+/* The next problem about rows that nobody can place, from *at on; NULL where there is none. */
+static inline const struct shihyo_error *world_unplaced(const struct shy_problems *p, size_t *at)
+{
+    while (*at < p->count) {
+        const struct shihyo_error *e = &p->items[(*at)++].error;
+        if (e->code == SHY_E_EXEC_AREA_UNKNOWN)
+            return e;
+    }
+    return NULL;
+}
+
+/* Both engines count the same rows as unplaced, and name the same codes. */
+static inline void world_same_problems(const struct shy_problems *a, const struct shy_problems *b)
+{
+    size_t i = 0, k = 0;
+    const struct shihyo_error *x, *y;
+    do {
+        x = world_unplaced(a, &i);
+        y = world_unplaced(b, &k);
+        assert_string_equal(x == NULL ? "none" : x->message, y == NULL ? "none" : y->message);
+        if (x != NULL && y != NULL)
+            assert_string_equal(x->value, y->value);
+    } while (x != NULL && y != NULL);
+}
+
 static inline void world_native(const struct shy_dataset *data, const struct shy_request *request,
                                 int naive_rc)
 {
@@ -421,6 +446,8 @@ static inline void world_native(const struct shy_dataset *data, const struct shy
             assert_int_equal(result.count, world.result.count);
         for (size_t i = 0; i < result.count && fits; i++)
             world_same_cell(&world.result, &world.result.cells[i], &result, &result.cells[i]);
+        if (fits && rc == 0)
+            world_same_problems(&world.problems, &problems);
         shy_result_free(&result);
     }
     shy_problems_free(&problems);
