@@ -64,18 +64,23 @@ static bool check_need(struct shy_compiler *c, const struct shy_node *node, size
     return shy_plan_report(c, SHY_ERROR, &err);
 }
 
+/* Where the rows that the function sees may be placed by another register than `persons`, so may
+ * what it returns. */
+static const char *placed_otherwise(const struct shy_compiler *c, const struct shy_node *node)
+{
+    for (size_t i = 0; i < node->of_count; i++) {
+        const struct shy_contract *of = shy_compiler_node(c, node->of[i])->contract;
+        int person = shy_contract_role(of, SHY_ROLE_PERSON);
+        if (person >= 0 && of->columns[person].or_links != NULL)
+            return of->columns[person].or_links;
+    }
+    return NULL;
+}
+
 /* One contract for each node: engines keep rows by their contract's id. */
 static const struct shy_contract *new_contract(struct shy_compiler *c, const struct shy_node *node)
 {
-    static const struct shy_column columns[] = {
-        {.name = "person",
-         .type = SHY_CODE_T,
-         .role = SHY_ROLE_PERSON,
-         .min = 1,
-         .links = "persons"},
-        {.name = "month", .type = SHY_MONTH_T, .role = SHY_ROLE_MONTH, .min = 1},
-        {.name = "value", .type = SHY_INT_T, .flags = SHY_COLUMN_MEASURE, .min = 1},
-    };
+    struct shy_column *columns = shy_arena_alloc(&c->plan->arena, 3, sizeof *columns);
     struct shy_contract *contract = shy_arena_alloc(&c->plan->arena, 1, sizeof *contract);
     struct shy_text id = {0};
     shy_text_addf(&id, "each_person.%s", node->function);
@@ -83,10 +88,20 @@ static const struct shy_contract *new_contract(struct shy_compiler *c, const str
         shy_text_addf(&id, ".%u", (unsigned)node->of[i]);
     const char *kept = id.failed ? NULL : shy_keep_text(c, shy_text_get(&id));
     shy_text_free(&id);
-    if (contract == NULL || kept == NULL) {
+    if (contract == NULL || columns == NULL || kept == NULL) {
         shy_plan_nomem(c);
         return NULL;
     }
+    columns[0] = (struct shy_column){.name = "person",
+                                     .type = SHY_CODE_T,
+                                     .role = SHY_ROLE_PERSON,
+                                     .min = 1,
+                                     .links = "persons",
+                                     .or_links = placed_otherwise(c, node)};
+    columns[1] =
+        (struct shy_column){.name = "month", .type = SHY_MONTH_T, .role = SHY_ROLE_MONTH, .min = 1};
+    columns[2] = (struct shy_column){
+        .name = "value", .type = SHY_INT_T, .flags = SHY_COLUMN_MEASURE, .min = 1};
     *contract = (struct shy_contract){
         .id = kept,
         .label_ja = "",

@@ -450,7 +450,7 @@ static int dice(int n)
     return (int)((seed >> 33) % (uint64_t)n);
 }
 
-/* Five persons over two years, of which some months were not delivered. */
+/* Six persons over two years, of which some months were not delivered. */
 static void give_random(void)
 {
     static char text[2][RANDOM_ROWS][96];
@@ -462,11 +462,15 @@ static void give_random(void)
                    "p0|1940-02|late_elderly|i2|29203|2023-06|", "p1|1950-03|nhi|i1|29201|2020-01|",
                    "p2|1948-07|nhi|i3|29206|2020-01|", "p3|1930-01|nhi|i3||2020-01|",
                    "p4|1930-01|nhi|i3|29205|2023-03|2023-11"));
+    /* p5 has no medical number: its care insurer places it. */
+    world_give("care_persons", NULL, NULL,
+               "person|birth_month|insurer|insurer_area|valid_from|valid_to",
+               TEST_LINES("p5|1935-05|k1|29206|2020-01|2023-08", "p5|1935-05|k2|29201|2023-08|"));
     for (int i = 0; i < RANDOM_ROWS; i++) {
         int m = dice(20), n = dice(20);
         (void)snprintf(text[0][i], 96, "c%02d|p%d|%d-%02d|h%d|k%d|%d", i, dice(5), 2023 + m / 12,
                        m % 12 + 1, dice(3), dice(3), dice(4));
-        (void)snprintf(text[1][i], 96, "p%d|%d-%02d|s%d|o%d|%d", dice(5), 2023 + n / 12, n % 12 + 1,
+        (void)snprintf(text[1][i], 96, "p%d|%d-%02d|s%d|o%d|%d", dice(6), 2023 + n / 12, n % 12 + 1,
                        dice(3), dice(3), dice(4));
         lines[0][i] = text[0][i];
         lines[1][i] = text[1][i];
@@ -523,6 +527,9 @@ static void test_person_equals_operators(void **state)
         {"items:where { age = from(75), scheme = \"nhi\" }:persons()", "items",
          "count = function(p) local l = {} for r in p:rows() do local a = p:age(r.month) "
          "if a and a >= 75 and p:scheme(r.month) == \"nhi\" then l[#l + 1] = r.month end end "
+         "return l end"},
+        {"care:persons()", "care",
+         "count = function(p) local l = {} for r in p:rows() do l[#l + 1] = r.month end "
          "return l end"},
         {"items:sum(\"quantity\")", "items",
          "sum = function(p) local l = {} for r in p:rows() do l[#l + 1] = { r.month, r.quantity } "
