@@ -383,6 +383,30 @@ static void test_events_pick(void **state)
     assert_string_equal(value_at("municipality/29206", "2023-07"), "1");
 }
 
+/* Of several rows in the month chosen the smallest by the contract's columns: first by the claim,
+ * whatever the order in which rows were delivered, then by institution, item, quantity; empty
+ * first. */
+static void test_events_pick_ties(void **state)
+{
+    (void)state;
+    persons();
+    world_give("medical_items", "2023-01", "2023-12",
+               "claim|person|month|institution|item|quantity",
+               TEST_LINES("c9|A|2023-04|H1|x|1", "c2|A|2023-04|H2|x|2", "c2|A|2023-04|H1|y|4",
+                          "c2|A|2023-04|H1|x|9", "c2|A|2023-04|H1|x|8", "c5|A|2023-04||x|16",
+                          "c1|A|2023-05|H1|x|32", "c8|A|2023-09|H1|x|64", "c3|A|2023-09|H2|x|128",
+                          "c3|A|2023-09||x|256", "c4|A|2023-08|H1|x|512"));
+    world_value(
+        "{'op':'sum','column':'quantity','rows':{'op':'pick','keep':'earliest','rows':" SCAN(
+            "medical_items") "}}",
+        "insurer", "nation", "2023");
+    assert_string_equal(value_at("nation/00", "2023"), "8");
+    world_value("{'op':'sum','column':'quantity','rows':{'op':'pick','keep':'latest','rows':" SCAN(
+                    "medical_items") "}}",
+                "insurer", "nation", "2023");
+    assert_string_equal(value_at("nation/00", "2023"), "256");
+}
+
 /* Discharges -------------------------------------------------------------------------------- */
 
 #define STAY(id, person, month) id "|" person "|" month "|H1|inpatient|medical|1|1"
@@ -619,6 +643,7 @@ int main(int argc, char **argv)
         T(having),
         T(union),
         T(pick),
+        T(pick_ties),
         T(discharges),
         T(discharge_earliest),
         T(discharge_gap),

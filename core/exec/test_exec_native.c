@@ -84,6 +84,13 @@ static const char *number(char out[16], int most)
     return odds(8) ? "" : odds(15) ? "*" : out;
 }
 
+/* Names of claims are not in the order of their rows: of two rows of one month the smaller name is
+ * chosen, wherever it stands. */
+static int claim_name(int c)
+{
+    return (c * 5 + 3) % CLAIMS;
+}
+
 /* Claims with their lines; a line may be of a claim that was not delivered. */
 static void give_medical(void)
 {
@@ -95,16 +102,18 @@ static void give_medical(void)
         int person = dice(PERSONS), institution = dice(4), rows = 1 + dice(3);
         char at[16];
         month_text(FIRST + dice(MONTHS), month);
-        (void)snprintf(at, sizeof at, institution == 3 && odds(2) ? "" : "h%d", institution);
+        (void)snprintf(at, sizeof at, "h%d", institution);
+        if (institution == 3 && odds(2))
+            at[0] = '\0';
         for (int i = 0; i < rows && n < LINES; i++, n++) {
-            (void)snprintf(lines[0][n], 160, "c%02d|p%d|%s|%s|%d14%d|%s", c, person, month, at,
-                           1 + dice(2), dice(4), number(q, 5));
+            (void)snprintf(lines[0][n], 160, "c%02d|p%d|%s|%s|%d14%d|%s", claim_name(c), person,
+                           month, at, 1 + dice(2), dice(4), number(q, 5));
             list[0][n] = lines[0][n];
         }
         if (odds(6))
             continue;
-        (void)snprintf(lines[1][claims], 160, "c%02d|p%d|%s|%s|%s|%s|%s", c, person, month, at,
-                       of(settings, 2), of(types, 3), number(days, 9));
+        (void)snprintf(lines[1][claims], 160, "c%02d|p%d|%s|%s|%s|%s|%s", claim_name(c), person,
+                       month, at, of(settings, 2), of(types, 3), number(days, 9));
         list[1][claims] = lines[1][claims];
         claims++;
     }

@@ -86,7 +86,8 @@ static void make_states(void)
 static int setup(void **state)
 {
     int failed = register_shim(state);
-    plan.at = plan.count = 0;
+    plan.at = 0;
+    plan.count = 0;
     test_path(path, "segfaults");
     test_remove(path);
     make_states();

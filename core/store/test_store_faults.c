@@ -23,7 +23,8 @@ static char path[256];
 static int setup(void **state)
 {
     (void)state;
-    plan.at = plan.count = 0;
+    plan.at = 0;
+    plan.count = 0;
     test_path(path, "faults");
     test_remove(path);
     return 0;
