@@ -446,7 +446,7 @@ static inline void world_native(const struct shy_dataset *data, const struct shy
             assert_int_equal(result.count, world.result.count);
         for (size_t i = 0; i < result.count && fits; i++)
             world_same_cell(&world.result, &world.result.cells[i], &result, &result.cells[i]);
-        if (fits && rc == 0)
+        if (fits && rc == 0 && world.native_fails == 0) /* a message may lack memory */
             world_same_problems(&world.problems, &problems);
         shy_result_free(&result);
     }
