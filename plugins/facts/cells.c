@@ -330,6 +330,41 @@ static int set_blank(struct facts_sink *s, const struct facts_column *c, struct 
     return put_state(s, c, s->mapping->signs.blank, err);
 }
 
+/* How much two texts begin and end alike: a name mistyped keeps most of both. */
+static size_t likeness(const char *a, const char *b)
+{
+    size_t from = 0, to = 0, a_length = strlen(a), b_length = strlen(b);
+    size_t shorter = a_length < b_length ? a_length : b_length;
+    while (from < shorter && a[from] == b[from])
+        from++;
+    while (to < shorter - from && a[a_length - 1 - to] == b[b_length - 1 - to])
+        to++;
+    return from + to;
+}
+
+/* The names that would be understood: all where they are few, else those most like the text. */
+static void hint_words(const struct facts_sink *s, const struct facts_column *c, const char *label,
+                       struct shihyo_error *err)
+{
+    enum { FEW = 8, MOST = 3 };
+    size_t shown = c->word_count <= FEW ? c->word_count : MOST;
+    size_t last = SIZE_MAX, last_at = 0; /* in the order of likeness, equals as they stand */
+    for (size_t n = 0; n < shown; n++) {
+        size_t best = SIZE_MAX, best_at = 0;
+        for (size_t i = 0; i < c->word_count; i++) {
+            size_t like = likeness(label, c->words[i].from);
+            bool told = last != SIZE_MAX && (like > last || (like == last && i <= last_at));
+            if (!told && (best == SIZE_MAX || like > best)) {
+                best = like;
+                best_at = i;
+            }
+        }
+        s->mapping->host->hint(err, N_("'%s'"), c->words[best_at].from);
+        last = best;
+        last_at = best_at;
+    }
+}
+
 /* A text that the mapping names: recode, then states. *done tells whether it was one. */
 static int set_word(struct facts_sink *s, const struct facts_column *c, const char *label,
                     bool *done, struct shihyo_error *err)
@@ -349,8 +384,7 @@ static int set_word(struct facts_sink *s, const struct facts_column *c, const ch
     }
     int code = m->host->error(err, SHIHYO_DATA, E_LAYOUT,
                               N_("The cell's text is none of those that recode names."));
-    for (size_t i = 0; i < c->word_count; i++)
-        m->host->hint(err, N_("'%s'"), c->words[i].from);
+    hint_words(s, c, label, err);
     return code;
 }
 
