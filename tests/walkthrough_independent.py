@@ -20,6 +20,8 @@ VISIT = ['114001110', '114030310', '114042110', '114042210', '114042810', '11404
 SHORT = {'114001110': '(1)1 同一建物居住者以外', '114030310': '(1)1 同一建物居住者',
          '114042110': '(1)2 同一建物居住者以外', '114042210': '(1)2 同一建物居住者',
          '114042810': '(2)イ', '114046310': '(2)ロ'}
+HYGIENE = ['303007310', '303007410', '303007510']
+ASSISTANT = ['303004270', '303004370', '303006970', '303007070']
 FUNCTIONS = ['合計', '高度急性期', '急性期', '回復期', '慢性期']
 STATUS = ['実績', '見込量', '必要数']
 MASKED = ('-', '‐', '*', '＊')
@@ -125,7 +127,7 @@ class Expected:
     def rates(self, key, state, value, people):
         """The count and its rates per 75+, 65+ and everybody."""
         self.add(key(0), state, value)
-        for measure, per, n in (('rate:1000:75+', 1000, people[2]),
+        for measure, per, n in (('rate:10000:75+', 10000, people[2]),
                                 ('rate:100000:65+', 100000, people[1]),
                                 ('rate:100000:all', 100000, people[0])):
             self.add(key(measure), state, None if value is None else Fraction(value * per, n))
@@ -151,7 +153,10 @@ def visit_care(data, expected, people):
     for a in places:
         def key(measure, indicator='homecare.visit_care.patients', dims=''):
             return (indicator, area_set(a), a, 'FY2022', measure or 'count', dims)
-        expected.rates(key, *figure(tables[VISIT[0]][a]), people[a])
+        state, value = figure(tables[VISIT[0]][a])
+        expected.rates(key, state, value, people[a])
+        expected.add(key('rate:1000:75+'), state,
+                     None if value is None else Fraction(value * 1000, people[a][2]))
         for code in VISIT:
             expected.add(key(0, 'homecare.visit_care.patients_by_item', '訪問診療料=' + SHORT[code]),
                          *figure(tables[code][a]))
@@ -165,6 +170,21 @@ def visit_care(data, expected, people):
         expected.rates(lambda m: ('homecare.visit_care.items', area_set(a), a, 'FY2022',
                                   m or 'count', ''), state, sum(values) if values else None,
                        people[a])
+
+
+def dental(data, expected, people):
+    """Sums over codes: items of the guidance by hygienists, patients of the addition for their help."""
+    for indicator, path, sheet, codes in (
+            ('homecare.dental_hygiene.items', '001258471', '全体', HYGIENE),
+            ('homecare.dental_assistant.patients', '001258631', '全体（加算）', ASSISTANT)):
+        table = ndb_table(f'{data}/ndb_open_data/{path}.xlsx', sheet, codes)
+        assert set(table) == set(codes)
+        for a in (a for a in table[codes[0]] if a not in ('total', 'other')):
+            known = [figure(table[c][a]) for c in codes]
+            values = [v for s, v in known if s == 'ok']
+            state = 'masked' if not values else 'ok' if len(values) == len(known) else 'partial'
+            expected.rates(lambda m: (indicator, 'secondary', a, 'FY2022', m or 'count', ''),
+                           state, sum(values) if values else None, people[a])
 
 
 def beds(data, expected, people):
@@ -225,12 +245,13 @@ def beds(data, expected, people):
 
 def compare(folder, expected):
     seen, faults = {}, []
-    for name in ('visit_care.csv', 'visit_care_items.csv', 'beds.csv'):
+    for name in ('visit_care.csv', 'visit_care_items.csv', 'dental.csv', 'beds.csv'):
         with open(f'{folder}/{name}', encoding='utf-8') as f:
             for r in csv.DictReader(f):
                 key = (r['indicator'], r['area_set'], r['area_code'], r['period'], r['measure'],
                        r['dimensions'])
-                if r['area_set'] != 'nation':
+                # Dental care is published by secondary area alone: what is added from them is not looked at.
+                if r['area_set'] != 'nation' and (name, r['area_set']) != ('dental.csv', 'prefecture'):
                     seen[key] = r
     for key, (state, value) in expected.cells.items():
         r = seen.get(key)
@@ -254,6 +275,7 @@ def main():
     expected = Expected()
     secondary, vision = population(data)
     visit_care(data, expected, secondary)
+    dental(data, expected, secondary)
     beds(data, expected, vision)
     states = {}
     for state, _ in expected.cells.values():

@@ -1,25 +1,18 @@
 -- SPDX-License-Identifier: MIT
--- 日常の療養支援の指標の例。数値は架空
+-- 日常の療養支援の指標の例。数値は架空（tests/cases.lua）
+local cases = require "tests.cases"
+
 example "訪問診療の患者数は主なコードだけを数え、秘匿の圏域は率も秘匿" {
   period = "FY2022",
   given  = {
     ndb_patients = {
       { item = "114001110", kind = "medical", setting = "all", area = "2901", value = 50 },
+      { item = "114030310", kind = "medical", setting = "all", area = "2901", value = 7 },
       { item = "114001110", kind = "medical", setting = "all", area = "2902", value = "masked" },
       { item = "114001110", kind = "medical", setting = "all", area = "2903", value = 0 },
       { item = "199999999", kind = "medical", setting = "all", area = "2904", value = 5 },
     },
-    ndb_items = {
-      { item = "114001110", kind = "medical", setting = "all", area = "2901", value = 125 },
-      { item = "114001110", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "114001110", kind = "medical", setting = "all", area = "2903", value = 0 },
-      { item = "199999999", kind = "medical", setting = "all", area = "2904", value = 5 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
+    population = cases.ndb("x", "y").population,
   },
   expect = {
     ["homecare.visit_care.patients"] = {
@@ -28,55 +21,21 @@ example "訪問診療の患者数は主なコードだけを数え、秘匿の�
       { area = "2903", value = 0 },
       { area = "2904", state = "missing" },
       { area = "2901", measure = "rate:1000:75+", value = 2 },
-      { area = "2902", measure = "rate:1000:75+", state = "masked" },
+      { area = "2901", measure = "rate:10000:75+", value = 20 },
+      { area = "2902", measure = "rate:10000:75+", state = "masked" },
     },
   },
 }
 
+local one, two = "(1)1 同一建物居住者以外", "(1)1 同一建物居住者"
 example "訪問診療の全コードの患者数は延べで、県の値は県の表から" {
   period = "FY2022",
-  given  = {
-    ndb_patients = {
-      { item = "114001110", kind = "medical", setting = "all", area = "2901", value = 30 },
-      { item = "114030310", kind = "medical", setting = "all", area = "2901", value = 12 },
-      { item = "114001110", kind = "medical", setting = "all", area = "2902", value = 20 },
-      { item = "114030310", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    ndb_items = {
-      { item = "114001110", kind = "medical", setting = "all", area = "2901", value = 300 },
-      { item = "114030310", kind = "medical", setting = "all", area = "2901", value = 120 },
-      { item = "114001110", kind = "medical", setting = "all", area = "2902", value = 200 },
-      { item = "114030310", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
-  },
+  given  = cases.ndb("114001110", "114030310"),
   expect = {
-    ["homecare.visit_care.patients_all"] = {
-      { area = "2901", value = 42 },
-      { area = "2902", value = 20, state = "partial" },
-      { area = "2903", state = "missing" },
-      { area = "2901", measure = "rate:1000:75+", value = 1.68 },
-      { area = "2901", measure = "rate:100000:65+", value = 105 },
-      { area = "2901", measure = "rate:100000:all", value = 42 },
-    },
-    ["homecare.visit_care.items"] = {
-      { area = "2901", value = 420 },
-      { area = "2902", value = 200, state = "partial" },
-      { area = "2901", measure = "rate:1000:75+", value = 16.8 },
-    },
-    ["homecare.visit_care.patients_by_item"] = {
-      { area = "2901", dimensions = "訪問診療料=(1)1 同一建物居住者以外", value = 30 },
-      { area = "2902", dimensions = "訪問診療料=(1)1 同一建物居住者", state = "masked" },
-    },
-    ["homecare.visit_care.items_by_item"] = {
-      { area = "2901", dimensions = "訪問診療料=(1)1 同一建物居住者", value = 120 },
-    },
+    ["homecare.visit_care.patients_all"]     = cases.patients,
+    ["homecare.visit_care.items"]            = cases.items,
+    ["homecare.visit_care.patients_by_item"] = cases.split("訪問診療料", one, two, 30, 12),
+    ["homecare.visit_care.items_by_item"]    = cases.split("訪問診療料", one, two, 300, 120),
   },
 }
 
@@ -103,154 +62,34 @@ example "患者数は圏域の値を足して県の値にしない" {
     },
   },
   expect = {
-    ["homecare.visit_care.patients"] = {
-      { area = "29", state = "not_computable" },
-    },
-    ["homecare.visit_care.items"] = {
-      { area = "29", value = 1000 },
-    },
+    ["homecare.visit_care.patients"] = { ["29"] = "not_computable" },
+    ["homecare.visit_care.items"]    = { ["29"] = 1000 },
   },
 }
 
-example "訪問歯科診療" {
+example "訪問診療: 国保データベースがあれば、医療機関の数と月平均の実人数" {
   period = "FY2022",
-  given  = {
-    ndb_patients = {
-      { item = "303000110", kind = "dental", setting = "all", area = "2901", value = 30 },
-      { item = "303000210", kind = "dental", setting = "all", area = "2901", value = 12 },
-      { item = "303000110", kind = "dental", setting = "all", area = "2902", value = 20 },
-      { item = "303000210", kind = "dental", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "dental", setting = "all", area = "2903", value = 99 },
-    },
-    ndb_items = {
-      { item = "303000110", kind = "dental", setting = "all", area = "2901", value = 300 },
-      { item = "303000210", kind = "dental", setting = "all", area = "2901", value = 120 },
-      { item = "303000110", kind = "dental", setting = "all", area = "2902", value = 200 },
-      { item = "303000210", kind = "dental", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "dental", setting = "all", area = "2903", value = 99 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
-  },
-  expect = {
-    ["homecare.dental_visit.patients"] = {
-      { area = "2901", value = 42 },
-      { area = "2902", value = 20, state = "partial" },
-      { area = "2903", state = "missing" },
-      { area = "2901", measure = "rate:1000:75+", value = 1.68 },
-      { area = "2901", measure = "rate:100000:65+", value = 105 },
-      { area = "2901", measure = "rate:100000:all", value = 42 },
-    },
-    ["homecare.dental_visit.items"] = {
-      { area = "2901", value = 420 },
-      { area = "2902", value = 200, state = "partial" },
-      { area = "2901", measure = "rate:1000:75+", value = 16.8 },
-    },
-    ["homecare.dental_visit.patients_by_item"] = {
-      { area = "2901", dimensions = "歯科訪問診療料=1 診療所", value = 30 },
-      { area = "2902", dimensions = "歯科訪問診療料=2 診療所", state = "masked" },
-    },
-    ["homecare.dental_visit.items_by_item"] = {
-      { area = "2901", dimensions = "歯科訪問診療料=2 診療所", value = 120 },
-    },
-  },
+  given  = cases.kdb("114001110", "114030310"),
+  expect = { ["homecare.visit_care.institutions"] = cases.institutions, ["homecare.visit_care.patients"] = cases.monthly },
 }
 
-example "医療機関の訪問看護は同一建物かどうかで分ける" {
-  period = "FY2022",
-  given  = {
-    ndb_patients = {
-      { item = "114004510", kind = "medical", setting = "all", area = "2901", value = 30 },
-      { item = "114026810", kind = "medical", setting = "all", area = "2901", value = 12 },
-      { item = "114004510", kind = "medical", setting = "all", area = "2902", value = 20 },
-      { item = "114026810", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    ndb_items = {
-      { item = "114004510", kind = "medical", setting = "all", area = "2901", value = 300 },
-      { item = "114026810", kind = "medical", setting = "all", area = "2901", value = 120 },
-      { item = "114004510", kind = "medical", setting = "all", area = "2902", value = 200 },
-      { item = "114026810", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
-  },
-  expect = {
-    ["homecare.nurse_visit.patients"] = {
-      { area = "2901", value = 42 },
-      { area = "2902", value = 20, state = "partial" },
-      { area = "2903", state = "missing" },
-      { area = "2901", measure = "rate:1000:75+", value = 1.68 },
-      { area = "2901", measure = "rate:100000:65+", value = 105 },
-      { area = "2901", measure = "rate:100000:all", value = 42 },
-    },
-    ["homecare.nurse_visit.items"] = {
-      { area = "2901", value = 420 },
-      { area = "2902", value = 200, state = "partial" },
-      { area = "2901", measure = "rate:1000:75+", value = 16.8 },
-    },
-    ["homecare.nurse_visit.patients_by_item"] = {
-      { area = "2901", dimensions = "居住=同一建物居住者以外", value = 30 },
-      { area = "2902", dimensions = "居住=同一建物居住者", state = "masked" },
-    },
-    ["homecare.nurse_visit.items_by_item"] = {
-      { area = "2901", dimensions = "居住=同一建物居住者", value = 120 },
-    },
-  },
-}
-
+local few, some = "単一建物1人", "単一建物2～9人"
 example "訪問薬剤管理指導（医療機関）" {
   period = "FY2022",
-  given  = {
-    ndb_patients = {
-      { item = "114044710", kind = "medical", setting = "all", area = "2901", value = 30 },
-      { item = "114044810", kind = "medical", setting = "all", area = "2901", value = 12 },
-      { item = "114044710", kind = "medical", setting = "all", area = "2902", value = 20 },
-      { item = "114044810", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    ndb_items = {
-      { item = "114044710", kind = "medical", setting = "all", area = "2901", value = 300 },
-      { item = "114044810", kind = "medical", setting = "all", area = "2901", value = 120 },
-      { item = "114044710", kind = "medical", setting = "all", area = "2902", value = 200 },
-      { item = "114044810", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
-  },
+  given  = cases.ndb("114044710", "114044810"),
   expect = {
-    ["homecare.pharmacist_visit.patients"] = {
-      { area = "2901", value = 42 },
-      { area = "2902", value = 20, state = "partial" },
-      { area = "2903", state = "missing" },
-      { area = "2901", measure = "rate:1000:75+", value = 1.68 },
-      { area = "2901", measure = "rate:100000:65+", value = 105 },
-      { area = "2901", measure = "rate:100000:all", value = 42 },
-    },
-    ["homecare.pharmacist_visit.items"] = {
-      { area = "2901", value = 420 },
-      { area = "2902", value = 200, state = "partial" },
-      { area = "2901", measure = "rate:1000:75+", value = 16.8 },
-    },
-    ["homecare.pharmacist_visit.patients_by_item"] = {
-      { area = "2901", dimensions = "人数=単一建物1人", value = 30 },
-      { area = "2902", dimensions = "人数=単一建物2～9人", state = "masked" },
-    },
-    ["homecare.pharmacist_visit.items_by_item"] = {
-      { area = "2901", dimensions = "人数=単一建物2～9人", value = 120 },
-    },
+    ["homecare.pharmacist_visit.patients"]         = cases.patients,
+    ["homecare.pharmacist_visit.items"]            = cases.items,
+    ["homecare.pharmacist_visit.patients_by_item"] = cases.split("人数", few, some, 30, 12),
+    ["homecare.pharmacist_visit.items_by_item"]    = cases.split("人数", few, some, 300, 120),
   },
+}
+
+example "訪問薬剤管理指導（医療機関）: 国保データベース" {
+  period = "FY2022",
+  given  = cases.kdb("114044710", "114044810"),
+  expect = { ["homecare.pharmacist_visit.medical_institutions"] = cases.institutions,
+             ["homecare.pharmacist_visit.patients"] = cases.monthly },
 }
 
 example "在宅療養支援を担う医療機関は、機能があると報告したものだけ数える" {
@@ -262,17 +101,13 @@ example "在宅療養支援を担う医療機関は、機能があると報告�
       { institution = "C", area = "2901", home_care_support = true },
       { institution = "D", area = "2902", home_care_support = false },
     },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
+    population = cases.ndb("x", "y").population,
   },
   expect = {
     ["homecare.support.institutions"] = {
       { area = "2901", value = 2 },
       { area = "2902", value = 0 },
-      { area = "2901", measure = "rate:1000:75+", value = 0.08 },
+      { area = "2901", measure = "rate:10000:75+", value = 0.8 },
     },
   },
 }

@@ -1,49 +1,36 @@
 -- SPDX-License-Identifier: MIT
--- 看取りの指標の例。数値は架空
+-- 看取りの指標の例。数値は架空（tests/cases.lua）
+local cases = require "tests.cases"
+
+local apart, home = "訪問診療(1) 有料老人ホーム等以外", "訪問診療(1) 有料老人ホーム等"
 example "在宅ターミナルケア加算は居住の場所で分ける" {
   period = "FY2022",
-  given  = {
-    ndb_patients = {
-      { item = "114018170", kind = "medical", setting = "all", area = "2901", value = 30 },
-      { item = "114042370", kind = "medical", setting = "all", area = "2901", value = 12 },
-      { item = "114018170", kind = "medical", setting = "all", area = "2902", value = 20 },
-      { item = "114042370", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    ndb_items = {
-      { item = "114018170", kind = "medical", setting = "all", area = "2901", value = 300 },
-      { item = "114042370", kind = "medical", setting = "all", area = "2901", value = 120 },
-      { item = "114018170", kind = "medical", setting = "all", area = "2902", value = 200 },
-      { item = "114042370", kind = "medical", setting = "all", area = "2902", value = "masked" },
-      { item = "199999999", kind = "medical", setting = "all", area = "2903", value = 99 },
-    },
-    population = {
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 0, age_to = 64, value = 60000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 65, age_to = 74, value = 15000 },
-      { area_set = "secondary", area = "2901", period = "2020-10-01", sex = "both", age_from = 75, value = 25000 },
-    },
-  },
+  given  = cases.ndb("114018170", "114042370"),
   expect = {
-    ["homecare.terminal_care.patients"] = {
-      { area = "2901", value = 42 },
-      { area = "2902", value = 20, state = "partial" },
-      { area = "2903", state = "missing" },
-      { area = "2901", measure = "rate:1000:75+", value = 1.68 },
-      { area = "2901", measure = "rate:100000:65+", value = 105 },
-      { area = "2901", measure = "rate:100000:all", value = 42 },
-    },
-    ["homecare.terminal_care.items"] = {
-      { area = "2901", value = 420 },
-      { area = "2902", value = 200, state = "partial" },
-      { area = "2901", measure = "rate:1000:75+", value = 16.8 },
-    },
-    ["homecare.terminal_care.patients_by_item"] = {
-      { area = "2901", dimensions = "訪問の種類=訪問診療(1) 有料老人ホーム等以外", value = 30 },
-      { area = "2902", dimensions = "訪問の種類=訪問診療(1) 有料老人ホーム等", state = "masked" },
-    },
-    ["homecare.terminal_care.items_by_item"] = {
-      { area = "2901", dimensions = "訪問の種類=訪問診療(1) 有料老人ホーム等", value = 120 },
-    },
+    ["homecare.terminal_care.patients"]         = cases.patients,
+    ["homecare.terminal_care.items"]            = cases.items,
+    ["homecare.terminal_care.patients_by_item"] = cases.split("訪問の種類", apart, home, 30, 12),
+    ["homecare.terminal_care.items_by_item"]    = cases.split("訪問の種類", apart, home, 300, 120),
+  },
+}
+
+example "在宅ターミナルケア: 国保データベース。医療機関は看取り加算だけのものも数える" {
+  period = "FY2022",
+  given  = cases.kdb("114018170", "114018570"),
+  expect = {
+    ["homecare.terminal_care.institutions"] = cases.institutions,
+    ["homecare.terminal_care.patients"]     = { ["29201"] = 1, ["29206"] = 0 },   -- ターミナルケア加算は A だけ
+    ["homecare.attended_death.patients"]    = { ["29201"] = 2, ["29206"] = 0 },
+  },
+}
+
+example "看取り数: 国保データベースでは、看取り加算か死亡診断加算を算定された人" {
+  period = "FY2022",
+  given  = cases.kdb("114018570", "114007270"),
+  expect = {
+    ["homecare.deaths_at_home.items"]     = cases.yearly,
+    ["homecare.attended_death.patients"]  = { ["29201"] = 1, ["29206"] = 0 },
+    ["homecare.death_certified.patients"] = { ["29201"] = 2, ["29206"] = 0 },
   },
 }
 
