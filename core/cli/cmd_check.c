@@ -22,10 +22,12 @@ static const struct shy_cli_option test_options[] = {
 static int open_session(struct shy_cli *cli, struct shy_project **project,
                         struct shy_session **session, bool with_project)
 {
+    const char *period = shy_cli_value(cli, "period");
     struct shy_session_options options = {
         .packs = cli->arguments,
         .pack_count = cli->argument_count,
-        .period = shy_cli_value(cli, "period"),
+        .periods = &period,
+        .period_count = period == NULL ? 0 : 1,
     };
     char *config = shy_os_join(cli->directory, "project.lua");
     bool exists = config != NULL && shy_os_exists(config);

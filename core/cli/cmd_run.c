@@ -10,7 +10,7 @@
 
 static const struct shy_cli_option options[] = {
     {"pack", 0, "PACK", N_("a pack by id or path, instead of the project's (repeatable)")},
-    {"period", 0, "PERIOD", N_("only this period: FY2022, 令和4年度, 2022-10 …")},
+    {"period", 0, "PERIOD", N_("only this period: FY2022, 令和4年度, 2022-10 … (repeatable)")},
     {"by", 0, "SET", N_("area set, instead of the project's (repeatable)")},
     {"as-of", 0, "DATE", N_("the day whose areas results are for, instead of the project's")},
     {"engine", 0, "ENGINE", N_("native (fast) or naive (the reference it is held against)")},
@@ -91,14 +91,16 @@ static int run(struct shy_cli *cli)
     o.ids = cli->arguments;
     o.id_count = cli->argument_count;
     o.to_run = true;
-    o.period = shy_cli_value(cli, "period");
     o.as_of = shy_cli_value(cli, "as-of");
     o.engine = shy_cli_value(cli, "engine");
     o.packs = shy_cli_values(cli, "pack", &o.pack_count);
+    o.periods = shy_cli_values(cli, "period", &o.period_count);
     o.area_sets = shy_cli_values(cli, "by", &o.area_set_count);
-    int code = o.packs == NULL || o.area_sets == NULL ? shy_fail_nomem(&cli->err)
-                                                      : run_session(cli, project, &o);
+    int code = o.packs == NULL || o.area_sets == NULL || o.periods == NULL
+                   ? shy_fail_nomem(&cli->err)
+                   : run_session(cli, project, &o);
     shy_free((void *)o.packs);
+    shy_free((void *)o.periods);
     shy_free((void *)o.area_sets);
     shy_project_close(project);
     return code;

@@ -389,7 +389,7 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
         rejected += in->report->tables[i].rows_rejected;
     }
     SHY_TRY(shy_import_check_limit(in->options, read, rejected, err));
-    if (read - rejected > 0)
+    if (read - rejected > 0 || (read == 0 && in->options->may_be_empty))
         return 0;
     (void)shy_fail(err, SHY_E_IMPORT_EMPTY, _("The files hold no rows. Nothing was imported."));
     shy_hint(err, _("Check that the source's options name the right files and sheets."));

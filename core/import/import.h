@@ -13,6 +13,7 @@ struct shy_import_options {
     bool force;          /* import again though the same files were imported before */
     bool verify_files;   /* read files although they seem to be the same as ever */
     int64_t replace;     /* number of the delivery whose place is taken; 0 = none */
+    bool may_be_empty;   /* a delivery without any row is kept as one */
     double reject_limit; /* share of the rows read that may be rejected, e.g. 0.001; 0 = none */
     /* Called now and then with rows so far and the share of files done (0..1, < 0 unknown);
      * may be NULL. */

@@ -68,6 +68,28 @@ static int offers_of(const struct shy_example_data *d, struct shy_offer **out,
     return 0;
 }
 
+/* What a chosen definition uses must be computed too, whether or not something is expected of it.
+ * What cannot be answered leaves the value not computable, as it would in a run. */
+static bool choose_used(struct trial *t, const struct shy_offer *offers)
+{
+    const struct shy_plan *plan = t->session->plan;
+    bool any = false;
+    for (size_t i = 0; i < shy_plan_definition_count(plan); i++) {
+        const struct shy_answer *a = t->choices[i].answer;
+        for (size_t r = 0; a != NULL && r < a->ref_count; r++) {
+            size_t used = 0;
+            while (strcmp(shy_plan_definition(plan, used)->id, a->refs[r]) != 0)
+                used++;
+            const struct shy_definition *d = shy_plan_definition(plan, used);
+            struct shihyo_error local = SHY_ERROR_INIT;
+            if (t->choices[used].answer == NULL && d->ok &&
+                shy_plan_choose(plan, d, offers, t->data.count, &t->choices[used], &local) == 0)
+                any = true;
+        }
+    }
+    return any;
+}
+
 /* The definitions that the example expects something of; an unknown id is reported. */
 static int choose(struct trial *t, struct shihyo_error *err)
 {
@@ -94,6 +116,8 @@ static int choose(struct trial *t, struct shihyo_error *err)
             report(t, &local);
         }
     }
+    while (choose_used(t, offers))
+        ;
     shy_free(offers);
     return 0;
 }

@@ -111,11 +111,13 @@ int shy_project_import(struct shy_project *p, const char *source,
     if (named == NULL)
         return SHY_E_SOURCE_UNKNOWN;
     SHY_TRY(shy_os_lock(p->lock_path, "shihyo import", &lock, err));
+    struct shy_import_options all = *options;
+    all.may_be_empty = named->may_be_empty;
     int code = open_all(p, named, &plugin, &o, err);
     if (code == 0)
         code =
             shy_import_source(o.source, named->name, o.options_json, shy_plugin_descriptor(plugin),
-                              o.store, p->store_path, options, report, err);
+                              o.store, p->store_path, &all, report, err);
     close_all(&o);
     shy_os_unlock(&lock);
     if (code != 0)

@@ -31,6 +31,7 @@ static const struct field source_fields[] = {
     {"name", true, JSON_STRING},
     {"plugin", true, JSON_STRING},
     {"options", false, JSON_OBJECT},
+    {"may_be_empty", false, JSON_TRUE},
 };
 
 static const char *type_word(json_type type)
@@ -42,6 +43,8 @@ static const char *type_word(json_type type)
         return _("a list");
     case JSON_OBJECT:
         return _("a table");
+    case JSON_TRUE:
+        return _("true or false");
     default:
         return _("a number");
     }
@@ -52,6 +55,8 @@ static bool fits(const json_t *value, json_type type)
 {
     if (type == JSON_REAL)
         return json_is_number(value);
+    if (type == JSON_TRUE)
+        return json_is_boolean(value);
     /* An empty table of Lua is neither list nor map. */
     if (type == JSON_ARRAY || type == JSON_OBJECT)
         return json_typeof(value) == type ||
@@ -158,6 +163,7 @@ static int read_sources(struct shy_project *p, struct shihyo_error *err)
             .name = name,
             .plugin = json_string_value(json_object_get(source, "plugin")),
             .options = json_object_get(source, "options"),
+            .may_be_empty = json_is_true(json_object_get(source, "may_be_empty")),
         };
     }
     return 0;

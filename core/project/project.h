@@ -15,6 +15,7 @@
 struct shy_project_source {
     const char *name, *plugin;
     const json_t *options; /* may be NULL */
+    bool may_be_empty;     /* a table without rows is a delivery too: nothing was decided yet */
 };
 
 struct shy_project {
@@ -56,7 +57,8 @@ struct shy_session_options {
     size_t id_count;
     const char *const *area_sets;
     size_t area_set_count;
-    const char *period; /* canonical or as people write it; NULL = all there are */
+    const char *const *periods; /* canonical or as people write them; none = all there are */
+    size_t period_count;
     const char *as_of;  /* a day as people write it, instead of the project's; NULL */
     const char *engine; /* "naive" or "native"; NULL = native where there are rows of persons */
     int threads;        /* of the native engine; 0 = as many as there are processors */

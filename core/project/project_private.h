@@ -67,7 +67,7 @@ struct shy_session {
     struct shy_pack **packs;
     size_t pack_count, pack_capacity;
     char **places; /* real paths of the packs' folders */
-    bool *named; /* the caller's own, not only depended on */
+    bool *named;   /* the caller's own, not only depended on */
     size_t place_capacity, named_capacity;
     struct shy_plan *plan;
     struct shy_store *store; /* NULL = nothing imported yet */
@@ -76,8 +76,8 @@ struct shy_session {
     bool *asked;                /* by definition: its cells are wanted, not only its value */
     const char **area_sets;
     size_t area_set_count;
-    struct shy_period period;
-    bool has_period;
+    struct shy_period *periods; /* asked for; none = all there are */
+    size_t period_count;
     int32_t as_of;           /* the day whose areas results are for */
     struct shy_text command; /* what was asked, for the run's record */
     struct shy_lock lock;    /* of the project, if locked */

@@ -149,8 +149,8 @@ static int evaluate(struct run *run, const struct shy_dataset *dataset,
         .choices = s->choices,
         .area_sets = sets,
         .area_set_count = set_count,
-        .periods = s->has_period ? &s->period : NULL,
-        .period_count = s->has_period ? 1 : 0,
+        .periods = s->period_count > 0 ? s->periods : NULL,
+        .period_count = s->period_count,
         .give = give,
         .self = run,
     };
@@ -172,9 +172,9 @@ static void check_coverage(const struct run *run, struct shy_problems *problems)
     const struct shy_session *s = run->session;
     char name[SHY_PERIOD_TEXT];
     struct shihyo_error e = SHY_ERROR_INIT;
-    if (!s->has_period || run->failed > 0 || run->keeping.says_something)
+    if (s->period_count == 0 || run->failed > 0 || run->keeping.says_something)
         return;
-    shy_period_text(&s->period, name);
+    shy_period_text(&s->periods[0], name);
     (void)shy_fail(&e, SHY_E_EXEC_PERIOD, _("The imported data have no figure for the period %s."),
                    name);
     shy_hint(&e, _("A fiscal year is FY2022, a calendar year 2022. Without --period every period "
@@ -336,8 +336,8 @@ static int prepare(struct run *run, const struct shy_dataset *dataset,
 {
     struct shy_session *s = run->session;
     SHY_TRY(shy_session_areas(s, dataset, &run->areas, problems, err));
-    SHY_TRY(shy_project_omitted(run->areas, s->project->prefecture, s->area_sets,
-                                s->area_set_count, problems, err));
+    SHY_TRY(shy_project_omitted(run->areas, s->project->prefecture, s->area_sets, s->area_set_count,
+                                problems, err));
     SHY_TRY(shy_span_notes_new(s, dataset, &run->spans, err));
     SHY_TRY(choose_engine(run, err));
     SHY_TRY(collect_provenance(run, err));

@@ -277,8 +277,9 @@ static void choose_one(struct shy_session *s, size_t i, enum shy_severity severi
         shy_problems_add(problems, severity, &local);
     else if (d->period.kind != SHY_PERIOD_NONE)
         shy_plan_check_period(s->plan, d, &d->period, problems);
-    else if (s->has_period)
-        shy_plan_check_period(s->plan, d, &s->period, problems);
+    else
+        for (size_t p = 0; p < s->period_count; p++)
+            shy_plan_check_period(s->plan, d, &s->periods[p], problems);
 }
 
 /* Chooses for the indicators that the answer of one uses; true where there was one to choose. */
@@ -324,16 +325,25 @@ static int choose(struct shy_session *s, const struct shy_session_options *optio
     return 0;
 }
 
-static int read_period(struct shy_session *s, const char *text, struct shihyo_error *err)
+static int read_period(const char *text, struct shy_period *out, struct shihyo_error *err)
 {
-    if (text == NULL)
-        return 0;
-    s->has_period = true;
-    if (shy_period_parse(text, &s->period) || shy_period_parse_any(text, strlen(text), &s->period))
+    if (shy_period_parse(text, out) || shy_period_parse_any(text, strlen(text), out))
         return 0;
     int code = shy_fail(err, SHY_E_PERIOD_INVALID, _("'%s' is not a period."), text);
     shy_hint(err, _("Examples: FY2022, 令和4年度, 2022, 2022-10, 2025-07-01."));
     return code;
+}
+
+static int read_periods(struct shy_session *s, const struct shy_session_options *options,
+                        struct shihyo_error *err)
+{
+    s->periods = shy_alloc(options->period_count, sizeof *s->periods);
+    if (s->periods == NULL)
+        return shy_fail_nomem(err);
+    for (size_t i = 0; i < options->period_count; i++)
+        SHY_TRY(read_period(options->periods[i], &s->periods[i], err));
+    s->period_count = options->period_count;
+    return 0;
 }
 
 /* What a prefecture's plan is written for. */
@@ -371,8 +381,8 @@ static int describe_command(struct shy_session *s, const struct shy_session_opti
         shy_text_addf(text, " --pack %s", options->packs[i]);
     for (size_t i = 0; i < s->area_set_count; i++)
         shy_text_addf(text, " --by %s", s->area_sets[i]);
-    if (options->period != NULL)
-        shy_text_addf(text, " --period %s", options->period);
+    for (size_t i = 0; i < options->period_count; i++)
+        shy_text_addf(text, " --period %s", options->periods[i]);
     for (size_t i = 0; i < options->id_count; i++)
         shy_text_addf(text, " %s", options->ids[i]);
     if (s->project != NULL) {
@@ -421,7 +431,7 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
     s->threads = options->threads;
     s->progress = options->progress;
     s->progress_arg = options->progress_arg;
-    SHY_TRY(read_period(s, options->period, err));
+    SHY_TRY(read_periods(s, options, err));
     SHY_TRY(read_as_of(s, options->as_of, err));
     SHY_TRY(set_area_sets(s, options, err));
     SHY_TRY(describe_command(s, options, err));
@@ -477,6 +487,7 @@ void shy_session_close(struct shy_session *s)
     shy_free(s->choices);
     shy_free(s->asked);
     shy_free(s->area_sets);
+    shy_free(s->periods);
     shy_offers_free(&s->offers);
     shy_text_free(&s->command);
     shy_store_close(s->store);

@@ -51,7 +51,7 @@ static int look(void *self, const struct shy_list_use *use)
     if (use->anywhere && !use->contract->made &&
         shy_contract_role(use->contract, SHY_ROLE_MONTH) >= 0)
         SHY_TRY(t->data->months(t->data->self, use->contract, &months, &count, t->err));
-    bool checked = t->definition->period.kind != SHY_PERIOD_NONE || t->s->has_period;
+    bool checked = t->definition->period.kind != SHY_PERIOD_NONE || t->s->period_count > 0;
     if (shy_list_use_coverage(use, t->period, months, count) < SHY_LIST_IN_PART ||
         (checked && shy_list_use_coverage(use, t->period, NULL, 0) >= SHY_LIST_IN_PART))
         return 0; /* or told before the run */

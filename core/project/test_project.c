@@ -257,6 +257,7 @@ static int open_session(const struct shy_session_options *options)
 static void test_session_refuses_what_is_not_there(void **state)
 {
     static const char *const unknown[] = {"no_such_pack"}, *const unknown_ids[] = {"t.sun"};
+    static const char *const wrong[] = {"FY22"}, *const right[] = {"令和4年度", "FY2023"};
     (void)state;
     OK(open_text("return { prefecture = '29', packs = { './p' } }"));
     put_pack("p", "t", "",
@@ -272,10 +273,11 @@ static void test_session_refuses_what_is_not_there(void **state)
     assert_int_equal(open_session(&(struct shy_session_options){.ids = unknown_ids, .id_count = 1}),
                      SHY_E_INDICATOR_UNKNOWN);
     assert_non_null(strstr(err.hint, "t.sum"));
-    assert_int_equal(open_session(&(struct shy_session_options){.period = "FY22"}),
-                     SHY_E_PERIOD_INVALID);
+    assert_int_equal(
+        open_session(&(struct shy_session_options){.periods = wrong, .period_count = 1}),
+        SHY_E_PERIOD_INVALID);
     assert_int_equal(open_session(&(struct shy_session_options){.engine = "fast"}), SHY_E_USAGE);
-    OK(open_session(&(struct shy_session_options){.period = "令和4年度"}));
+    OK(open_session(&(struct shy_session_options){.periods = right, .period_count = 2}));
     struct shy_run_report report;
     assert_int_equal(shy_session_run(session, &report, &problems, &err), SHY_E_NO_ANSWER);
     assert_int_equal(report.run, 0);

@@ -217,13 +217,17 @@ static int add_source(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
     return 0;
 }
 
+/* A contract of which a delivery had no rows was not delivered by it; but a delivery without any
+ * row at all, which is kept only where its source may be empty, says that there are none. */
 static int add_sources(struct shy_store *store, void *arg, struct shihyo_error *err)
 {
     sqlite3_stmt *statement;
     const char *contract = arg;
     SHY_TRY(shy_database_prepare(&store->db,
                                  "SELECT source, hash FROM deliveries JOIN contracts"
-                                 " USING (delivery) WHERE contract = ?1 AND contracts.rows > 0"
+                                 " USING (delivery) WHERE contract = ?1 AND (contracts.rows > 0 OR"
+                                 " NOT EXISTS (SELECT 1 FROM contracts AS c WHERE"
+                                 " c.delivery = deliveries.delivery AND c.rows > 0))"
                                  " AND " SHY_STORE_IS_READ(2) " ORDER BY delivery",
                                  &statement, err));
     shy_database_bind_text(statement, 1, contract);
