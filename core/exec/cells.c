@@ -131,15 +131,13 @@ static void growth(const struct val *now, const struct val *before, struct val *
 
 /* Nodes ------------------------------------------------------------------------------------- */
 
-enum { MAX_TERMS = 256 };
-
 /* All terms first, so that they can be taken cell by cell. */
-static int terms_of(struct run *run, const struct frame *f, const struct shy_node *n,
-                    const struct block **blocks)
+int shy_terms_of(struct run *run, const struct frame *f, const struct shy_node *n,
+                 const struct block **blocks)
 {
-    if (n->of_count > MAX_TERMS)
+    if (n->of_count > SHY_TERMS_MOST)
         return shy_fail(run->err, SHY_E_PLAN_PARAMETER, _("More than %d values are given to '%s'."),
-                        MAX_TERMS, shy_op_name(n->op));
+                        SHY_TERMS_MOST, shy_op_name(n->op));
     for (size_t i = 0; i < n->of_count; i++)
         SHY_TRY(shy_cells(run, f, n->of[i], &blocks[i]));
     return 0;
@@ -216,9 +214,9 @@ static int ratio_node(struct run *run, const struct frame *f, const struct shy_n
 static int terms_node(struct run *run, const struct frame *f, const struct shy_node *n,
                       struct block *out)
 {
-    const struct block *blocks[MAX_TERMS];
-    const struct val *terms[MAX_TERMS];
-    SHY_TRY(terms_of(run, f, n, blocks));
+    const struct block *blocks[SHY_TERMS_MOST];
+    const struct val *terms[SHY_TERMS_MOST];
+    SHY_TRY(shy_terms_of(run, f, n, blocks));
     SHY_TRY(shy_block_make(run, f, out));
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         for (size_t t = 0; t < n->of_count; t++)
@@ -275,7 +273,7 @@ static int growth_node(struct run *run, const struct frame *f, const struct shy_
 static int call(struct run *run, const struct shy_node *n, const struct val *const *terms,
                 struct val *out)
 {
-    struct shy_named_value named[MAX_TERMS];
+    struct shy_named_value named[SHY_TERMS_MOST];
     struct shihyo_error err = SHY_ERROR_INIT;
     enum shihyo_state state = SHIHYO_STATE_OK;
     double value = 0;
@@ -307,9 +305,9 @@ static int call(struct run *run, const struct shy_node *n, const struct val *con
 static int compute_node(struct run *run, const struct frame *f, const struct shy_node *n,
                         struct block *out)
 {
-    const struct block *blocks[MAX_TERMS];
-    const struct val *terms[MAX_TERMS];
-    SHY_TRY(terms_of(run, f, n, blocks));
+    const struct block *blocks[SHY_TERMS_MOST];
+    const struct val *terms[SHY_TERMS_MOST];
+    SHY_TRY(shy_terms_of(run, f, n, blocks));
     SHY_TRY(shy_block_make(run, f, out));
     for (size_t i = 0; i < out->areas * out->combos; i++) {
         for (size_t t = 0; t < n->of_count; t++)
@@ -486,6 +484,12 @@ static int evaluate(struct run *run, const struct frame *f, shy_node_id id, stru
     case SHY_OP_MOST_RECENT:
     case SHY_OP_EACH_AREA:
         return shy_chosen_node(run, f, n, out);
+    case SHY_OP_COMPOSITE:
+    case SHY_OP_MOST_FREQUENT:
+    case SHY_OP_GRADE:
+    case SHY_OP_OVER:
+    case SHY_OP_ALLOCATE:
+        return shy_score_node(run, f, n, out);
     default:
         return shy_leaf(run, f, id, false, out);
     }

@@ -120,6 +120,7 @@ enum shy_reason {
     SHY_REASON_AREA_SPLIT,       /* counted for an area that was split; no shares are stated */
     SHY_REASON_NO_CHOICE,        /* none of the conditions holds */
     SHY_REASON_OUTSIDE_LINE,     /* before or after the periods it is interpolated between */
+    SHY_REASON_TIE,              /* answers are equally frequent */
     SHY_REASON_COUNT_
 };
 const char *shy_reason_id(enum shy_reason reason);   /* "masked_part" */
@@ -146,6 +147,9 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_MIXED_CLOCK (1u << 13) /* numerator and denominator on different clocks */
 #define SHY_NOTE_INTERPOLATED (1u << 14)   /* on a straight line between two periods */
 #define SHY_NOTE_EARLIER_PERIOD (1u << 15) /* of note_count years before */
+#define SHY_NOTE_TIE (1u << 16)            /* note_count answers are equally frequent */
+#define SHY_NOTE_LEFT_OUT (1u << 17)       /* note_count parts or areas without a figure */
+#define SHY_NOTE_LAST_ SHY_NOTE_LEFT_OUT
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */
 
@@ -165,10 +169,15 @@ enum shy_judgement {
     SHY_JUDGED_COUNT_
 };
 const char *shy_judgement_id(enum shy_judgement judgement); /* "better"; "" = none */
+struct shy_cell_limits;
+/* The same of a value: the label of its grade, or the id of its judgement. */
+const char *shy_judgement_word(const struct shy_cell_limits *limits);
 
 /* Limits of a value, or how it was judged. */
 struct shy_cell_limits {
-    const char *method; /* "wilson", "byar", "exact", "t", "dobson", "funnel", "regression" */
+    const char *method; /* "wilson", "byar", "exact", "t", "dobson", "funnel", "regression";
+                           "grade", and "points" where the number says more than the label */
+    const char *label;  /* of a grade, or the answer; the plan's. NULL = none */
     enum shy_judgement judgement;
     bool intervals; /* false: levels of a test, without limits */
     int count;

@@ -399,6 +399,17 @@ int shy_line_frames(struct run *run, const struct frame *f, const struct shy_nod
 int shy_each_area_frame(struct run *run, const struct frame *f, const struct shy_node *n,
                         struct frame *out);
 
+/* scores.c, sharing.c */
+enum { SHY_TERMS_MOST = 256 };
+int shy_terms_of(struct run *run, const struct frame *f, const struct shy_node *n,
+                 const struct block **blocks); /* at most so many */
+int shy_score_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                   struct block *out);
+int shy_over_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                  struct block *out);
+int shy_allocate_node(struct run *run, const struct frame *f, const struct shy_node *n,
+                      struct block *out);
+
 /* vals.c: single values */
 void shy_val_number(struct val *v, struct shy_fraction num, struct shy_fraction den,
                     int64_t factor);

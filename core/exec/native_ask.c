@@ -297,6 +297,17 @@ static int ask_elsewhere(struct run *run, const struct frame *f,
     return shy_native_ask(run, &g, dims_of, n->inputs[0]);
 }
 
+/* Of OVER the areas put together; an unknown set is told when the node is evaluated. */
+static int ask_set(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
+                   const struct shy_node *n)
+{
+    struct frame inside = *f;
+    inside.set = shy_areas_set(run->areas, n->among_set);
+    if (f->whole || inside.set == NONE)
+        return 0;
+    return shy_native_ask(run, &inside, dims_of, n->inputs[0]);
+}
+
 int shy_native_ask(struct run *run, const struct frame *f, const struct shy_definition *dims_of,
                    shy_node_id node)
 {
@@ -335,6 +346,8 @@ int shy_native_ask(struct run *run, const struct frame *f, const struct shy_defi
         return 0;
     case SHY_OP_TREND:
         return ask_years(run, f, dims_of, n);
+    case SHY_OP_OVER:
+        return ask_set(run, f, dims_of, n);
     case SHY_OP_INDIRECTLY_STANDARDISED:
     case SHY_OP_COMPARE:
     case SHY_OP_FUNNEL:

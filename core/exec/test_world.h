@@ -338,7 +338,7 @@ static inline const char *world_text(const struct shy_cell *c, bool full)
         return out;
     at = world_put(out, size, at, " p=%lld i=%lld", (long long)c->persons,
                    (long long)c->institutions);
-    for (uint32_t bit = 1; bit <= SHY_NOTE_EARLIER_PERIOD; bit <<= 1) {
+    for (uint32_t bit = 1; bit <= SHY_NOTE_LAST_; bit <<= 1) {
         if ((c->notes & bit) != 0)
             at = world_put(out, size, at, " %s", shy_note_id(bit));
     }
@@ -354,6 +354,7 @@ static inline bool world_same_limits(const struct shy_cell_limits *a,
     if (a == NULL || b == NULL)
         return a == b;
     return strcmp(a->method, b->method) == 0 && a->judgement == b->judgement &&
+           strcmp(shy_judgement_word(a), shy_judgement_word(b)) == 0 &&
            a->intervals == b->intervals && a->count == b->count &&
            memcmp(a->level, b->level, sizeof a->level) == 0 &&
            memcmp(a->limits, b->limits, sizeof a->limits) == 0;

@@ -73,6 +73,7 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_OUTSIDE_LINE] = {"outside_line",
                                  N_("The period lies before or after those it is interpolated "
                                     "between.")},
+    [SHY_REASON_TIE] = {"tie", N_("Several answers are equally frequent.")},
     [SHY_REASON_NO_LIMITS] = {"no_limits", N_("No limits of confidence can be computed for it.")},
 };
 
@@ -119,6 +120,8 @@ static const struct {
     {SHY_NOTE_INTERPOLATED,
      {"interpolated", N_("In proportion to time, between the values of two periods.")}},
     {SHY_NOTE_EARLIER_PERIOD, {"earlier_period", N_("The value is of an earlier year.")}},
+    {SHY_NOTE_TIE, {"tie", N_("Several answers are equally frequent.")}},
+    {SHY_NOTE_LEFT_OUT, {"left_out", N_("Parts or areas without a figure are left out.")}},
     {SHY_NOTE_NO_LIMITS,
      {"no_limits", N_("No limits: the value is of a part only, or its numerator is no part of "
                       "its denominator.")}},
@@ -160,4 +163,11 @@ const char *shy_judgement_id(enum shy_judgement judgement)
     };
     SHY_BUG_ON((size_t)judgement >= SHY_JUDGED_COUNT_);
     return ids[judgement];
+}
+
+const char *shy_judgement_word(const struct shy_cell_limits *limits)
+{
+    if (limits == NULL)
+        return "";
+    return limits->label != NULL ? limits->label : shy_judgement_id(limits->judgement);
 }

@@ -196,6 +196,23 @@ json_t *shy_canonical_limits(struct shy_compiler *c, const struct shy_definition
 /* Warns of a standardised figure whose events and population count by different places. */
 void shy_plan_mixed_basis(struct shy_compiler *c, const struct shy_answer *answer);
 
+/* score.c ---------------------------------------------------------------------------------- */
+
+/* A number of the document, exactly; name: for messages. */
+bool shy_plan_number(struct shy_compiler *c, const char *name, const json_t *value,
+                     struct shy_fraction *out);
+bool shy_plan_weights(struct shy_compiler *c, const json_t *list, struct shy_node *node);
+/* Steps of a grade, at most `most`; from the lowest to the highest, whichever way written. */
+bool shy_plan_steps(struct shy_compiler *c, const json_t *list, size_t most, struct shy_node *node);
+/* Sets the member of the canonical form for a NUMBER (at), NUMBERS or STEPS; nothing where there
+ * is none. */
+void shy_canonical_scores(struct shy_compiler *c, const struct shy_node *node,
+                          enum shy_param_type type, const char *name, const struct shy_fraction *at,
+                          json_t *out);
+bool shy_plan_rule_composite(struct shy_compiler *c, struct shy_node *node);
+bool shy_plan_rule_over(struct shy_compiler *c, struct shy_node *node);
+bool shy_plan_rule_allocate(struct shy_compiler *c, struct shy_node *node);
+
 /* by.c ------------------------------------------------------------------------------------- */
 
 /* The leaves (ROWS … AREAS) below some nodes, sorted by id; in the compiler's arena. */

@@ -315,6 +315,14 @@ static bool read_param(struct shy_compiler *c, const struct shy_operator *o,
         return shy_plan_levels(c, p->name, o->name, value, (int)p->max, member(node, p));
     case SHY_PARAM_BANDS:
         return json_is_array(value) ? shy_plan_bands(c, value, node) : wrong_type(c, o, p, value);
+    case SHY_PARAM_NUMBER:
+        return json_is_number(value) ? shy_plan_number(c, p->name, value, member(node, p))
+                                     : wrong_type(c, o, p, value);
+    case SHY_PARAM_NUMBERS:
+        return json_is_array(value) ? shy_plan_weights(c, value, node) : wrong_type(c, o, p, value);
+    case SHY_PARAM_STEPS:
+        return json_is_array(value) ? shy_plan_steps(c, value, (size_t)p->max, node)
+                                    : wrong_type(c, o, p, value);
     }
     return false;
 }
@@ -514,6 +522,11 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
         return;
     case SHY_PARAM_BANDS:
         shy_canonical_set(c, out, p->name, shy_canonical_bands(c, node, deep));
+        return;
+    case SHY_PARAM_NUMBER:
+    case SHY_PARAM_NUMBERS:
+    case SHY_PARAM_STEPS:
+        shy_canonical_scores(c, node, p->type, p->name, at, out);
         return;
     case SHY_PARAM_TEXT:
     case SHY_PARAM_AREA_SET:

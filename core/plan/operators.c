@@ -16,6 +16,8 @@
 #define MONTHS_MOST 600
 #define FACTOR_MOST 1000000000
 #define AGE_MOST 150
+#define STEPS_MOST 100
+#define AMOUNT_MOST 1000000000000000
 
 static const char *const matches[] = {"claim", "month", "person", NULL};
 static const char *const keep_discharges[] = {"earliest", "all", NULL};
@@ -33,6 +35,15 @@ static const char *const methods[] = {"auto", "wilson", "poisson", NULL};
 static const char *const roundings[] = {"half_up", "up", "down", NULL};
 static const char *const aboves[] = {"sum", "none", NULL};
 static const char *const ties[] = {"min", "max", "dense", NULL};
+static const char *const joints[] = {"sum", "mean", "best", "all", "any", "count", NULL};
+static const char *const over_joints[] = {"sum",     "mean",  "median", "lowest",
+                                          "highest", "count", "share",  NULL};
+static const int over_values[] = {SHY_JOINT_SUM,    SHY_JOINT_MEAN,    SHY_JOINT_MEDIAN,
+                                  SHY_JOINT_LOWEST, SHY_JOINT_HIGHEST, SHY_JOINT_COUNT,
+                                  SHY_JOINT_SHARE};
+static const char *const lackings[] = {"refuse", "partial", NULL};
+static const char *const tie_rules[] = {"first", "last", "refuse", NULL};
+static const char *const rests[] = {"largest_remainder", "down", NULL};
 
 const char *const shy_basis_names[] = {"institution", "insurer", "residence", "none", NULL};
 const uint32_t shy_basis_bits[] = {SHIHYO_BASIS_INSTITUTION, SHIHYO_BASIS_INSURER,
@@ -308,6 +319,51 @@ static const struct shy_param each_area_params[] = {
     CHOICE("above", aboves, "sum", above,
            N_("what a larger area has: the sum of those that lie in it, or nothing")),
 };
+#define LACKING(help_) CHOICE("missing", lackings, "refuse", lacking, help_)
+static const struct shy_param composite_params[] = {
+    LIST("of", CELLS_LIST, 1, 0, N_("the parts")),
+    OTHER("weights", NUMBERS, false, weights,
+        N_("what each part is multiplied by, in their order; 1 each by default")),
+    CHOICE("how", joints, "sum", joint, N_("the weighted parts added, their weighted mean, or the "
+           "greatest of them; 1 if all parts, or any, are other than 0; or how many are")),
+    LACKING(N_("parts without a figure: refuse makes the result one without a figure, partial "
+               "leaves them out and says so; masked parts mask it in either case")),
+};
+static const struct shy_param frequent_params[] = {
+    LIST("answers", NAMED_CELLS, 2, 0, N_("how often each answer was given, with its name")),
+    CHOICE("ties", tie_rules, "first", tie,
+        N_("of equally frequent answers: the first in the list, the last, or none")),
+};
+static const struct shy_param grade_params[] = {
+    NODE("value", CELLS, 0, N_("the figure graded")),
+    { .name = "steps", .type = SHY_PARAM_STEPS, .required = true, .min = 1, .max = STEPS_MOST,
+      .help = N_("the steps: every figure lies in exactly one"), AT(steps) },
+    OTHER("scheme", TEXT, false, scheme, N_("name of the steps, for people")),
+};
+static const struct shy_param over_params[] = {
+    NODE("value", CELLS, 0, N_("the figure of each area")),
+    OTHER("set", AREA_SET, true, among_set, N_("the areas whose figures are put together")),
+    { .name = "how", .type = SHY_PARAM_CHOICE, .choices = over_joints, .values = over_values,
+      .default_text = "mean", .help = N_("their sum, mean, median, lowest or highest figure; how "
+      "many of them, or what share, have a figure within the bounds"), AT(joint) },
+    OTHER("from", NUMBER, false, least, N_("lowest figure counted, included")),
+    OTHER("to", NUMBER, false, most, N_("highest figure counted, included")),
+    LACKING(N_("areas without a figure: refuse makes the result one without a figure, partial "
+               "leaves them out and says so; masked figures mask it in either case")),
+};
+static const struct shy_param allocate_params[] = {
+    NODE("value", CELLS, 0, N_("the score by which it is shared")),
+    INTEGER("amount", true, NULL, 1, AMOUNT_MOST, amount, N_("what is shared")),
+    INTEGER("unit", false, "1", 1, AMOUNT_MOST, portion,
+        N_("shares are whole multiples of it: 1000 for thousands of yen")),
+    CHOICE("rounding", rests, "largest_remainder", rest,
+        N_("shares are rounded down, and what is left goes by units to the largest remainders; or "
+           "is left")),
+    OTHER("within", AREA_SET, false, within_set,
+          N_("the amount is shared inside each area of this set; among all by default")),
+    LACKING(N_("areas without a score: refuse shares nothing, partial leaves them out and says "
+               "so; a masked score masks all shares in either case")),
+};
 static const struct shy_param indicator_params[] = {
     OTHER("id", INDICATOR, true, indicator, N_("the indicator whose value is used")),
 };
@@ -389,6 +445,15 @@ static const struct shy_operator operators[SHY_OP_COUNT_] = {
        N_("the figure of the period, or of the nearest year before it that has one")),
     OP(EACH_AREA, "each_area", CELLS, each_area_params,
        N_("a figure computed for each area of a set, and added up for larger ones")),
+    OP(COMPOSITE, "composite", CELLS, composite_params,
+       N_("parts with weights: their sum, mean or best, or whether all or any hold")),
+    OP(MOST_FREQUENT, "most_frequent", CELLS, frequent_params,
+       N_("the place of the most frequent answer in the list")),
+    OP(GRADE, "grade", CELLS, grade_params, N_("the step in which a figure lies, or its points")),
+    OP(OVER, "over", CELLS, over_params,
+       N_("the figures of the smaller areas in an area put together")),
+    OP(ALLOCATE, "allocate", CELLS, allocate_params,
+       N_("an amount shared among the areas of a set by their scores")),
 };
 /* clang-format on */
 
@@ -439,6 +504,9 @@ const char *shy_param_type_name(enum shy_param_type type)
         [SHY_PARAM_INDICATOR] = N_("id of an indicator"),
         [SHY_PARAM_LEVELS] = N_("levels of confidence"),
         [SHY_PARAM_BANDS] = N_("age groups"),
+        [SHY_PARAM_NUMBER] = N_("number"),
+        [SHY_PARAM_NUMBERS] = N_("list of numbers"),
+        [SHY_PARAM_STEPS] = N_("list of steps"),
     };
     return _(names[type]);
 }

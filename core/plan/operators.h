@@ -28,8 +28,11 @@ enum shy_param_type {
     SHY_PARAM_AREA_SET,
     SHY_PARAM_PERIOD, /* canonical text, "FY2024" */
     SHY_PARAM_INDICATOR,
-    SHY_PARAM_LEVELS, /* a number or a list of numbers: percent of confidence */
-    SHY_PARAM_BANDS,  /* age groups with their events */
+    SHY_PARAM_LEVELS,  /* a number or a list of numbers: percent of confidence */
+    SHY_PARAM_BANDS,   /* age groups with their events */
+    SHY_PARAM_NUMBER,  /* exact; not given: den 0 */
+    SHY_PARAM_NUMBERS, /* weights of of[] */
+    SHY_PARAM_STEPS,   /* of a grade */
 };
 
 struct shy_param {
@@ -108,6 +111,7 @@ enum shy_shape_id {
     SHY_SHAPE_SPAN,
     SHY_SHAPE_LIMITS,
     SHY_SHAPE_BAND,
+    SHY_SHAPE_STEP,
     SHY_SHAPE_COUNT_
 };
 const struct shy_shape *shy_shape(enum shy_shape_id id);

@@ -147,6 +147,11 @@ enum shy_op {
     SHY_OP_INTERPOLATE,
     SHY_OP_MOST_RECENT,
     SHY_OP_EACH_AREA,
+    SHY_OP_COMPOSITE,
+    SHY_OP_MOST_FREQUENT,
+    SHY_OP_GRADE,
+    SHY_OP_OVER,
+    SHY_OP_ALLOCATE,
     SHY_OP_COUNT_
 };
 
@@ -171,6 +176,37 @@ enum shy_better { SHY_BETTER_HIGHER, SHY_BETTER_LOWER, SHY_BETTER_NEITHER };
 /* How limits are computed where the value alone does not say it. */
 enum shy_method { SHY_METHOD_AUTO, SHY_METHOD_WILSON, SHY_METHOD_POISSON };
 
+/* How the parts of a COMPOSITE, or the areas of an OVER, make one figure. */
+enum shy_joint {
+    SHY_JOINT_SUM,
+    SHY_JOINT_MEAN,
+    SHY_JOINT_BEST,
+    SHY_JOINT_ALL,
+    SHY_JOINT_ANY,
+    SHY_JOINT_COUNT,
+    SHY_JOINT_MEDIAN,
+    SHY_JOINT_LOWEST,
+    SHY_JOINT_HIGHEST,
+    SHY_JOINT_SHARE,
+};
+/* Parts or areas without a figure. */
+enum shy_lacking {
+    SHY_LACKING_REFUSE,  /* the result has no figure either */
+    SHY_LACKING_PARTIAL, /* they are left out; the result is partial */
+};
+enum shy_tie { SHY_TIE_FIRST, SHY_TIE_LAST, SHY_TIE_REFUSE };
+enum shy_rest { SHY_REST_LARGEST, SHY_REST_LEFT }; /* what rounding down leaves over */
+
+/* A step of a GRADE: values from `least` to `most`; points where the scheme gives any. */
+struct shy_step {
+    const char *label;
+    bool open_below, open_above;    /* no bound */
+    bool without_least, below_most; /* the bound itself is not in the step */
+    struct shy_fraction least, most;
+    bool has_points;
+    struct shy_fraction points;
+};
+
 /* Levels of confidence, ascending, in hundredths of a percent: 9500, 9980. */
 enum { SHY_LEVELS_MOST = 2 };
 struct shy_levels {
@@ -187,10 +223,10 @@ struct shy_band {
 
 /*
  * inputs[0] is `rows`, `value` or `num` of docs/plan.md, inputs[1] `other` or `den`; 0 = unused.
- * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two), COMPUTE, HIGHEST, LOWEST and FIRST_OF,
- * what an EACH_PERSON sees, and of CHOOSE by turns a condition and its value, an odd last one
- * being the value where no condition holds. The rows of an EACH_PERSON are of a contract of its own: person, month and, where it gives
- * numbers, value.
+ * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two), COMPUTE, HIGHEST, LOWEST, FIRST_OF,
+ * COMPOSITE and MOST_FREQUENT, what an EACH_PERSON sees, and of CHOOSE by turns a condition and its
+ * value, an odd last one being the value where no condition holds. The rows of an EACH_PERSON are
+ * of a contract of its own: person, month and, where it gives numbers, value.
  */
 struct shy_node {
     enum shy_op op;
@@ -210,7 +246,8 @@ struct shy_node {
     struct shy_operand times;       /* SUM: a column to multiply by; column NULL = none */
     enum shy_masked masked;         /* SUM */
     enum shy_unreported unreported; /* AREAS, SHARE, ALL_OF */
-    const char *among_set;          /* AREAS, SHARE, ALL_OF: area set counted over. SHARE and
+    const char *among_set;          /* OVER: the areas put together.
+                                       AREAS, SHARE, ALL_OF: area set counted over. SHARE and
                                        ALL_OF have the same set and unreported as the AREAS
                                        below them; NULL (AREAS only) = the set the rows name */
     int64_t factor;                 /* RATIO: 100 for percent */
@@ -218,10 +255,11 @@ struct shy_node {
     struct shy_period growth_since; /* GROWTH, EARLIER: this period; kind NONE = by years. SINCE */
     bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
-    const char *within_set;       /* RANK, TOP_HALF: compared inside an area of; NULL = all */
+    const char *within_set;       /* RANK, TOP_HALF, QUANTILE, ALLOCATE: inside an area of; NULL =
+                                     all */
     const char *function;         /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
     const char *text_hash;        /* of these: identity of its text; NULL = not given */
-    const char *const *names;     /* of these: names of of[] */
+    const char *const *names;     /* of these and MOST_FREQUENT: names of of[] */
     enum shy_gives gives;         /* EACH_PERSON */
     const char *indicator;        /* INDICATOR: id of a definition of the plan that is ok */
     enum shy_sex sex;             /* RATE, *_STANDARDISED: the population below */
@@ -245,7 +283,18 @@ struct shy_node {
     int years_most;           /* MOST_RECENT: how far back */
     enum shy_above above;     /* EACH_AREA */
     struct shy_period from_period, to_period; /* INTERPOLATE: ends of the line */
-    const char *file;         /* script place, for messages; not part of the identity */
+    const struct shy_fraction *weights;       /* COMPOSITE: of of[]; NULL = 1 each */
+    size_t weight_count;
+    const struct shy_step *steps; /* GRADE: the lowest first, without gap or overlap */
+    size_t step_count;
+    const char *scheme;              /* GRADE: name of the steps, for people; or NULL */
+    enum shy_joint joint;            /* COMPOSITE, OVER */
+    enum shy_lacking lacking;        /* COMPOSITE, OVER, ALLOCATE */
+    enum shy_tie tie;                /* MOST_FREQUENT */
+    struct shy_fraction least, most; /* OVER, counting areas: bounds, included; den 0 = open */
+    int64_t amount, portion;         /* ALLOCATE: what is shared, in portions of so much */
+    enum shy_rest rest;              /* ALLOCATE */
+    const char *file;                /* script place, for messages; not part of the identity */
     int line;
 };
 

@@ -384,6 +384,9 @@ bool shy_plan_rules(struct shy_compiler *c, struct shy_node *node)
         [SHY_OP_COMPARE] = shy_plan_rule_judged,
         [SHY_OP_FUNNEL] = shy_plan_rule_judged,
         [SHY_OP_TREND] = shy_plan_rule_judged,
+        [SHY_OP_COMPOSITE] = shy_plan_rule_composite,
+        [SHY_OP_OVER] = shy_plan_rule_over,
+        [SHY_OP_ALLOCATE] = shy_plan_rule_allocate,
     };
     return rules[node->op] == NULL || rules[node->op](c, node);
 }

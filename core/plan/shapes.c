@@ -153,6 +153,15 @@ static const struct shy_field band[] = {
                              "`observed` and a reference in numbers")),
 };
 
+static const struct shy_field step[] = {
+    NEED("label", TEXT, N_("what the step is called")),
+    MAY("from", NUMBER, N_("lowest figure in it, included")),
+    MAY("above", NUMBER, N_("figures above this one; in place of from")),
+    MAY("below", NUMBER, N_("figures below this one")),
+    MAY("to", NUMBER, N_("highest figure in it, included; in place of below")),
+    MAY("points", NUMBER, N_("the number it gives; its place in the list by default")),
+};
+
 #define SHAPE(id, name_) \
     [SHY_SHAPE_##id] = { #name_, name_, sizeof name_ / sizeof name_[0] }
 static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
@@ -165,6 +174,7 @@ static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
     SHAPE(COLUMN, column),           SHAPE(NAMED_CELLS, named_cells),
     SHAPE(EXAMPLE, example),         SHAPE(SPAN, span),
     SHAPE(LIMITS, limits),           SHAPE(BAND, band),
+    SHAPE(STEP, step),
 };
 /* clang-format on */
 

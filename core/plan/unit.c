@@ -46,6 +46,8 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
     case SHY_OP_INDICATOR:
     case SHY_OP_INDIRECTLY_STANDARDISED:
     case SHY_OP_NUMBER:
+    case SHY_OP_COMPOSITE:
+    case SHY_OP_GRADE:
         return PERCENT_UNKNOWN;
     case SHY_OP_RATE:
     case SHY_OP_DIRECTLY_STANDARDISED:
@@ -59,6 +61,10 @@ static enum percent percent_of(const struct shy_compiler *c, shy_node_id id)
     case SHY_OP_MOST_RECENT:
     case SHY_OP_EACH_AREA:
         return percent_of(c, node->inputs[0]);
+    case SHY_OP_OVER:
+        return node->joint == SHY_JOINT_SHARE   ? PERCENT_YES
+               : node->joint == SHY_JOINT_COUNT ? PERCENT_NO
+                                                : percent_of(c, node->inputs[0]);
     case SHY_OP_MEAN:
     case SHY_OP_SUM:
         unit = column->contract->columns[column->index].unit;
@@ -89,6 +95,21 @@ void shy_plan_unit(struct shy_compiler *c, const char *unit, shy_node_id value)
     }
 }
 
+/* Only sums and the best of whole numbers stay whole. */
+static bool composite_divided(const struct shy_compiler *c, const struct shy_node *node)
+{
+    if (node->joint == SHY_JOINT_MEAN)
+        return true;
+    if (node->joint != SHY_JOINT_SUM && node->joint != SHY_JOINT_BEST)
+        return false;
+    for (size_t i = 0; i < node->of_count; i++) {
+        if (shy_plan_divided(c, node->of[i]) ||
+            (node->weights != NULL && node->weights[i].den != 1))
+            return true;
+    }
+    return false;
+}
+
 /* As far as the operators go: a function may give anything, so it counts as divided. */
 bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
 {
@@ -114,6 +135,19 @@ bool shy_plan_divided(const struct shy_compiler *c, shy_node_id value)
     case SHY_OP_ROUNDED:
     case SHY_OP_NUMBER:
         return node->digits > 0;
+        return shy_plan_divided(c, node->inputs[0]);
+    case SHY_OP_OVER:
+        return node->joint == SHY_JOINT_MEAN || node->joint == SHY_JOINT_MEDIAN ||
+               node->joint == SHY_JOINT_SHARE ||
+               (node->joint != SHY_JOINT_COUNT && shy_plan_divided(c, node->inputs[0]));
+    case SHY_OP_COMPOSITE:
+        return composite_divided(c, node);
+    case SHY_OP_GRADE:
+        for (size_t i = 0; i < node->step_count; i++) {
+            if (node->steps[i].points.den != 1)
+                return true;
+        }
+        return false;
     case SHY_OP_SUM:
         return node->operand.scale > 0;
     case SHY_OP_TOTAL:

@@ -218,7 +218,7 @@ static void compare_limits(struct trial *t, const struct expectation *e,
     const struct shy_cell_limits *l = cell->limits;
     struct shihyo_error err = SHY_ERROR_INIT;
     bool there = l != NULL && l->intervals && l->count > 0;
-    const char *judgement = l == NULL ? "" : shy_judgement_id(l->judgement);
+    const char *judgement = shy_judgement_word(l);
     compare_limit(t, e, "lower", e->lower, there, there ? l->limits[0].lower : 0);
     compare_limit(t, e, "upper", e->upper, there, there ? l->limits[0].upper : 0);
     if (e->judgement == NULL || strcmp(e->judgement, judgement) == 0)

@@ -51,18 +51,21 @@ static void judgement_text(const struct shy_value_row *row, char *out, size_t si
     snprintf(out + length, size - length, " (%s %%)", level);
 }
 
-/* What stands in a table: the value with its limits, the word of a judgement. */
+/* What stands in a table: the value with its limits, the word of a judgement or grade; points with
+ * their grade. */
 void shy_value_table_text(const struct shy_value_row *row, char *out, size_t size)
 {
     bool judged = row->judgement != NULL && row->judgement[0] != '\0';
-    if (shy_value_shown(row) && judged && !row->intervals) {
+    bool points = judged && strcmp(row->method, "points") == 0;
+    if (shy_value_shown(row) && judged && !row->intervals && !points) {
         judgement_text(row, out, size);
         return;
     }
     shy_value_display(row, out, size);
-    if (!shy_value_shown(row) || row->levels == 0 || !row->intervals)
+    if (!shy_value_shown(row) || (!points && (row->levels == 0 || !row->intervals)))
         return;
-    add_interval(row, out, size);
+    if (!points)
+        add_interval(row, out, size);
     size_t length = strlen(out);
     if (judged && length < size)
         snprintf(out + length, size - length, " %s", shy_judgement_label(row->judgement));

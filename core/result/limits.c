@@ -14,7 +14,7 @@ void shy_result_fill_limits(const struct shy_cell *cell, struct shy_value_row *r
     if (limits == NULL || !number)
         return;
     row->method = limits->method;
-    row->judgement = shy_judgement_id(limits->judgement);
+    row->judgement = shy_judgement_word(limits);
     row->levels = limits->count;
     row->intervals = limits->intervals;
     for (int i = 0; i < limits->count; i++) {

@@ -92,6 +92,7 @@ static bool is_option(const struct shy_param *p)
     case SHY_PARAM_COLUMN:
     case SHY_PARAM_MEASURE:
     case SHY_PARAM_LEVELS:
+    case SHY_PARAM_NUMBER:
         return true;
     default:
         return false;
@@ -145,6 +146,16 @@ static void set_column(lua_State *L, struct shy_box *node, const struct shy_box 
     shy_json_set(L, both, "attribute", json_incref(attribute));
 }
 
+void shy_set_number(lua_State *L, json_t *object, const char *name, int index)
+{
+    if (shy_box_is(L, index, SHY_BOX_INVALID))
+        (void)shy_give_up(L);
+    if (lua_type(L, index) != LUA_TNUMBER)
+        (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("'%s' is a number, not %s."), name,
+                         shy_kind_at(L, index));
+    shy_json_set_value(L, object, name, index);
+}
+
 /* A number, or a list of numbers; which ones the plan says. */
 static void set_levels(lua_State *L, json_t *object, const struct shy_param *p, int index)
 {
@@ -170,6 +181,8 @@ static void set_option(lua_State *L, struct shy_box *node, const struct shy_box 
             (void)shy_raisef(L, SHY_E_SCRIPT_TYPE, _("'%s' must be from %lld to %lld."), p->name,
                              (long long)p->min, (long long)p->max);
         shy_json_set(L, node->json, p->name, json_integer(n));
+    } else if (p->type == SHY_PARAM_NUMBER) {
+        shy_set_number(L, node->json, p->name, index);
     } else if (p->type == SHY_PARAM_LEVELS) {
         set_levels(L, node->json, p, index);
     } else if (p->type == SHY_PARAM_COLUMN || p->type == SHY_PARAM_MEASURE) {
@@ -472,7 +485,7 @@ static int sum(lua_State *L)
 /* Cells ---------------------------------------------------------------------------------- */
 
 /* Values have no columns, so no option of theirs names one. */
-static int of_value(lua_State *L, enum shy_op op, bool options)
+int shy_of_value(lua_State *L, enum shy_op op, bool options)
 {
     lua_settop(L, 2);
     (void)shy_need_cells(L, 1);
@@ -488,7 +501,7 @@ static int of_value(lua_State *L, enum shy_op op, bool options)
 
 static int monthly_average(lua_State *L)
 {
-    return of_value(L, SHY_OP_MONTHLY_AVERAGE, false);
+    return shy_of_value(L, SHY_OP_MONTHLY_AVERAGE, false);
 }
 
 /* value:if_delivered(rows) */
@@ -505,37 +518,37 @@ static int if_delivered(lua_State *L)
 
 static int growth(lua_State *L)
 {
-    return of_value(L, SHY_OP_GROWTH, true);
+    return shy_of_value(L, SHY_OP_GROWTH, true);
 }
 
 static int rank(lua_State *L)
 {
-    return of_value(L, SHY_OP_RANK, true);
+    return shy_of_value(L, SHY_OP_RANK, true);
 }
 
 static int top_half(lua_State *L)
 {
-    return of_value(L, SHY_OP_TOP_HALF, true);
+    return shy_of_value(L, SHY_OP_TOP_HALF, true);
 }
 
 static int compare(lua_State *L)
 {
-    return of_value(L, SHY_OP_COMPARE, true);
+    return shy_of_value(L, SHY_OP_COMPARE, true);
 }
 
 static int funnel(lua_State *L)
 {
-    return of_value(L, SHY_OP_FUNNEL, true);
+    return shy_of_value(L, SHY_OP_FUNNEL, true);
 }
 
 static int trend(lua_State *L)
 {
-    return of_value(L, SHY_OP_TREND, true);
+    return shy_of_value(L, SHY_OP_TREND, true);
 }
 
 static int quantile(lua_State *L)
 {
-    return of_value(L, SHY_OP_QUANTILE, true);
+    return shy_of_value(L, SHY_OP_QUANTILE, true);
 }
 
 /* value:per(n, population { … }): the rate as a value of its own, to go on with. */
@@ -739,15 +752,18 @@ const luaL_Reg shy_rows_methods[] = {
 };
 
 const luaL_Reg shy_cells_methods[] = {
+    {"allocate", shy_allocate},
     {"compare", compare},
     {"each_area", shy_each_area},
     {"earlier", shy_earlier},
     {"funnel", funnel},
+    {"grade", shy_grade},
     {"growth", growth},
     {"if_delivered", if_delivered},
     {"interpolate", shy_interpolate},
     {"monthly_average", monthly_average},
     {"most_recent", shy_most_recent},
+    {"over", shy_over},
     {"per", value_per},
     {"quantile", quantile},
     {"rank", rank},

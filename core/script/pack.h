@@ -122,6 +122,15 @@ bool shy_claim_id(lua_State *L, struct shy_ids *ids, const char *id);
 extern const luaL_Reg shy_statistics_functions[];
 bool shy_limits_value(lua_State *L, json_t *object, int index);
 
+int shy_of_value(lua_State *L, enum shy_op op, bool options); /* value:op { options } */
+void shy_set_number(lua_State *L, json_t *object, const char *name, int index);
+
+/* scores.c: composites, answers, grades, shares. */
+extern const luaL_Reg shy_score_functions[];
+int shy_allocate(lua_State *L);
+int shy_grade(lua_State *L);
+int shy_over(lua_State *L);
+
 /* functions.c: compute, and functions over persons. */
 int shy_compute(lua_State *L);
 /* choices.c */

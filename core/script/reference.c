@@ -263,6 +263,19 @@ static const struct shy_reference references[] = {
  "1 from the period on, 0 before it: a condition for what is computed in another way from a year on.",
  "choose { { since \"FY2023\", value_of \"all_beds\" }, value_of \"survey\" }", 0, {
     {"period", "string", false, "期間（\"FY2023\" など）", "The period, \"FY2023\""}, {0} }},
+{"composite", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
+ "いくつかの値を一つにまとめます。部分を { 値, 重み（点数） } で並べ、how でまとめ方を選びます: 重みつきの合計 sum（既定）、平均 mean、最大 best（ア・イの段階のうち高い方）、すべて0でない all、いずれかが0でない any、0でない数 count。",
+ "Puts values together, each written { value, weight }: their weighted sum (default) or mean, the best of them (the higher of two levels), whether all or any are other than 0, or how many.",
+ "composite { { rules { in_force = true }:areas(), 10 }, { acp { held = from(1) }:areas(), 5 }, how = \"sum\" }", 0, {
+    {"[integer]", "shihyo.cells|{ [1]: shihyo.cells, [2]?: number }", false, "部分: 値か、{ 値, 重み・点数（既定は1） }", "A part: a value, or { value, weight or points (1 by default) }"},
+    {"how", "\"sum\"|\"mean\"|\"best\"|\"all\"|\"any\"|\"count\"", true, "まとめ方（既定は sum）", "How; sum by default"},
+    {"missing", "\"refuse\"|\"partial\"", true, "値のない部分があるとき: 計算しない（既定）か、除いて一部の値とする。0とはみなさない。秘匿された部分があれば必ず秘匿", "Parts without a value: not computed (default), or left out and the value partial; never taken for 0. Masked parts always mask"}, {0} }},
+{"most_frequent", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.cells",
+ "最も多い回答を選びます（二次医療圏の回答を都道府県で最も多い選択肢に集約するなど）。{ 名前, 回答した圏域の数 } を並べます。値は一覧の何番目か、名前は判定の欄に出ます。",
+ "The most frequent answer, as its place in the list of { name, how often it was given }; its name is shown as the judgement.",
+ "most_frequent { { \"使用\", rules { in_force = true }:areas() }, { \"不使用\", rules { in_force = false }:areas() } }", 0, {
+    {"[integer]", "{ [1]: string, [2]: shihyo.cells }", false, "回答: { 名前, 回答した数 }", "An answer: { its name, how often it was given }"},
+    {"ties", "\"first\"|\"last\"|\"refuse\"", true, "同数のとき: 一覧で先のもの（既定）、後のもの、決めない", "Of equally frequent ones: the first in the list (default), the last, or none"}, {0} }},
 {"value_of", SHY_REF_GLOBAL, SHY_REF_ARGUMENTS, "shihyo.cells",
  "ほかの指標の値。", "The value of another indicator.", "value_of \"homecare.visit_care.patients\"", 0, {
     {"id", "string", false, "指標のID", "Id of the indicator"}, {0} }},
@@ -438,6 +451,32 @@ static const struct shy_reference references[] = {
     {"groups", "integer", false, "組の数（4=四分位、5=五分位）", "How many groups: 4 for quartiles, 5 for quintiles"},
     {"order", "\"ascending\"|\"descending\"", true, "組1が低い側（既定）か高い側か", "Whether group 1 has the lowest (default) or the highest"},
     {"within", "string|shihyo.areas_all", true, "この圏域の中で分ける", "Grouped inside areas of this set"}, {0} }},
+{"grade", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "段階の表で評価します。{ \"A\", from = 80, points = 3 } を順に並べ、どの値もちょうど一つの段階に入るようにします（すき間や重なりは誤り）。値は points、書かなければ一覧の何番目か。段階の名前は判定の欄に出ます。",
+ "Grades a value by steps { \"A\", from = 80, points = 3 }, which leave no gap and do not overlap. The value is the points, or the step's place in the list; its name is shown as the judgement.",
+ "value_of \"x\":grade { scheme = \"3段階\", { \"A\", from = 80 }, { \"B\", from = 50 }, { \"C\" } }", 0, {
+    {"[integer]", "{ [1]: string, from?: number, above?: number, below?: number, to?: number, points?: number }", false,
+     "段階: 名前、下限（from 以上 か above 超）、上限（to 以下 か below 未満）、点数（書くなら全段階に）。隣の段階から分かる限りは書かなくてよい",
+     "A step: its name, lower bound (from, included, or above), upper bound (to, included, or below), points (of all steps or none). A bound that the neighbour states may be left out"},
+    {"scheme", "string", true, "段階の表の名称", "Name of the steps"}, {0} }},
+{"over", SHY_REF_CELLS, SHY_REF_OPTIONS, "shihyo.cells",
+ "その地域に含まれる小さな圏域の値を、平均・合計などにまとめます。",
+ "Puts the figures of the smaller areas in an area together: their mean, sum …",
+ "value_of \"x\":over(areas.all \"municipality\", { how = \"mean\" })", 1, {
+    {"set", "shihyo.areas_all", false, "まとめる圏域の種類", "The areas put together"},
+    {"how", "\"sum\"|\"mean\"|\"median\"|\"lowest\"|\"highest\"|\"count\"|\"share\"", true, "まとめ方（既定は mean）。count と share は、from から to までの値の圏域の数と割合", "How; the mean by default. count and share: how many areas, or what share, have a value from `from` to `to`"},
+    {"from", "number", true, "数える値の下限（含む）", "Lowest value counted"},
+    {"to", "number", true, "数える値の上限（含む）", "Highest value counted"},
+    {"missing", "\"refuse\"|\"partial\"", true, "値のない圏域があるとき: 計算しない（既定）か、除いて一部の値とする。秘匿された値があれば必ず秘匿", "Areas without a value: not computed (default), or left out and the value partial; masked ones always mask"}, {0} }},
+{"allocate", SHY_REF_CELLS, SHY_REF_FIELDS, "shihyo.cells",
+ "額を、点数に応じて圏域に配分します。単位未満を切り捨て、残りは端数の大きい順に1単位ずつ配るので、配分の合計は額に一致します。",
+ "Shares an amount among the areas by their scores: rounded down to whole units, and what is left goes by units to the largest remainders, so that the shares add up to the amount.",
+ "value_of \"x\":each_area(areas.all \"municipality\", { above = \"none\" }):allocate { amount = 19000000000, unit = 1000 }", 0, {
+    {"amount", "integer", false, "配分する額", "What is shared"},
+    {"unit", "integer", true, "配分の単位（千円なら1000。既定は1）", "Shares are multiples of it; 1 by default"},
+    {"rounding", "\"largest_remainder\"|\"down\"", true, "端数の扱い（既定は largest_remainder。down は切り捨てたまま残す）", "What becomes of the rest: to the largest remainders (default), or left"},
+    {"within", "string|shihyo.areas_all", true, "この圏域ごとに額を配分する", "The amount is shared inside each area of this set"},
+    {"missing", "\"refuse\"|\"partial\"", true, "点数のない圏域があるとき: 計算しない（既定）か、除いて配分する。秘匿された点数があれば全体を秘匿", "Areas without a score: nothing is shared (default), or they are left out; a masked score masks all shares"}, {0} }},
 /* Methods of columns and dimensions */
 {"with_total", SHY_REF_DIM, SHY_REF_ARGUMENTS, "shihyo.dim",
  "合計の区分を加えます。", "Adds a total.", "dim(\"制度\", managed.scheme):with_total(\"合計\")", 0, {
@@ -553,8 +592,9 @@ void shy_reference_signature(const struct shy_reference *r, char *out, size_t si
             add(out, size, "{ ");
             open = true;
         }
-        add(out, size, r->params[i].name);
-        if (open)
+        bool listed = r->params[i].name[0] == '['; /* items of the table's list */
+        add(out, size, listed ? "{ … }" : r->params[i].name);
+        if (open && !listed)
             add(out, size, " = …");
         else if (r->params[i].optional)
             add(out, size, "?");

@@ -89,7 +89,7 @@ static void test_language_compiles(void **state)
     for (size_t i = 0; i < f.problems.count; i++)
         if (f.problems.items[i].severity == SHY_ERROR)
             fail_msg("%s", f.problems.items[i].error.message);
-    assert_int_equal(shy_plan_definition_count(plan), 33);
+    assert_int_equal(shy_plan_definition_count(plan), 40);
     const struct shy_definition *d = shy_plan_find(plan, "homecare.visit_care.patients");
     assert_non_null(d);
     assert_true(d->ok);

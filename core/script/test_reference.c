@@ -47,6 +47,7 @@ static void test_reference_complete(void **state)
                    check_list(SHY_REF_GLOBAL, "", shy_definition_functions) +
                    check_list(SHY_REF_GLOBAL, "", shy_list_functions) +
                    check_list(SHY_REF_GLOBAL, "", shy_statistics_functions) +
+                   check_list(SHY_REF_GLOBAL, "", shy_score_functions) +
                    check_list(SHY_REF_GLOBAL, "areas.", shy_area_functions) +
                    check_list(SHY_REF_ROWS, "", shy_rows_methods) +
                    check_list(SHY_REF_CELLS, "", shy_cells_methods) +
@@ -65,7 +66,9 @@ static void test_reference_options(void **state)
         size_t first = r->call == SHY_REF_OPTIONS ? r->first_option : 0;
         if (o == NULL || (r->call != SHY_REF_OPTIONS && r->call != SHY_REF_FIELDS) ||
             strcmp(r->name, "compute") == 0 || strcmp(r->name, "each_person") == 0 ||
-            strcmp(r->name, "indicator") == 0 || strcmp(r->name, "directly_standardised") == 0 ||
+            strcmp(r->name, "indicator") == 0 || strcmp(r->name, "grade") == 0 ||
+            strcmp(r->name, "composite") == 0 || strcmp(r->name, "most_frequent") == 0 ||
+            strcmp(r->name, "directly_standardised") == 0 ||
             strcmp(r->name, "indirectly_standardised") == 0)
             continue;
         for (size_t k = first; r->params[k].name != NULL; k++)

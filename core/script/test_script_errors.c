@@ -201,6 +201,42 @@ static void test_script_errors_fields(void **state)
     CHECK(list);
 }
 
+static void test_script_errors_scores(void **state)
+{
+    (void)state;
+#define VALUE "local v = beds {}:sum() "
+    static const struct mistake list[] = {
+        {VALUE "local c = composite {}", SHY_E_SCRIPT_TYPE, 1,
+         "'composite' needs a list, not an empty table.", "{ value, 10 }"},
+        {VALUE "local c = composite(v)", SHY_E_SCRIPT_TYPE, 1,
+         "'composite' needs a list, not value.", NULL},
+        {VALUE "local c = composite { { v, '10' } }", SHY_E_SCRIPT_TYPE, 1,
+         "The weight of a part is a number, not text.", NULL},
+        {VALUE "local c = composite { { v, 1, 2 } }", SHY_E_SCRIPT_TYPE, 1,
+         "An item of 'composite' has more than two things.", NULL},
+        {VALUE "local c = composite { beds {} }", SHY_E_SCRIPT_TYPE, 1,
+         "A value is needed here, not rows.", ":persons()"},
+        {VALUE "local c = composite { v, hou = 'sum' }", SHY_E_SCRIPT_FIELD, 1,
+         "'composite' has no field 'hou'.", "'how'"},
+        {VALUE "local c = composite { v, how = 'middle' }", SHY_E_SCRIPT_TYPE, 1,
+         "'how' cannot be 'middle'.", "\"best\""},
+        {VALUE "local c = most_frequent { v, v }", SHY_E_SCRIPT_TYPE, 1, "…", NULL},
+        {VALUE "local c = v:grade { 80, 50 }", SHY_E_SCRIPT_TYPE, 1,
+         "A step is written { \"A\", from = 80 }, not number.", NULL},
+        {VALUE "local c = v:grade { { 'A', form = 80 } }", SHY_E_SCRIPT_FIELD, 1,
+         "'grade' has no field 'form'.", "'from'"},
+        {VALUE "local c = v:grade { { 'A', from = '80' } }", SHY_E_SCRIPT_TYPE, 1,
+         "'from' is a number, not text.", NULL},
+        {VALUE "local c = v:over(areas.all 'municipality', { how = 'count', from = 'x' })",
+         SHY_E_SCRIPT_TYPE, 1, "'from' is a number, not text.", NULL},
+        {VALUE "local c = v:over(5)", SHY_E_SCRIPT_TYPE, 1, "…", NULL},
+        {VALUE "local c = v:allocate { amount = 0 }", SHY_E_SCRIPT_TYPE, 1,
+         "'amount' must be from 1 to 1000000000000000.", NULL},
+    };
+    CHECK(list);
+#undef VALUE
+}
+
 static void test_script_errors_expressions(void **state)
 {
     (void)state;
@@ -365,6 +401,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_script_errors_statistics),
         cmocka_unit_test(test_script_errors_names),
         cmocka_unit_test(test_script_errors_fields),
+        cmocka_unit_test(test_script_errors_scores),
         cmocka_unit_test(test_script_errors_expressions),
         cmocka_unit_test(test_script_errors_go_on),
         cmocka_unit_test(test_script_errors_bounded),

@@ -367,6 +367,25 @@ function choose(cases) end
 ---@return shihyo.cells
 function since(period) end
 
+---@class shihyo.composite.fields
+---@field [integer] shihyo.cells|{ [1]: shihyo.cells, [2]?: number } 部分: 値か、{ 値, 重み・点数（既定は1） }
+---@field how? "sum"|"mean"|"best"|"all"|"any"|"count" まとめ方（既定は sum）
+---@field missing? "refuse"|"partial" 値のない部分があるとき: 計算しない（既定）か、除いて一部の値とする。0とはみなさない。秘匿された部分があれば必ず秘匿
+
+---いくつかの値を一つにまとめます。部分を { 値, 重み（点数） } で並べ、how でまとめ方を選びます: 重みつきの合計 sum（既定）、平均 mean、最大 best（ア・イの段階のうち高い方）、すべて0でない all、いずれかが0でない any、0でない数 count。
+---@param fields shihyo.composite.fields
+---@return shihyo.cells
+function composite(fields) end
+
+---@class shihyo.most_frequent.fields
+---@field [integer] { [1]: string, [2]: shihyo.cells } 回答: { 名前, 回答した数 }
+---@field ties? "first"|"last"|"refuse" 同数のとき: 一覧で先のもの（既定）、後のもの、決めない
+
+---最も多い回答を選びます（二次医療圏の回答を都道府県で最も多い選択肢に集約するなど）。{ 名前, 回答した圏域の数 } を並べます。値は一覧の何番目か、名前は判定の欄に出ます。
+---@param fields shihyo.most_frequent.fields
+---@return shihyo.cells
+function most_frequent(fields) end
+
 ---ほかの指標の値。
 ---@param id string 指標のID
 ---@return shihyo.cells
@@ -642,6 +661,39 @@ function cells:trend(fields) end
 ---@param fields? shihyo.cells.quantile.fields
 ---@return shihyo.cells
 function cells:quantile(fields) end
+
+---@class shihyo.cells.grade.fields
+---@field [integer] { [1]: string, from?: number, above?: number, below?: number, to?: number, points?: number } 段階: 名前、下限（from 以上 か above 超）、上限（to 以下 か below 未満）、点数（書くなら全段階に）。隣の段階から分かる限りは書かなくてよい
+---@field scheme? string 段階の表の名称
+
+---段階の表で評価します。{ "A", from = 80, points = 3 } を順に並べ、どの値もちょうど一つの段階に入るようにします（すき間や重なりは誤り）。値は points、書かなければ一覧の何番目か。段階の名前は判定の欄に出ます。
+---@param fields? shihyo.cells.grade.fields
+---@return shihyo.cells
+function cells:grade(fields) end
+
+---@class shihyo.cells.over.fields
+---@field how? "sum"|"mean"|"median"|"lowest"|"highest"|"count"|"share" まとめ方（既定は mean）。count と share は、from から to までの値の圏域の数と割合
+---@field from? number 数える値の下限（含む）
+---@field to? number 数える値の上限（含む）
+---@field missing? "refuse"|"partial" 値のない圏域があるとき: 計算しない（既定）か、除いて一部の値とする。秘匿された値があれば必ず秘匿
+
+---その地域に含まれる小さな圏域の値を、平均・合計などにまとめます。
+---@param set shihyo.areas_all まとめる圏域の種類
+---@param fields? shihyo.cells.over.fields
+---@return shihyo.cells
+function cells:over(set, fields) end
+
+---@class shihyo.cells.allocate.fields
+---@field amount integer 配分する額
+---@field unit? integer 配分の単位（千円なら1000。既定は1）
+---@field rounding? "largest_remainder"|"down" 端数の扱い（既定は largest_remainder。down は切り捨てたまま残す）
+---@field within? string|shihyo.areas_all この圏域ごとに額を配分する
+---@field missing? "refuse"|"partial" 点数のない圏域があるとき: 計算しない（既定）か、除いて配分する。秘匿された点数があれば全体を秘匿
+
+---額を、点数に応じて圏域に配分します。単位未満を切り捨て、残りは端数の大きい順に1単位ずつ配るので、配分の合計は額に一致します。
+---@param fields? shihyo.cells.allocate.fields
+---@return shihyo.cells
+function cells:allocate(fields) end
 
 ---合計の区分を加えます。
 ---@param label string 合計の見出し
