@@ -53,7 +53,12 @@ static const struct shy_synth_item items[] = {
     [SHY_ITEM_WARD_CLINIC] = {{"190124710", "190124710"}, 560, 0, -1, -1, SHY_ITEM_CATEGORY_1},
     [SHY_ITEM_WARD_OTHER] = {{"190124010", "190821110"}, 1174, 0, -1, -1, 0},
     [SHY_ITEM_WARD_ACUTE] = {{"190117710", "190117710"}, 1688, 0, -1, -1, 0},
+    [SHY_ITEM_AFTER_DISCHARGE] = {{"113022910", "113022910"}, 580, 0, -1, -1, 0},
     [SHY_ITEM_DENTAL_VISIT] = {{"303000110", "303000110"}, 1100, 0, -1, -1, 0},
+    [SHY_ITEM_DENTAL_ASSISTED] = {{"303004270", "303004270"}, 115, 0, -1, -1, 0},
+    [SHY_ITEM_DENTAL_HYGIENE] = {{"303007310", "303007310"}, 360, 0, -1, -1, 0},
+    [SHY_ITEM_DENTAL_MANAGED] = {{"303007610", "303007610"}, 340, 0, -1, -1, 0},
+    [SHY_ITEM_DENTAL_NUTRITION] = {{"303005470", "303005470"}, 80, 0, -1, -1, 0},
     /* Home care that no row of the table counts. */
     {{"114005910", "114005910"}, 350, 0, -1, -1, 0},
     {{"114006010", "114006010"}, 580, 0, -1, -1, 0},

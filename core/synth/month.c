@@ -6,7 +6,7 @@
 
 #include "core/base/period.h"
 
-enum { SALT_LATE = 16, SALT_MONTH = 17, SALT_OTHERS = 18, SALT_STAY = 19 };
+enum { SALT_LATE = 16, SALT_MONTH = 17, SALT_OTHERS = 18, SALT_STAY = 19, SALT_AFTER = 20 };
 enum { MEDICAL = 1, DENTAL = 3, PHARMACY = 4, HOME_NURSING = 6 };
 
 struct making {
@@ -156,6 +156,9 @@ static void home_care(struct making *m, bool first)
         maybe(m, c, sometimes[i].item, sometimes[i].chance);
     if (first && m->month == m->p->home_from)
         maybe(m, c, SHY_ITEM_JOINT_GUIDANCE_1, 2000);
+    struct shy_dice after = dice_of(m->w, m->p->index, m->month, SALT_AFTER);
+    if (first && m->month == m->p->home_from && shy_chance(&after, 1000))
+        add(m, c, SHY_ITEM_AFTER_DISCHARGE, 1 + shy_below(&after, 3));
     if (first && m->p->dies && m->month == m->p->last) {
         maybe(m, c, SHY_ITEM_DEATHBED, 5000);
         maybe(m, c, SHY_ITEM_DEATH_CERTIFIED, 4500);
@@ -219,8 +222,8 @@ static void ward(struct making *m)
     if (m->month == p->stay[0][1] - 1 || m->month == p->stay[1][1] - 1) {
         maybe(m, c, SHY_ITEM_DISCHARGE_SUPPORT_1, 2000);
         maybe(m, c, SHY_ITEM_DISCHARGE_SUPPORT_2, 1000);
-        maybe(m, c, SHY_ITEM_CARE_CONFERENCE, 1500);
-        maybe(m, c, SHY_ITEM_JOINT_GUIDANCE_2, 800);
+        maybe(m, c, SHY_ITEM_CARE_CONFERENCE, 5000);
+        maybe(m, c, SHY_ITEM_JOINT_GUIDANCE_2, 2500);
     }
     add_others(m, c, 20 + shy_exponential(&m->dice, 25));
 }
@@ -268,6 +271,18 @@ static void outcomes(struct making *m)
 
 /* Receipts that are asked for -------------------------------------------------------------- */
 
+static void visit_by_dentist(struct making *m, struct shy_synth_claim *c)
+{
+    struct shy_dice *d = &m->dice;
+    add(m, c, SHY_ITEM_DENTAL_VISIT, c->days);
+    if (shy_chance(d, 4500))
+        add(m, c, SHY_ITEM_DENTAL_ASSISTED, c->days);
+    maybe(m, c, SHY_ITEM_DENTAL_MANAGED, 6000);
+    maybe(m, c, SHY_ITEM_DENTAL_NUTRITION, 1000);
+    if (shy_chance(d, 5000))
+        add(m, c, SHY_ITEM_DENTAL_HYGIENE, 1 + shy_below(d, 4));
+}
+
 /* Apart from the others' dice: with or without them everything else is the same. */
 static void other_receipts(struct making *m)
 {
@@ -287,9 +302,9 @@ static void other_receipts(struct making *m)
         uint32_t at = shy_synth_pick_institution(m->w, &m->dice, m->place, 8800, 200);
         struct shy_synth_claim *c = open_claim(m, DENTAL, at);
         c->days = (uint8_t)(1 + shy_below(&m->dice, 4));
-        if (m->home)
-            add(m, c, SHY_ITEM_DENTAL_VISIT, c->days);
         c->points += 200 + shy_below(&m->dice, 1500);
+        if (m->home)
+            visit_by_dentist(m, c);
     }
     if ((with & SHY_SYNTH_HOME_NURSING) != 0 && m->home && shy_chance(&m->dice, 2500)) {
         uint32_t at = shy_synth_pick_institution(m->w, &m->dice, m->place, 9300, 100);

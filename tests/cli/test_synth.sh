@@ -21,6 +21,10 @@ says err "lines, of them"
 expect 0 -p "$p" --json import && mv "$work/out" "$work/import.json"
 expect 0 -p "$p" run
 compare "$p"
+# Everything of the ministry's list that claims answer happens in it; the year of 2023 has all dental codes.
+shihyo -p "$p" show --format csv | awk -F, '$2 ~ /^homecare/ && $4 == "prefecture" && $7 == "FY2023" && $8 == "count" {
+  n++; if ($12 + 0 == 0) print $2, $12, $18 } END { if (n != 31) print n, "indicators" }' >"$work/nothing"
+[ -s "$work/nothing" ] && { echo "FAIL: nobody has"; cat "$work/nothing"; failures=$((failures + 1)); }
 
 # Another prefecture, begun within a fiscal year; messages in Japanese.
 p=$work/mie
