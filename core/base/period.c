@@ -85,17 +85,32 @@ static void put_number(char *out, int width, int value)
     }
 }
 
-void shy_date_text(int32_t date, char out[11])
+static void split_date(int32_t date, int64_t *year, int *month, int *day)
 {
     int64_t days = (int64_t)date + DAYS_TO_1970;
     int64_t cycle = (days >= 0 ? days : days - (DAYS_400_YEARS - 1)) / DAYS_400_YEARS;
     int rest = (int)(days - cycle * DAYS_400_YEARS);
     int in_cycle = (rest - rest / 1460 + rest / 36524 - rest / 146096) / 365;
     int in_year = rest - (365 * in_cycle + in_cycle / 4 - in_cycle / 100);
-    int month = (5 * in_year + 2) / 153;
-    int day = in_year - (153 * month + 2) / 5 + 1;
-    int64_t year = in_cycle + cycle * 400 + (month >= 10 ? 1 : 0);
-    month = month < 10 ? month + 3 : month - 9;
+    int from_march = (5 * in_year + 2) / 153;
+    *day = in_year - (153 * from_march + 2) / 5 + 1;
+    *year = in_cycle + cycle * 400 + (from_march >= 10 ? 1 : 0);
+    *month = from_march < 10 ? from_march + 3 : from_march - 9;
+}
+
+int32_t shy_date_month(int32_t date)
+{
+    int64_t year;
+    int month, day;
+    split_date(date, &year, &month, &day);
+    return (int32_t)(year * MONTHS + month - 1);
+}
+
+void shy_date_text(int32_t date, char out[11])
+{
+    int64_t year;
+    int month, day;
+    split_date(date, &year, &month, &day);
     put_number(out, 4, year < 0 || year > 9999 ? 0 : (int)year);
     out[4] = out[7] = '-';
     put_number(out + 5, 2, month);

@@ -66,5 +66,6 @@ int shy_period_months(const struct shy_period *p);
 bool shy_date_parse(const char *text, size_t length, int32_t *out);
 void shy_date_text(int32_t date, char out[11]);
 int32_t shy_date_of(int year, int month, int day);
+int32_t shy_date_month(int32_t date); /* its month */
 
 #endif

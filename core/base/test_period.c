@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/period.h"
@@ -314,6 +315,8 @@ static void test_period_dates_follow(void **state)
         char text[11];
         shy_date_text(day, text);
         assert_true(shy_date_parse(text, 10, &back));
+        assert_int_equal(shy_date_month(day),
+                         shy_month((int)strtol(text, NULL, 10), (int)strtol(text + 5, NULL, 10)));
         assert_int_equal(back, expected);
         expected++;
     }

@@ -55,6 +55,29 @@ const struct shy_node *shy_made_node(const struct run *run, const struct shy_con
 
 /* What is seen ------------------------------------------------------------------------------ */
 
+/* Rows of one month in the order of what the function sees; those that look the same to it may
+ * change places. Other columns, which other definitions had loaded, have no say. */
+struct order {
+    const struct shy_node *node;
+    const struct source *source;
+};
+
+static int compare_seen(const void *a, const void *b, void *arg)
+{
+    const struct event *x = a, *y = b;
+    const struct order *o = arg;
+    const struct shy_contract *c = o->source->contract;
+    for (size_t i = 0; i < c->column_count; i++) {
+        int at = o->source->columns[i];
+        if (at < 0 || !shy_person_sees(o->node, c, i))
+            continue;
+        int order = shy_compare_values(&o->source->table->columns[at], x->row, y->row);
+        if (order != 0)
+            return order;
+    }
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
 static int find_need(struct telling *t, shy_node_id id, struct need *out)
 {
     struct run *run = t->run;
@@ -63,6 +86,15 @@ static int find_need(struct telling *t, shy_node_id id, struct need *out)
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, id)->contract, &out->source));
     SHY_TRY(shy_rows(run, id, NONE, &rows));
     SHY_TRY(shy_events(run, out->source, rows, &out->events, &out->count));
+    struct order order = {t->node, out->source};
+    for (size_t i = 0, end; i < out->count; i = end) {
+        const struct event *e = &out->events[i];
+        for (end = i + 1; end < out->count && out->events[end].person == e->person &&
+                          out->events[end].month == e->month;)
+            end++;
+        if (end - i > 1)
+            qsort_r(&out->events[i], end - i, sizeof *e, compare_seen, &order);
+    }
     out->months = shy_run_alloc(run, out->count, sizeof *out->months, &rc);
     for (size_t i = 0; rc == 0 && i < out->count; i++)
         out->months[i] = out->events[i].month;
@@ -215,6 +247,23 @@ int shy_seen_months(struct run *run, const struct shy_node *node, struct shy_see
 
 /* What is told ------------------------------------------------------------------------------ */
 
+/* Behind person and month. */
+static int keep_value(struct telling *t, size_t row, size_t i, const struct shy_told_value *value)
+{
+    const char *const *texts = t->node->made[i].values;
+    int column = (int)i + 2;
+    if (value == NULL || !value->known) {
+        shy_table_set_state(t->table, row, column, SHIHYO_STATE_MISSING);
+        return 0;
+    }
+    if (texts == NULL) {
+        shy_table_set_int(t->table, row, column, value->number);
+        return 0;
+    }
+    const char *text = texts[value->number];
+    return shy_table_set_text(t->table, row, column, text, strlen(text), t->run->err);
+}
+
 static int keep(struct telling *t, uint32_t person, const struct shy_told *told)
 {
     static const uint8_t doubts[] = {
@@ -229,6 +278,8 @@ static int keep(struct telling *t, uint32_t person, const struct shy_told *told)
     shy_table_set_int(t->table, row, 1, told->month);
     if (t->node->gives == SHY_GIVES_NUMBERS)
         shy_table_set_int(t->table, row, 2, told->value);
+    for (size_t i = 0; i < t->node->made_count; i++)
+        SHY_TRY(keep_value(t, row, i, told->values == NULL ? NULL : &told->values[i]));
     t->doubt[t->count++] = doubts[told->doubt];
     return 0;
 }

@@ -10,7 +10,7 @@
 /* Which of two rows of one month ----------------------------------------------------------- */
 
 /* Codes are compared by their texts: dictionary numbers depend on the order of deliveries. */
-static int compare_values(const struct shy_table_column *c, uint32_t a, uint32_t b)
+int shy_compare_values(const struct shy_table_column *c, uint32_t a, uint32_t b)
 {
     bool x = c->state[a] == SHIHYO_STATE_OK, y = c->state[b] == SHIHYO_STATE_OK;
     if (!x || !y)
@@ -28,7 +28,7 @@ static int compare_values(const struct shy_table_column *c, uint32_t a, uint32_t
 static int compare_rows(const struct source *s, uint32_t a, uint32_t b)
 {
     for (size_t i = 0; i < s->table->column_count; i++) {
-        int order = compare_values(&s->table->columns[i], a, b);
+        int order = shy_compare_values(&s->table->columns[i], a, b);
         if (order != 0)
             return order;
     }

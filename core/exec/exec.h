@@ -65,10 +65,19 @@ struct shy_seen_months {
 
 /* A month in which the person counts, or may count; the order of the states is that of doubt. */
 enum shy_told_doubt { SHY_TOLD_SURE, SHY_TOLD_END, SHY_TOLD_WINDOW };
+/* Of one of the columns of a node that gives rows; of a code its place among the column's values.
+ */
+struct shy_told_value {
+    bool known;
+    int64_t number;
+};
 struct shy_told {
     int32_t month;
     enum shy_told_doubt doubt;
-    int64_t value;
+    int64_t value;                       /* where the node gives numbers */
+    bool rows;                           /* a row was returned for it */
+    const struct shy_told_value *values; /* where it gives rows: by column; NULL = a month that was
+                                            looked from and not returned: nobody knows */
 };
 
 /* The function of one EACH_PERSON node in the hands of one thread at a time. */

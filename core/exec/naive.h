@@ -235,6 +235,8 @@ int shy_rows_make(struct run *run, size_t most, struct rows *out);
 bool shy_depends_on_period(const struct run *run, shy_node_id id);
 int shy_discharges(struct run *run, const struct shy_node *n, struct source *s,
                    const struct rows *in, uint32_t period, struct rows *out);
+/* A total order of the values of a column: none first, texts by bytes. */
+int shy_compare_values(const struct shy_table_column *c, uint32_t a, uint32_t b);
 int shy_pick(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
              struct rows *out);
 int shy_follow(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,

@@ -37,6 +37,7 @@ struct telling {
 
 struct order {
     struct worker *w;
+    const struct shy_node *node;
     const struct shelf *s;
 };
 
@@ -46,7 +47,8 @@ static int compare_seen(const void *a, const void *b, void *arg)
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     const struct shy_contract *c = o->s->plan->contract;
     for (size_t i = 0; i < c->column_count; i++) {
-        int order = shy_person_sees(c, i) ? shy_shelf_compare(o->w, o->s, (int)i, x, y) : 0;
+        int order =
+            shy_person_sees(o->node, c, i) ? shy_shelf_compare(o->w, o->s, (int)i, x, y) : 0;
         if (order != 0)
             return order;
     }
@@ -60,7 +62,7 @@ static int find_need(struct telling *t, shy_node_id id, struct need *out)
     int rc = 0;
     SHY_TRY(shy_select(w, id, NONE, &in));
     const struct shelf *s = out->shelf = shelf_of(w, w->native->node_shelf[id]);
-    struct order order = {w, s};
+    struct order order = {w, t->plan->node, s};
     out->at = 0;
     out->count = in->count;
     out->row = shy_scratch(w, in->count + 1, sizeof *out->row, &rc);
@@ -144,39 +146,65 @@ static size_t find_spans(struct telling *t, uint32_t person)
 
 /* Telling ----------------------------------------------------------------------------------- */
 
-static int grow(struct telling *t, size_t more)
+/* Room for `capacity` values, those there are kept; with `old` NULL there are none yet. */
+static void *more(struct telling *t, const void *old, size_t capacity, size_t size, int *rc)
+{
+    void *new = shy_scratch(t->w, capacity, size, rc);
+    if (*rc == 0 && old != NULL)
+        memcpy(new, old, t->out->rows * size);
+    return new;
+}
+
+static int grow(struct telling *t, size_t count)
 {
     struct shelf *s = t->out;
-    struct worker *w = t->w;
+    const struct shy_contract *c = s->plan->contract;
     int rc = 0;
-    if (s->rows + more <= t->capacity)
+    if (s->rows + count <= t->capacity)
         return 0;
-    size_t capacity = (s->rows + more) * 2;
-    uint32_t *person = shy_scratch(w, capacity, sizeof *person, &rc);
-    int32_t *month = shy_scratch(w, capacity, sizeof *month, &rc);
-    int64_t *value = shy_scratch(w, capacity, sizeof *value, &rc);
-    uint8_t *doubt = shy_scratch(w, capacity, 1, &rc);
-    if (rc != 0)
-        return rc;
-    if (s->rows > 0) {
-        memcpy(person, s->person, s->rows * sizeof *person);
-        memcpy(month, s->first, s->rows * sizeof *month);
-        memcpy(value, s->columns[EACH_VALUE].wide, s->rows * sizeof *value);
-        memcpy(doubt, s->doubt, s->rows);
+    t->capacity = (s->rows + count) * 2;
+    s->person = more(t, s->person, t->capacity, sizeof *s->person, &rc);
+    s->first = s->last = more(t, s->first, t->capacity, sizeof *s->first, &rc);
+    s->doubt = more(t, s->doubt, t->capacity, 1, &rc);
+    for (size_t i = EACH_VALUE; rc == 0 && i < c->column_count; i++) {
+        struct shelf_column *to = &s->columns[i];
+        if (c->columns[i].type == SHY_CODE_T)
+            to->narrow = more(t, to->narrow, t->capacity, sizeof *to->narrow, &rc);
+        else
+            to->wide = more(t, to->wide, t->capacity, sizeof *to->wide, &rc);
+        to->state = more(t, to->state, t->capacity, 1, &rc);
     }
-    s->person = person;
-    s->first = s->last = month;
-    s->columns[EACH_VALUE].wide = value;
-    s->doubt = doubt;
-    t->capacity = capacity;
-    return 0;
+    return rc;
+}
+
+static void keep(struct telling *t, uint32_t person, const struct shy_told *told)
+{
+    static const uint8_t doubts[] = {
+        [SHY_TOLD_SURE] = SURE, [SHY_TOLD_END] = DOUBT_END, [SHY_TOLD_WINDOW] = DOUBT_WINDOW};
+    const struct shy_node *node = t->plan->node;
+    struct shelf *s = t->out;
+    size_t row = s->rows++;
+    s->person[row] = person;
+    s->first[row] = told->month;
+    s->doubt[row] = doubts[told->doubt];
+    if (node->gives == SHY_GIVES_NUMBERS) {
+        s->columns[EACH_VALUE].wide[row] = told->value;
+        s->columns[EACH_VALUE].state[row] = SHIHYO_STATE_OK;
+    }
+    for (size_t i = 0; i < node->made_count; i++) {
+        struct shelf_column *to = &s->columns[EACH_VALUE + i];
+        bool known = told->values != NULL && told->values[i].known;
+        int64_t number = known ? told->values[i].number : 0;
+        to->state[row] = known ? SHIHYO_STATE_OK : SHIHYO_STATE_MISSING;
+        if (to->narrow != NULL)
+            to->narrow[row] = (int32_t)number;
+        else
+            to->wide[row] = number;
+    }
 }
 
 static int tell_person(struct telling *t, uint32_t person)
 {
-    static const uint8_t doubts[] = {
-        [SHY_TOLD_SURE] = SURE, [SHY_TOLD_END] = DOUBT_END, [SHY_TOLD_WINDOW] = DOUBT_WINDOW};
-    struct shelf *s = t->out;
     struct shy_teller *teller = &t->w->tellers[t->plan->number];
     struct shy_seen seen = {.rows = t->rows, .spans = t->spans, .self = t, .value = value_of};
     const struct shy_told *told;
@@ -196,12 +224,8 @@ static int tell_person(struct telling *t, uint32_t person)
     seen.span_count = find_spans(t, person);
     SHY_TRY(teller->tell(teller->self, &seen, &told, &count, &t->w->err));
     SHY_TRY(grow(t, count));
-    for (size_t i = 0; i < count; i++) {
-        s->person[s->rows] = person;
-        s->first[s->rows] = told[i].month;
-        s->columns[EACH_VALUE].wide[s->rows] = told[i].value;
-        s->doubt[s->rows++] = doubts[told[i].doubt];
-    }
+    for (size_t i = 0; i < count; i++)
+        keep(t, person, &told[i]);
     return 0;
 }
 
@@ -235,13 +259,14 @@ int shy_each_load(struct worker *w, const struct each_plan *plan)
     struct shelf *s = shelf_of(w, plan->shelf);
     struct telling t = {.w = w, .plan = plan, .out = s};
     struct each_failure *failure = &w->failures[plan->number];
+    size_t columns = s->plan->contract->column_count;
     int rc = 0;
     s->start = shy_scratch(w, (size_t)w->persons + 2, sizeof *s->start, &rc);
-    s->columns = shy_scratch(w, EACH_COLUMNS, sizeof *s->columns, &rc);
+    s->columns = shy_scratch(w, columns, sizeof *s->columns, &rc);
     if (rc != 0)
         return rc;
     memset(s->start, 0, ((size_t)w->persons + 2) * sizeof *s->start);
-    memset(s->columns, 0, EACH_COLUMNS * sizeof *s->columns);
+    memset(s->columns, 0, columns * sizeof *s->columns);
     SHY_TRY(grow(&t, 1));
     if (failure->rc == 0)
         rc = tell_all(&t);

@@ -38,6 +38,8 @@ int shy_shelf_compare(const struct worker *w, const struct shelf *s, int column,
     if (c->narrow[a] == c->narrow[b])
         return 0;
     enum shy_type type = s->plan->contract->columns[column].type;
+    if (s->plan->contract->made) /* numbered in the order of their texts */
+        return c->narrow[a] < c->narrow[b] ? -1 : 1;
     if (type != SHY_CODE_T && type != SHY_TEXT_T && type != SHY_PERIOD_T)
         return c->narrow[a] < c->narrow[b] ? -1 : 1;
     const struct shy_map *dict = data->dictionary(data->self, s->plan->contract, column);

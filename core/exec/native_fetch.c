@@ -225,6 +225,12 @@ static bool is_text(enum shy_type type)
 static int texts_of(struct native *n, const struct shelf_plan *s, int column,
                     const char *const **texts, size_t *count)
 {
+    if (s->contract->made) { /* they have no dictionary: their values are in the plan */
+        *texts = s->contract->columns[column].values;
+        for (*count = 0; *texts != NULL && (*texts)[*count] != NULL;)
+            ++*count;
+        return 0;
+    }
     const struct shy_map *dict = n->data->dictionary(n->data->self, s->contract, column);
     *texts = dict == NULL ? NULL : (const char *const *)dict->keys;
     *count = dict == NULL ? 0 : dict->count;

@@ -105,7 +105,7 @@ static int meet_function(struct walk *w, const struct shy_node *node, struct she
         const struct shy_contract *c = shy_plan_node(w->n->run->plan, node->of[i])->contract;
         SHY_TRY(shy_native_shelf(w->n, c, &t));
         for (size_t k = 0; k < c->column_count; k++) {
-            if (shy_person_sees(c, k))
+            if (shy_person_sees(node, c, k))
                 need(t, (int)k);
         }
     }

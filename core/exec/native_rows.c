@@ -97,6 +97,47 @@ static int sift_numbers(struct worker *w, const struct sieve *v, uint32_t *rows,
     return 0;
 }
 
+/* A condition on a column that a function makes: what it gave no value of, for a month that is in
+ * doubt, could be anything. */
+static bool is_made(const struct sieve *v)
+{
+    const struct fetch *f = &v->fetch;
+    return f->from == FROM_OWN && f->source->contract->made && f->column >= EACH_VALUE;
+}
+
+static int sift_batch(struct worker *w, const struct sieve *v, uint32_t *rows, uint16_t *at,
+                      size_t *n)
+{
+    return v->test != NULL ? sift_codes(w, v, rows, at, n) : sift_numbers(w, v, rows, at, n);
+}
+
+/* doubt: of the batch, by at[]. */
+static int sift_made(struct worker *w, const struct sieve *v, const uint8_t *doubt, uint32_t *rows,
+                     uint16_t *at, size_t *n)
+{
+    uint32_t all[BATCH];
+    uint16_t all_at[BATCH];
+    const struct shelf *s = &w->shelves[v->fetch.source->number];
+    const uint8_t *state = s->columns[v->fetch.column].state;
+    size_t count = *n, k = 0, kept = 0;
+    memcpy(all, rows, count * sizeof *all);
+    memcpy(all_at, at, count * sizeof *all_at);
+    SHY_TRY(sift_batch(w, v, rows, at, n));
+    bool yes[BATCH];
+    for (size_t i = 0; i < count; i++) {
+        bool holds = k < *n && at[k] == all_at[i];
+        k += holds;
+        yes[i] = holds || (doubt[all_at[i]] != SURE && state[all[i]] == SHIHYO_STATE_MISSING);
+    }
+    for (size_t i = 0; i < count; i++) {
+        rows[kept] = all[i];
+        at[kept] = all_at[i];
+        kept += yes[i];
+    }
+    *n = kept;
+    return 0;
+}
+
 /* Batch by batch, so that what one condition leaves is still in the cache for the next. */
 static int sift(struct worker *w, const struct sieves *sieves, const struct selection *in,
                 struct selection *out)
@@ -114,10 +155,12 @@ static int sift(struct worker *w, const struct sieves *sieves, const struct sele
         memcpy(rows, &in->row[first], n * sizeof *rows);
         for (size_t i = 0; i < n; i++)
             at[i] = (uint16_t)i;
-        for (size_t s = 0; s < sieves->count && n > 0; s++)
-            SHY_TRY(sieves->items[s].test != NULL
-                        ? sift_codes(w, &sieves->items[s], rows, at, &n)
-                        : sift_numbers(w, &sieves->items[s], rows, at, &n));
+        for (size_t s = 0; s < sieves->count && n > 0; s++) {
+            const struct sieve *v = &sieves->items[s];
+            SHY_TRY(in->doubt != NULL && is_made(v)
+                        ? sift_made(w, v, &in->doubt[first], rows, at, &n)
+                        : sift_batch(w, v, rows, at, &n));
+        }
         memcpy(&m.row[m.count], rows, n * sizeof *rows);
         for (size_t i = 0; in->doubt != NULL && i < n; i++)
             m.doubt[m.count + i] = in->doubt[first + at[i]];

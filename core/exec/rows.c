@@ -105,6 +105,26 @@ static int scan(struct run *run, const struct shy_node *n, struct rows *out)
     return 0;
 }
 
+/* What a function gave no value of, for a month that is in doubt, could be anything: a condition on
+ * it may hold. */
+static bool may_be(const struct source *s, const struct test *t, uint32_t row, uint8_t doubt)
+{
+    const struct bound *b = &t->bound;
+    if (doubt == SURE || !s->contract->made || b->from != s || b->link != NULL)
+        return false;
+    return b->column >= 0 && s->table->columns[b->column].state[row] == SHIHYO_STATE_MISSING;
+}
+
+static bool passes(const struct source *s, const struct test *tests, size_t count, uint32_t row,
+                   uint8_t doubt)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (shy_test(&tests[i], row) != HAVE && !may_be(s, &tests[i], row, doubt))
+            return false;
+    }
+    return true;
+}
+
 static int where(struct run *run, const struct shy_node *n, struct source *s, const struct rows *in,
                  struct rows *out)
 {
@@ -112,7 +132,7 @@ static int where(struct run *run, const struct shy_node *n, struct source *s, co
     SHY_TRY(shy_tests(run, s, n->where, n->where_count, &tests));
     SHY_TRY(shy_rows_make(run, in->count, out));
     for (size_t i = 0; i < in->count; i++) {
-        if (shy_test_all(tests, n->where_count, in->row[i]) == HAVE)
+        if (passes(s, tests, n->where_count, in->row[i], in->doubt[i]))
             add(out, in->row[i], in->doubt[i]);
     }
     return 0;

@@ -176,6 +176,11 @@ bool shy_plan_check_roles(struct shy_compiler *c, const struct shy_node *node,
                           const struct shy_contract *contract);
 /* each_person.c: what the function sees; makes the contract of its rows. */
 bool shy_plan_rule_each_person(struct shy_compiler *c, struct shy_node *node);
+/* made.c: `columns` and `reads` of an EACH_PERSON; value: a list. */
+bool shy_plan_made_columns(struct shy_compiler *c, const json_t *value, struct shy_node *node);
+json_t *shy_canonical_made(struct shy_compiler *c, const struct shy_node *node);
+bool shy_plan_reads(struct shy_compiler *c, const json_t *value, struct shy_node *node);
+json_t *shy_canonical_reads(struct shy_compiler *c, const struct shy_node *node);
 /* The one measure among a contract's columns, or -1. */
 int shy_contract_measure(const struct shy_contract *contract);
 

@@ -103,8 +103,9 @@ static void want_roles(struct needs *n, const struct shy_contract *contract, uin
     }
 }
 
-/* Nobody knows which columns a function will look at: it may at all it sees. Sex, age and scheme of
- * the person come from the rows of `persons`. */
+/* Nobody knows which columns a function will look at: it may at all it sees, and a source that
+ * lacks one that it reads cannot answer. Sex, age and scheme of the person come from the rows of
+ * `persons`. */
 static void want_each_person(struct needs *n, const struct shy_node *node)
 {
     static const char *const of_persons[] = {"person",  "sex",        "birth_month", "scheme",
@@ -114,7 +115,7 @@ static void want_each_person(struct needs *n, const struct shy_node *node)
         const struct shy_contract *rows = shy_compiler_node(n->c, node->of[i])->contract;
         want_roles(n, rows, shy_plan_roles(node));
         for (size_t k = 0; k < rows->column_count; k++) {
-            if (shy_person_sees(rows, k))
+            if (shy_person_sees(node, rows, k))
                 want_column(n, rows, (int)k);
         }
     }

@@ -323,6 +323,11 @@ static bool read_param(struct shy_compiler *c, const struct shy_operator *o,
     case SHY_PARAM_STEPS:
         return json_is_array(value) ? shy_plan_steps(c, value, (size_t)p->max, node)
                                     : wrong_type(c, o, p, value);
+    case SHY_PARAM_MADE:
+        return json_is_array(value) ? shy_plan_made_columns(c, value, node)
+                                    : wrong_type(c, o, p, value);
+    case SHY_PARAM_READS:
+        return json_is_array(value) ? shy_plan_reads(c, value, node) : wrong_type(c, o, p, value);
     }
     return false;
 }
@@ -527,6 +532,14 @@ static void canonical_param(struct shy_compiler *c, const struct shy_node *node,
     case SHY_PARAM_NUMBERS:
     case SHY_PARAM_STEPS:
         shy_canonical_scores(c, node, p->type, p->name, at, out);
+        return;
+    case SHY_PARAM_MADE:
+        if (node->made_count > 0)
+            shy_canonical_set(c, out, p->name, shy_canonical_made(c, node));
+        return;
+    case SHY_PARAM_READS:
+        if (node->read_count > 0)
+            shy_canonical_set(c, out, p->name, shy_canonical_reads(c, node));
         return;
     case SHY_PARAM_TEXT:
     case SHY_PARAM_AREA_SET:

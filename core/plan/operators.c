@@ -27,7 +27,7 @@ static const char *const scopes[] = {"period", "fiscal_year", NULL};
 static const char *const masks[] = {"propagate", "partial", NULL};
 static const char *const unreported[] = {"partial", "exclude", "refuse", "no", NULL};
 static const char *const orders[] = {"ascending", "descending", NULL};
-static const char *const gives[] = {"months", "numbers", NULL};
+static const char *const gives[] = {"months", "numbers", "rows", NULL};
 static const char *const sexes[] = {"both", "female", "male", NULL};
 static const char *const years[] = {"latest", "same", NULL};
 static const char *const betters[] = {"higher", "lower", "neither", NULL};
@@ -124,7 +124,10 @@ static const struct shy_param each_person_params[] = {
     OTHER("text_hash", TEXT, false, text_hash,
           N_("identity of the function's text; it then stands for the function")),
     CHOICE("gives", gives, "months", gives,
-           N_("what it returns: the months in which a person counts, or months with numbers")),
+           N_("what it returns: the months in which a person counts, months with numbers, or rows")),
+    OTHER("columns", MADE, false, made, N_("where it gives rows, what they have beside a month")),
+    OTHER("reads", READS, false, reads,
+          N_("columns it sees of those that not every source has")),
 };
 /* Rows to cells. */
 static const struct shy_param leaf_params[] = { ROWS_IN };
@@ -507,6 +510,8 @@ const char *shy_param_type_name(enum shy_param_type type)
         [SHY_PARAM_NUMBER] = N_("number"),
         [SHY_PARAM_NUMBERS] = N_("list of numbers"),
         [SHY_PARAM_STEPS] = N_("list of steps"),
+        [SHY_PARAM_MADE] = N_("columns"),
+        [SHY_PARAM_READS] = N_("names of columns"),
     };
     return _(names[type]);
 }

@@ -33,6 +33,8 @@ enum shy_param_type {
     SHY_PARAM_NUMBER,  /* exact; not given: den 0 */
     SHY_PARAM_NUMBERS, /* weights of of[] */
     SHY_PARAM_STEPS,   /* of a grade */
+    SHY_PARAM_MADE,    /* columns of rows that a function makes */
+    SHY_PARAM_READS,   /* a list of names of columns */
 };
 
 struct shy_param {
@@ -112,6 +114,7 @@ enum shy_shape_id {
     SHY_SHAPE_LIMITS,
     SHY_SHAPE_BAND,
     SHY_SHAPE_STEP,
+    SHY_SHAPE_MADE_COLUMN,
     SHY_SHAPE_COUNT_
 };
 const struct shy_shape *shy_shape(enum shy_shape_id id);

@@ -169,7 +169,9 @@ enum shy_unreported {
 };
 enum shy_rounding { SHY_ROUND_HALF_UP, SHY_ROUND_UP, SHY_ROUND_DOWN };
 enum shy_above { SHY_ABOVE_SUM, SHY_ABOVE_NONE }; /* what an area has in which several lie */
-enum shy_gives { SHY_GIVES_MONTHS, SHY_GIVES_NUMBERS };
+enum shy_gives { SHY_GIVES_MONTHS, SHY_GIVES_NUMBERS, SHY_GIVES_ROWS };
+/* Digits after the point of numbers that a function gives as "decimal". */
+enum { SHY_MADE_SCALE = 4 };
 enum shy_ties { SHY_TIES_MIN, SHY_TIES_MAX, SHY_TIES_DENSE };
 enum shy_sex { SHY_SEX_BOTH, SHY_SEX_FEMALE, SHY_SEX_MALE };
 enum shy_better { SHY_BETTER_HIGHER, SHY_BETTER_LOWER, SHY_BETTER_NEITHER };
@@ -226,7 +228,8 @@ struct shy_band {
  * of[] holds the terms of UNION, TOTAL, DIFFERENCE (two), COMPUTE, HIGHEST, LOWEST, FIRST_OF,
  * COMPOSITE and MOST_FREQUENT, what an EACH_PERSON sees, and of CHOOSE by turns a condition and its
  * value, an odd last one being the value where no condition holds. The rows of an EACH_PERSON are
- * of a contract of its own: person, month and, where it gives numbers, value.
+ * of a contract of its own: person, month and, where it gives numbers, value; where it gives rows,
+ * the columns of made[].
  */
 struct shy_node {
     enum shy_op op;
@@ -255,12 +258,16 @@ struct shy_node {
     struct shy_period growth_since; /* GROWTH, EARLIER: this period; kind NONE = by years. SINCE */
     bool descending;                /* RANK, TOP_HALF: the highest value is rank 1 */
     enum shy_ties ties;
-    const char *within_set;       /* RANK, TOP_HALF, QUANTILE, ALLOCATE: inside an area of; NULL =
-                                     all */
-    const char *function;         /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
-    const char *text_hash;        /* of these: identity of its text; NULL = not given */
-    const char *const *names;     /* of these and MOST_FREQUENT: names of of[] */
-    enum shy_gives gives;         /* EACH_PERSON */
+    const char *within_set;        /* RANK, TOP_HALF, QUANTILE, ALLOCATE: inside an area of; NULL =
+                                      all */
+    const char *function;          /* COMPUTE, EACH_PERSON: what shy_functions is asked for */
+    const char *text_hash;         /* of these: identity of its text; NULL = not given */
+    const char *const *names;      /* of these and MOST_FREQUENT: names of of[] */
+    enum shy_gives gives;          /* EACH_PERSON */
+    const struct shy_column *made; /* of it, where it gives rows: columns beside person and month */
+    size_t made_count;
+    const char *const *reads; /* of it: columns its function sees of those sources need not have */
+    size_t read_count;
     const char *indicator;        /* INDICATOR: id of a definition of the plan that is ok */
     enum shy_sex sex;             /* RATE, *_STANDARDISED: the population below */
     int age_from, age_to;         /* RATE: years; age_to 150 = open */
@@ -418,9 +425,10 @@ const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, si
                                            shy_node_id leaf);
 const struct shy_operand *shy_dim_operand(const struct shy_dim *dim, shy_node_id leaf);
 
-/* What the function of an EACH_PERSON sees of a contract: codes and numbers that every source has,
- * but neither who the person is nor the claim. */
-bool shy_person_sees(const struct shy_contract *contract, size_t column);
+/* What the function of an EACH_PERSON sees of a contract: codes and numbers that every source has
+ * and those that it reads, but neither who the person is nor the claim. */
+bool shy_person_sees(const struct shy_node *node, const struct shy_contract *contract,
+                     size_t column);
 
 /* What a value is as far as its limits are concerned. answer_of gives the answer that another
  * indicator uses (NULL: any of them). NONE: *why says the reason, for people. */

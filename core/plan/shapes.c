@@ -161,6 +161,11 @@ static const struct shy_field step[] = {
     MAY("to", NUMBER, N_("highest figure in it, included; in place of below")),
     MAY("points", NUMBER, N_("the number it gives; its place in the list by default")),
 };
+static const struct shy_field made_column[] = {
+    NEED("name", TEXT, N_("the column's name")),
+    NEED("type", TEXT, N_("int, decimal or code")),
+    MAY("values", LIST, N_("of a code: what it can be")),
+};
 
 #define SHAPE(id, name_) \
     [SHY_SHAPE_##id] = { #name_, name_, sizeof name_ / sizeof name_[0] }
@@ -175,6 +180,7 @@ static const struct shy_shape shapes[SHY_SHAPE_COUNT_] = {
     SHAPE(EXAMPLE, example),         SHAPE(SPAN, span),
     SHAPE(LIMITS, limits),           SHAPE(BAND, band),
     SHAPE(STEP, step),
+    SHAPE(MADE_COLUMN, made_column),
 };
 /* clang-format on */
 

@@ -79,6 +79,7 @@ static const struct shy_field_spec each_person_fields[] = {
     {"note", SHY_FIELD_OTHER},
     {"period", SHY_FIELD_TEXT},
     {"rates", SHY_FIELD_RATES},
+    {"reads", SHY_FIELD_OTHER},
     {"sum", SHY_FIELD_OTHER},
     {"unit", SHY_FIELD_TEXT, .required = true},
     METADATA_FIELDS,
@@ -361,5 +362,6 @@ const luaL_Reg shy_definition_functions[] = {
     {"cross_table", cross_table},
     {"each_person", each_person},
     {"indicator", indicator},
+    {"person_rows", shy_person_rows},
     {NULL, NULL},
 };

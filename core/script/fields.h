@@ -53,8 +53,9 @@ void shy_form_value(struct shy_form *form, const struct shy_field_spec *spec, in
 /* table[position], or table.name, as a text; true where it is there and good. */
 bool shy_form_item(struct shy_form *form, int position, const char *name, bool required);
 
-/* needs.c: sets "value" of an each_person's only answer. */
+/* needs.c: sets "value" of an each_person's only answer; the function person_rows. */
 void shy_each_person_value(struct shy_form *form);
+int shy_person_rows(lua_State *L);
 
 void shy_form_fail(struct shy_form *form, enum shy_code code, const char *text);
 void shy_form_report(struct shy_form *form, struct shihyo_error *err);

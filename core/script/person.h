@@ -46,6 +46,8 @@ struct shy_person_state {
     size_t look_count, look_capacity;
     struct shy_told *told;
     size_t told_count, told_capacity;
+    struct shy_told_value *values; /* of what was told, where the node gives rows */
+    size_t value_count, value_capacity;
     int *refs; /* of the environment and the functions */
     size_t ref_count;
     const char *file; /* of the definition */

@@ -8,6 +8,7 @@
 
 #include "core/script/person.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@
  * that went wrong. */
 enum { PERSON_STEPS = 1000000, PERSON_MEMORY = 16 << 20, PERSON_SECONDS = 10, LIST_MOST = 1200 };
 static const uint64_t all_steps = 20000000000u;
+/* Whole numbers up to here are exact in a double. */
+#define DECIMAL_MOST 9e15
 
 /* What was returned ------------------------------------------------------------------------ */
 
@@ -35,6 +38,110 @@ static int64_t need_number(lua_State *L, int index)
         (void)shy_person_fail(
             L, _("With 'sum' the function returns a month and a whole number, or nil."));
     return n;
+}
+
+/* Rows ------------------------------------------------------------------------------------- */
+
+static int64_t need_code(lua_State *L, int index, const struct shy_column *c)
+{
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
+    for (int64_t i = 0; c->values[i] != NULL; i++) {
+        if (strcmp(c->values[i], text) == 0)
+            return i;
+    }
+    (void)shy_person_fail(L, _("A row has a text that is not among the values of its column."));
+    return 0;
+}
+
+/* Rounded half away from zero. */
+static int64_t need_decimal(lua_State *L, int index)
+{
+    double value = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : NAN;
+    for (int i = 0; i < SHY_MADE_SCALE; i++)
+        value *= 10;
+    if (!(value > -DECIMAL_MOST && value < DECIMAL_MOST))
+        (void)shy_person_fail(L, _("A row has something else than a number where its column is of "
+                                   "numbers, or one that is too large."));
+    return llround(value);
+}
+
+static int64_t need_made(lua_State *L, int index, const struct shy_column *c)
+{
+    int is = 0;
+    if (c->type == SHY_CODE_T)
+        return need_code(L, index, c);
+    if (c->type == SHY_DECIMAL_T)
+        return need_decimal(L, index);
+    lua_Integer n = lua_type(L, index) == LUA_TNUMBER ? lua_tointegerx(L, index, &is) : 0;
+    if (!is)
+        (void)shy_person_fail(L, _("A row has something else than a whole number where its column "
+                                   "is of whole numbers."));
+    return n;
+}
+
+static size_t count_entries(lua_State *L, int table)
+{
+    size_t count = 0;
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1))
+        count++;
+    return count;
+}
+
+/* { month, name = value, … }: what is not there is not known; a name that is no column's is
+ * misspelt. */
+static void read_row(lua_State *L, struct shy_person_state *s, int row)
+{
+    const struct shy_node *node = s->node;
+    int32_t month;
+    size_t named = 0;
+    lua_rawgeti(L, row, 1);
+    if (!shy_person_month(L, -1, &month))
+        (void)shy_person_fail(L, _("A row begins with its month: { month, name = value, … }."));
+    lua_pop(L, 1);
+    add_told(L, s, month, (int64_t)s->value_count);
+    s->told[s->told_count - 1].rows = true;
+    for (size_t i = 0; i < node->made_count; i++) {
+        if (!SHY_GROW(s->values, s->value_count, s->value_capacity))
+            shy_trip_now(L, SHY_TRIP_MEMORY);
+        struct shy_told_value *value = &s->values[s->value_count++];
+        *value = (struct shy_told_value){0};
+        lua_pushstring(L, node->made[i].name);
+        lua_rawget(L, row);
+        if (!lua_isnil(L, -1)) {
+            value->known = true;
+            value->number = need_made(L, lua_gettop(L), &node->made[i]);
+            named++;
+        }
+        lua_pop(L, 1);
+    }
+    if (count_entries(L, row) != named + 1)
+        (void)shy_person_fail(L, _("A row has more in it than its month and its columns."));
+}
+
+/* One row, or a list of rows. */
+static void read_rows(lua_State *L, struct shy_person_state *s, int result, bool *listed)
+{
+    int32_t month;
+    lua_rawgeti(L, result, 1);
+    *listed = !shy_person_month(L, -1, &month);
+    lua_pop(L, 1);
+    if (!*listed) {
+        read_row(L, s, result);
+        return;
+    }
+    size_t count = lua_rawlen(L, result);
+    if (count > LIST_MOST)
+        (void)shy_person_fail(L, _("The function returns too many months."));
+    if (count_entries(L, result) != count)
+        (void)shy_person_fail(
+            L, _("The list that the function returns holds other things than rows."));
+    for (size_t i = 1; i <= count; i++) {
+        if (lua_rawgeti(L, result, (lua_Integer)i) != LUA_TTABLE)
+            (void)shy_person_fail(
+                L, _("The list that the function returns holds other things than rows."));
+        read_row(L, s, lua_gettop(L));
+        lua_pop(L, 1);
+    }
 }
 
 /* { month, month, … }, or with numbers { { month, number }, … }. */
@@ -69,7 +176,12 @@ static void read_result(lua_State *L, struct shy_person_state *s, int result, bo
 {
     int32_t month;
     *listed = lua_type(L, result) == LUA_TTABLE;
-    if (*listed)
+    if (s->node->gives == SHY_GIVES_ROWS && *listed)
+        read_rows(L, s, result, listed);
+    else if (s->node->gives == SHY_GIVES_ROWS && !lua_isnil(L, result))
+        (void)shy_person_fail(L, _("The function returns a row { month, name = value, … }, a list "
+                                   "of rows or nil."));
+    else if (*listed)
         read_list(L, s, result);
     else if (shy_person_month(L, result, &month))
         add_told(L, s, month, s->node->gives == SHY_GIVES_NUMBERS ? need_number(L, result + 1) : 0);
@@ -112,12 +224,36 @@ static void add_doubts(lua_State *L, struct shy_person_state *s, bool listed)
     }
 }
 
-static int compare_told(const void *a, const void *b)
+/* Unknown values first. */
+static int compare_values(const struct shy_told_value *a, const struct shy_told_value *b)
+{
+    if (!a->known || !b->known)
+        return (int)a->known - (int)b->known;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static int compare_told(const void *a, const void *b, void *state)
 {
     const struct shy_told *t = a, *u = b;
+    const struct shy_person_state *s = state;
+    int order = 0;
     if (t->month != u->month)
         return t->month < u->month ? -1 : 1;
-    return t->value < u->value ? -1 : t->value > u->value;
+    if (t->values == NULL || u->values == NULL)
+        return t->value < u->value ? -1 : t->value > u->value;
+    for (size_t i = 0; i < s->node->made_count && order == 0; i++)
+        order = compare_values(&t->values[i], &u->values[i]);
+    return order != 0 ? order : (int)t->doubt - (int)u->doubt;
+}
+
+/* The list of values stays where it is from now on. */
+static void point_at_values(struct shy_person_state *s)
+{
+    for (size_t i = 0; i < s->told_count; i++) {
+        struct shy_told *told = &s->told[i];
+        told->values = told->rows ? s->values + told->value : NULL;
+        told->value = told->rows ? 0 : told->value;
+    }
 }
 
 /* Calling ---------------------------------------------------------------------------------- */
@@ -170,7 +306,7 @@ static int tell(void *self, const struct shy_seen *person, const struct shy_told
     struct shy_person_state *s = self;
     struct shihyo_error local = SHY_ERROR_INIT;
     struct shy_spent *spent = shy_program_spent(s->program);
-    s->look_count = s->told_count = 0;
+    s->look_count = s->told_count = s->value_count = 0;
     s->seen = person;
     int code = shy_host_run(s->host, call, s, &local);
     s->seen = NULL;
@@ -182,8 +318,9 @@ static int tell(void *self, const struct shy_seen *person, const struct shy_told
                        (unsigned long long)all_steps);
         return say(s, &local, err);
     }
+    point_at_values(s);
     if (s->told_count > 1)
-        qsort(s->told, s->told_count, sizeof *s->told, compare_told);
+        qsort_r(s->told, s->told_count, sizeof *s->told, compare_told, s);
     *out = s->told;
     *count = s->told_count;
     return 0;
@@ -212,6 +349,7 @@ static void close_state(void *self)
     shy_free(s->refs);
     shy_free(s->looks);
     shy_free(s->told);
+    shy_free(s->values);
     shy_free(s);
 }
 

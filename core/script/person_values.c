@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a function over persons has in its hands: the person, rows, stays, months, windows. All are
- * light values, numbers that tell their kind and what they stand for. So nothing is allocated for a
- * row, values that stand for the same are equal, and none outlives its call: what it stands for is
- * looked up in the person at hand.
+ * What a function over persons has in its hands: the person, rows, stays, months, dates, windows.
+ * All are light values, numbers that tell their kind and what they stand for. So nothing is
+ * allocated for a row, values that stand for the same are equal, and none outlives its call: what
+ * it stands for is looked up in the person at hand.
  */
 #include "config.h"
 
@@ -14,9 +14,10 @@
 #include "core/base/i18n.h"
 #include "core/base/period.h"
 
-enum kind { KIND_PERSON = 1, KIND_MONTH, KIND_ROW, KIND_STAY, KIND_WINDOW, KIND_NEED };
+enum kind { KIND_PERSON = 1, KIND_MONTH, KIND_ROW, KIND_STAY, KIND_WINDOW, KIND_NEED, KIND_DATE };
 
-enum { SHIFT_MOST = 12000, LOOKS_MOST = 1000, WINDOW_MOST = 600 };
+/* DAYS_MOST: a thousand years. */
+enum { SHIFT_MOST = 12000, DAYS_MOST = 366000, LOOKS_MOST = 1000, WINDOW_MOST = 600 };
 
 static void push_light(lua_State *L, enum kind kind, uint32_t high, uint32_t low)
 {
@@ -69,47 +70,91 @@ static int32_t need_month(lua_State *L, int index)
     return month;
 }
 
+/* Dates ------------------------------------------------------------------------------------ */
+
+static void push_date(lua_State *L, int32_t day)
+{
+    push_light(L, KIND_DATE, 0, (uint32_t)day);
+}
+
+static bool date_at(lua_State *L, int index, int32_t *day)
+{
+    uint32_t high, low;
+    bool is = light_at(L, index, KIND_DATE, &high, &low);
+    *day = is ? (int32_t)low : 0;
+    return is;
+}
+
+/* Comparing and counting --------------------------------------------------------------------- */
+
+/* Two months, or two dates. */
+static void need_pair(lua_State *L, int32_t *a, int32_t *b)
+{
+    if (date_at(L, 1, a) && date_at(L, 2, b))
+        return;
+    if (!shy_person_month(L, 1, a) || !shy_person_month(L, 2, b))
+        (void)shy_person_fail(L, _("Months go with months and dates with dates here."));
+}
+
 static int less(lua_State *L)
 {
-    lua_pushboolean(L, need_month(L, 1) < need_month(L, 2));
+    int32_t a, b;
+    need_pair(L, &a, &b);
+    lua_pushboolean(L, a < b);
     return 1;
 }
 
 static int less_or_equal(lua_State *L)
 {
-    lua_pushboolean(L, need_month(L, 1) <= need_month(L, 2));
+    int32_t a, b;
+    need_pair(L, &a, &b);
+    lua_pushboolean(L, a <= b);
     return 1;
 }
 
-static int32_t shifted(lua_State *L, int32_t month, int index, int sign)
+static int32_t need_shift(lua_State *L, int index, int32_t most)
 {
     int is = 0;
     lua_Integer n = lua_type(L, index) == LUA_TNUMBER ? lua_tointegerx(L, index, &is) : 0;
-    if (!is || n > SHIFT_MOST || n < -SHIFT_MOST)
-        (void)shy_person_fail(L, _("A month is moved by a whole number of months."));
-    int32_t moved = month + sign * (int32_t)n;
-    if (moved < 0 || moved > SHIFT_MOST * 4)
+    if (!is || n > most || n < -most)
+        (void)shy_person_fail(L, _("A month is moved by a whole number of months, a date by a "
+                                   "whole number of days."));
+    return (int32_t)n;
+}
+
+static void push_shifted(lua_State *L, int from, int by, int sign)
+{
+    int32_t month, day;
+    if (date_at(L, from, &day)) {
+        day += sign * need_shift(L, by, DAYS_MOST);
+        if (day < -DAYS_MOST || day > DAYS_MOST)
+            (void)shy_person_fail(L, _("There is no such day."));
+        push_date(L, day);
+        return;
+    }
+    month = need_month(L, from);
+    month += sign * need_shift(L, by, SHIFT_MOST);
+    if (month < 0 || month > SHIFT_MOST * 4)
         (void)shy_person_fail(L, _("There is no such month."));
-    return moved;
+    push_month(L, month);
 }
 
 static int add(lua_State *L)
 {
-    int32_t month;
-    if (shy_person_month(L, 1, &month))
-        push_month(L, shifted(L, month, 2, 1));
-    else
-        push_month(L, shifted(L, need_month(L, 2), 1, 1));
+    bool first = lua_type(L, 1) == LUA_TLIGHTUSERDATA;
+    push_shifted(L, first ? 1 : 2, first ? 2 : 1, 1);
     return 1;
 }
 
 static int subtract(lua_State *L)
 {
-    int32_t month = need_month(L, 1), other;
-    if (shy_person_month(L, 2, &other))
-        lua_pushinteger(L, month - other);
-    else
-        push_month(L, shifted(L, month, 2, -1));
+    int32_t a, b;
+    if (lua_type(L, 2) == LUA_TLIGHTUSERDATA) {
+        need_pair(L, &a, &b);
+        lua_pushinteger(L, a - b);
+    } else {
+        push_shifted(L, 1, 2, -1);
+    }
     return 1;
 }
 
@@ -118,7 +163,13 @@ static int to_text(lua_State *L)
     static const char *const names[] = {
         [KIND_PERSON] = "person", [KIND_MONTH] = "month",   [KIND_ROW] = "row",
         [KIND_STAY] = "stay",     [KIND_WINDOW] = "months", [KIND_NEED] = "rows"};
-    int32_t month;
+    int32_t month, day;
+    if (date_at(L, 1, &day)) {
+        char text[11];
+        shy_date_text(day, text);
+        lua_pushstring(L, text);
+        return 1;
+    }
     if (shy_person_month(L, 1, &month)) {
         char text[SHY_PERIOD_TEXT];
         struct shy_period p = {SHY_PERIOD_MONTH, month, month, 0};
@@ -131,6 +182,11 @@ static int to_text(lua_State *L)
     return 1;
 }
 
+static int32_t first_day(int32_t month)
+{
+    return shy_date_of(shy_month_year(month), shy_month_of_year(month), 1);
+}
+
 static bool month_field(lua_State *L, int32_t month, const char *key)
 {
     if (strcmp(key, "year") == 0)
@@ -139,6 +195,24 @@ static bool month_field(lua_State *L, int32_t month, const char *key)
         lua_pushinteger(L, shy_month_of_year(month));
     else if (strcmp(key, "fiscal_year") == 0)
         lua_pushinteger(L, shy_month_year(month - 3));
+    else if (strcmp(key, "first_day") == 0)
+        push_date(L, first_day(month));
+    else if (strcmp(key, "last_day") == 0)
+        push_date(L, first_day(month + 1) - 1);
+    else if (strcmp(key, "days") == 0)
+        lua_pushinteger(L, first_day(month + 1) - first_day(month));
+    else
+        return false;
+    return true;
+}
+
+static bool date_field(lua_State *L, int32_t day, const char *key)
+{
+    int32_t month = shy_date_month(day);
+    if (strcmp(key, "month") == 0)
+        push_month(L, month);
+    else if (strcmp(key, "day") == 0)
+        lua_pushinteger(L, day - first_day(month) + 1);
     else
         return false;
     return true;
@@ -295,7 +369,6 @@ static void push_value(lua_State *L, uint32_t need, uint32_t row, size_t column)
     const struct shy_person_state *s = state_of(L);
     const struct shy_column *c = &s->contracts[need]->columns[column];
     struct shy_seen_value v;
-    char date[11];
     double scale = 1;
     s->seen->value(s->seen->self, need, row, (int)column, &v);
     if (v.state != SHIHYO_STATE_OK && v.state != SHIHYO_STATE_PARTIAL) {
@@ -313,8 +386,7 @@ static void push_value(lua_State *L, uint32_t need, uint32_t row, size_t column)
         push_month(L, (int32_t)v.number);
         return;
     case SHY_DATE_T:
-        shy_date_text((int32_t)v.number, date);
-        lua_pushstring(L, date);
+        push_date(L, (int32_t)v.number);
         return;
     case SHY_DECIMAL_T:
         for (int i = 0; i < c->scale; i++)
@@ -336,7 +408,7 @@ static bool row_field(lua_State *L, uint32_t need, uint32_t row, const char *key
         return true;
     }
     int column = shy_contract_column(c, key);
-    if (column < 0 || !shy_person_sees(c, (size_t)column))
+    if (column < 0 || !shy_person_sees(state_of(L)->node, c, (size_t)column))
         return false;
     push_value(L, need, row, (size_t)column);
     return true;
@@ -553,6 +625,9 @@ static int index_value(lua_State *L)
     case KIND_MONTH:
         found = month_field(L, (int32_t)low, key);
         break;
+    case KIND_DATE:
+        found = date_field(L, (int32_t)low, key);
+        break;
     case KIND_ROW:
         found = row_field(L, high, low, key);
         break;
@@ -564,8 +639,8 @@ static int index_value(lua_State *L)
         break;
     }
     return found ? 1
-                 : shy_person_fail(L, _("There is no such field; a person, a row, a stay and a "
-                                        "month each have their own."));
+                 : shy_person_fail(L, _("There is no such field; a person, a row, a stay, a "
+                                        "month and a date each have their own."));
 }
 
 static int refuse_write(lua_State *L)

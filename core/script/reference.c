@@ -42,6 +42,8 @@
     {"sex", "\"both\"|\"female\"|\"male\"", true, "性別（既定は男女計。行と人口の両方に効く）", "Of rows and population; both by default"}, \
     {"year", "\"latest\"|\"same\"", true, "どの年の人口か（既定は直近）", "Which year's population"}
 
+#define READS \
+    {"reads", "string[]", true, "関数が見る列のうち、どのデータにもあるとは限らないもの（days、admitted_on、outcome など）。ないデータでは計算できない", "Columns it sees of those that not every source has (days, admitted_on, outcome …); a source without them cannot answer"}
 static const struct shy_reference references[] = {
 /* Definitions */
 {"indicator", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
@@ -96,11 +98,28 @@ static const struct shy_reference references[] = {
     {"by", "shihyo.areas_of", true, "どこの地域として数えるか（数えた月の）", "By which place persons are counted, in the month returned"},
     {"count", "fun(person: shihyo.person): shihyo.month|shihyo.month[]|nil", true, "数える月を返す関数（月の一覧でもよい。nil なら数えない）", "Returns the month in which the person counts, a list of months, or nil"},
     {"sum", "fun(person: shihyo.person): shihyo.month|table|nil, integer?", true, "月と整数を返す関数（合計する）。{ { 月, 整数 }, … } でもよい", "Returns a month and a whole number to be added, or a list { { month, number }, … }"},
+    READS,
     {"note", "string", true, "値の注記", "What a reader of the value must know"},
     {"comparable", "string", true, "比較できる測り方に共通の名前", "Name shared by answers that may be compared"},
     {"rates", "shihyo.rate[]", true, "人口あたりの値", "Rates per population"},
     LIMITS,
     METADATA, {0} }},
+{"person_rows", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.rows",
+ "1人ずつ呼ばれる関数から行を作ります。行は月と columns の値を持ち、ほかの行と同じように絞り込み、数え、合計・平均し、区分にできます。1人に1行なら人単位、エピソードごとに1行ならエピソード単位の測り方になります。",
+ "Rows made by a function that is called once for each person. They have a month and the values of `columns`, and are filtered, counted, added, averaged and used as dimensions like any rows: one for each person measures persons, one for each episode measures episodes.",
+ "person_rows { needs = { stays = medical_claims { setting = \"inpatient\" } }, reads = { \"days\" },\n"
+ "  columns = { days = \"int\", length = { \"短い\", \"長い\" } },\n"
+ "  rows = function(person)\n"
+ "    local list = {}\n"
+ "    for row in person:rows() do\n"
+ "      list[#list + 1] = { row.month, days = row.days, length = (row.days or 0) > 14 and \"長い\" or \"短い\" }\n"
+ "    end\n"
+ "    return list\n"
+ "  end }:mean \"days\"", 0, {
+    {"needs", "table", false, "関数が見る行。一覧ならデータ様式の名前、名前 = 行 ならその名前で使う", "The rows it sees; those of a list go by their contract's name, name = rows by that name"},
+    READS,
+    {"columns", "table<string, \"int\"|\"decimal\"|string[]>", false, "作る行の列: 整数（int）、小数第4位までの数（decimal）、とりうる値の一覧（区分）", "What its rows have: whole numbers (int), numbers of four digits after the point (decimal), or the list of texts a code can be"},
+    {"rows", "fun(person: shihyo.person): table?", false, "行 { 月, 列 = 値, … }、行の一覧、または nil を返す関数", "Returns a row { month, column = value, … }, a list of rows, or nil"}, {0} }},
 {"code_list", SHY_REF_GLOBAL, SHY_REF_FIELDS, "shihyo.codes",
  "コードの一覧を、有効期間と属性つきで定義します。codes.ID で使います。",
  "Defines a list of codes with validity dates and attributes, used as codes.ID.",
@@ -495,8 +514,8 @@ static const struct shy_reference references[] = {
  "dim(\"要介護度\", care_claims.care_level):same_month()", 0, {{0}}},
 /* Methods of a person */
 {"rows", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "fun(): shihyo.row",
- "その人の行を月の順に。行は month と列（個人番号・レセプト番号のほか、どのデータにもある列）を持ちます。",
- "The person's rows in the order of months. A row has month and the columns every source has, but neither person nor claim.",
+ "その人の行を月の順に。行は month と列（どのデータにもある列と reads の列。個人番号・レセプト番号はない）を持ちます。月は month.first_day、month.last_day、month.days（日数）を、年月日は date.month と date.day を持ち、引き算と ± 日数・月数、比較ができます。",
+ "The person's rows in the order of months. A row has month and the columns that every source has or `reads` names, but neither person nor claim. A month has first_day, last_day and days (how many); a date has month and day; both are subtracted, moved by whole months or days and compared.",
  "for row in person:rows \"medical_items\" do if row.quantity then return row.month end end", 0, {
     {"name", "string", true, "needs の名前（一つなら不要）", "Name among `needs`; not needed where there is one"}, {0} }},
 {"first", SHY_REF_PERSON, SHY_REF_ARGUMENTS, "shihyo.row?",

@@ -143,6 +143,7 @@ function cross_table(fields) end
 ---@field by? shihyo.areas_of どこの地域として数えるか（数えた月の）
 ---@field count? fun(person: shihyo.person): shihyo.month|shihyo.month[]|nil 数える月を返す関数（月の一覧でもよい。nil なら数えない）
 ---@field sum? fun(person: shihyo.person): shihyo.month|table|nil, integer? 月と整数を返す関数（合計する）。{ { 月, 整数 }, … } でもよい
+---@field reads? string[] 関数が見る列のうち、どのデータにもあるとは限らないもの（days、admitted_on、outcome など）。ないデータでは計算できない
 ---@field note? string 値の注記
 ---@field comparable? string 比較できる測り方に共通の名前
 ---@field rates? shihyo.rate[] 人口あたりの値
@@ -163,6 +164,17 @@ function cross_table(fields) end
 ---演算子で書けない測り方を、1人ずつ呼ばれる関数で定義します。関数はその人の needs の行だけを見ます。
 ---@param fields shihyo.each_person.fields
 function each_person(fields) end
+
+---@class shihyo.person_rows.fields
+---@field needs table 関数が見る行。一覧ならデータ様式の名前、名前 = 行 ならその名前で使う
+---@field reads? string[] 関数が見る列のうち、どのデータにもあるとは限らないもの（days、admitted_on、outcome など）。ないデータでは計算できない
+---@field columns table<string, "int"|"decimal"|string[]> 作る行の列: 整数（int）、小数第4位までの数（decimal）、とりうる値の一覧（区分）
+---@field rows fun(person: shihyo.person): table? 行 { 月, 列 = 値, … }、行の一覧、または nil を返す関数
+
+---1人ずつ呼ばれる関数から行を作ります。行は月と columns の値を持ち、ほかの行と同じように絞り込み、数え、合計・平均し、区分にできます。1人に1行なら人単位、エピソードごとに1行ならエピソード単位の測り方になります。
+---@param fields shihyo.person_rows.fields
+---@return shihyo.rows
+function person_rows(fields) end
 
 ---@class shihyo.code_list.fields
 ---@field id string ID
@@ -714,7 +726,7 @@ function column:within(window) end
 ---@return shihyo.dim
 function column:same_month() end
 
----その人の行を月の順に。行は month と列（個人番号・レセプト番号のほか、どのデータにもある列）を持ちます。
+---その人の行を月の順に。行は month と列（どのデータにもある列と reads の列。個人番号・レセプト番号はない）を持ちます。月は month.first_day、month.last_day、month.days（日数）を、年月日は date.month と date.day を持ち、引き算と ± 日数・月数、比較ができます。
 ---@param name? string needs の名前（一つなら不要）
 ---@return fun(): shihyo.row
 function person:rows(name) end
