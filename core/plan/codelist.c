@@ -326,6 +326,11 @@ void shy_plan_code_lists(struct shy_compiler *c, const json_t *const *documents,
     shy_plan_add_codes(c);
 }
 
+size_t shy_plan_code_list_count(const struct shy_plan *plan)
+{
+    return plan->list_count;
+}
+
 const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id)
 {
     struct shy_code_list key = {.id = id};

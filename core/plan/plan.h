@@ -420,6 +420,7 @@ size_t shy_plan_definition_count(const struct shy_plan *plan);
 const struct shy_definition *shy_plan_definition(const struct shy_plan *plan, size_t i); /* by id */
 const struct shy_definition *shy_plan_find(const struct shy_plan *plan, const char *id);
 const struct shy_code_list *shy_plan_code_list(const struct shy_plan *plan, const char *id);
+size_t shy_plan_code_list_count(const struct shy_plan *plan);
 /* The column of a leaf among a dimension's leaves or an answer's areas; NULL where it is not. */
 const struct shy_operand *shy_leaf_operand(const struct shy_dim_leaf *leaves, size_t count,
                                            shy_node_id leaf);
@@ -447,6 +448,12 @@ const char *shy_op_name(enum shy_op op); /* as in docs/plan.md */
 /* Codes of an answer's lists that are valid nowhere in the period, or only in part of it. */
 void shy_plan_check_period(const struct shy_plan *plan, const struct shy_definition *definition,
                            const struct shy_period *period, struct shy_problems *problems);
+
+/* Calls for every code list that a definition looks codes up in, by id; ends where visit gives
+ * another value than 0, and gives that. */
+int shy_plan_each_list(const struct shy_plan *plan, const struct shy_definition *definition,
+                       void *self, int (*visit)(void *self, const struct shy_code_list *list),
+                       struct shihyo_error *err);
 
 /* One look of a count at a code list that says what it is complete for. */
 struct shy_list_use {

@@ -210,6 +210,26 @@ static void mark_lists(const struct shy_plan *plan, const struct shy_definition 
     }
 }
 
+int shy_plan_each_list(const struct shy_plan *plan, const struct shy_definition *definition,
+                       void *self, int (*visit)(void *self, const struct shy_code_list *list),
+                       struct shihyo_error *err)
+{
+    int code = 0;
+    bool *reached = shy_alloc(plan->node_count + 1, sizeof *reached);
+    bool *lists = shy_alloc(plan->list_count + 1, sizeof *lists);
+    if (reached == NULL || lists == NULL)
+        code = shy_fail_nomem(err);
+    else
+        mark_lists(plan, definition, reached, lists);
+    for (size_t i = 0; i < plan->list_count && code == 0; i++) {
+        if (lists[i])
+            code = visit(self, &plan->lists[i]);
+    }
+    shy_free(reached);
+    shy_free(lists);
+    return code;
+}
+
 struct looks {
     const struct shy_plan *plan;
     const struct shy_period *period;
