@@ -64,7 +64,6 @@ static const struct month_range everything = {INT32_MIN, INT32_MAX};
 struct walk {
     struct native *n;
     bool *seen, *may_doubt;
-    struct month_range asked; /* the period of the grid at hand */
 };
 
 static struct month_range shift(struct month_range r, int from, int to)
@@ -168,13 +167,13 @@ static struct month_range joined(struct month_range a, struct month_range b)
                                 a.last > b.last ? a.last : b.last};
 }
 
-/* The months of rows that are looked at beside those in r, from `from` to `to` months on. What is
- * the earliest of the period asked for may lie before such a window, but not before the period. */
+/* The months of rows that are looked at beside those in r, from `from` to `to` months on. What
+ * depends on the period asked for may need all its months; r has them. */
 static struct month_range window_range(const struct walk *w, shy_node_id other,
                                        struct month_range r, int from, int to)
 {
-    r = shift(r, from, to);
-    return shy_depends_on_period(w->n->run, other) ? joined(r, w->asked) : r;
+    struct month_range shifted = shift(r, from, to);
+    return shy_depends_on_period(w->n->run, other) ? joined(shifted, r) : shifted;
 }
 
 static struct month_range other_range(const struct walk *w, const struct shy_node *node,
@@ -291,10 +290,10 @@ static int make_dims(struct walk *w, struct grid_plan *g)
             return shy_fail(n->run->err, SHY_E_INTERNAL, "no dimension '%s' for a measure",
                             d->dim->label);
         if (d->other != 0) {
+            struct month_range r = {g->first, g->last};
             g->looks = true;
-            SHY_TRY(
-                walk(w, d->other,
-                     window_range(w, d->other, w->asked, d->dim->from_month, d->dim->to_month)));
+            r = window_range(w, d->other, r, d->dim->from_month, d->dim->to_month);
+            SHY_TRY(walk(w, d->other, r));
             SHY_TRY(shy_native_shelf(n, shy_plan_node(n->run->plan, d->other)->contract, &base));
         }
         SHY_TRY(shy_fetch_make(n, base, d->operand, &d->fetch));
@@ -406,8 +405,7 @@ static int make_lifts(struct native *n, struct grid_plan *g)
 
 static int make_grid(struct walk *w, struct grid_plan *g)
 {
-    w->asked = (struct month_range){g->first, g->last};
-    SHY_TRY(walk(w, g->rows, w->asked));
+    SHY_TRY(walk(w, g->rows, (struct month_range){g->first, g->last}));
     SHY_TRY(make_dims(w, g));
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));
@@ -718,8 +716,7 @@ int shy_native_prepare(struct native *n)
         rc = make_grid(&w, g);
     for (struct presence *p = n->presences; rc == 0 && p != NULL; p = p->next) {
         struct shy_period period = n->run->periods[p->period];
-        w.asked = (struct month_range){period.first_month, period.last_month};
-        rc = walk(&w, p->node, w.asked);
+        rc = walk(&w, p->node, (struct month_range){period.first_month, period.last_month});
     }
     if (rc != 0)
         return rc;

@@ -279,7 +279,7 @@ static int compare_keys(const struct shelf *s, uint32_t a, const struct shelf *t
 {
     if (s->person[a] != t->person[b])
         return s->person[a] < t->person[b] ? -1 : 1;
-    if (match == SHY_MATCH_PERSON)
+    if (match == SHY_MATCH_PERSON || match == SHY_MATCH_PERIOD)
         return 0;
     if (s->first[a] != t->first[b])
         return s->first[a] < t->first[b] ? -1 : 1;
@@ -308,15 +308,38 @@ static int surest(const struct shelf *s, uint32_t row, const struct shelf *t,
     return best;
 }
 
+/* Of the other side the rows that lie in the period, where the match is about that. */
+static int in_period(struct worker *w, const struct shy_node *n, const struct shelf *t,
+                     uint32_t period, const struct selection **rows, struct selection *kept)
+{
+    struct making m;
+    if (n->match != SHY_MATCH_PERIOD)
+        return 0;
+    const struct shy_period *p = &w->native->run->periods[period];
+    SHY_TRY(make(w, (*rows)->count, (*rows)->doubt != NULL, &m));
+    for (size_t i = 0; i < (*rows)->count; i++) {
+        uint32_t row = (*rows)->row[i];
+        m.row[m.count] = row;
+        if (m.doubt != NULL)
+            m.doubt[m.count] = doubt_at(*rows, i);
+        m.count += t->first[row] <= p->last_month && t->last[row] >= p->first_month ? 1 : 0;
+    }
+    *kept = made(&m);
+    *rows = kept;
+    return 0;
+}
+
 static int match_rows(struct worker *w, const struct shy_node *n, const struct shelf *s,
                       const struct selection *in, uint32_t period, struct selection *out)
 {
     const struct selection *other;
+    struct selection kept_rows;
     struct making m;
     size_t at = 0;
     int found = -1;
     SHY_TRY(shy_select(w, n->inputs[1], period, &other));
     const struct shelf *t = shelf_of(w, w->native->node_shelf[n->inputs[1]]);
+    SHY_TRY(in_period(w, n, t, period, &other, &kept_rows));
     SHY_TRY(make(w, in->count, in->doubt != NULL || other->doubt != NULL, &m));
     for (size_t i = 0; i < in->count; i++) {
         uint32_t row = in->row[i];

@@ -33,7 +33,7 @@ uint64_t shy_key_of(const struct source *s, uint32_t row, enum shy_match match)
         return s->claims[row] == NONE ? NO_KEY : s->claims[row];
     if (s->persons[row] == NONE)
         return NO_KEY;
-    if (match == SHY_MATCH_PERSON)
+    if (match == SHY_MATCH_PERSON || match == SHY_MATCH_PERIOD)
         return s->persons[row];
     shy_row_months(s, row, &first, &last);
     return first > last ? NO_KEY : (uint64_t)s->persons[row] << 32 | (uint32_t)first;
@@ -152,16 +152,33 @@ static uint8_t worse(uint8_t a, uint8_t b)
     return a > b ? a : b;
 }
 
+/* Of the other side the rows that lie in the period, where the match is about that. */
+static int in_period(struct run *run, const struct shy_node *n, const struct source *t,
+                     uint32_t period, const struct rows **rows, struct rows *kept)
+{
+    if (n->match != SHY_MATCH_PERIOD)
+        return 0;
+    SHY_TRY(shy_rows_make(run, (*rows)->count, kept));
+    for (size_t i = 0; i < (*rows)->count; i++) {
+        if (shy_row_in_period(t, (*rows)->row[i], &run->periods[period]))
+            add(kept, (*rows)->row[i], (*rows)->doubt[i]);
+    }
+    *rows = kept;
+    return 0;
+}
+
 /* `lacking` is not simply the rest: a row that may have a match is in doubt on both sides. */
 static int having(struct run *run, const struct shy_node *n, struct source *s,
                   const struct rows *in, uint32_t period, struct rows *out)
 {
     const struct rows *other;
+    struct rows those;
     struct source *t;
     struct key *keys;
     size_t count;
     SHY_TRY(shy_rows(run, n->inputs[1], period, &other));
     SHY_TRY(shy_source(run, shy_plan_node(run->plan, n->inputs[1])->contract, &t));
+    SHY_TRY(in_period(run, n, t, period, &other, &those));
     SHY_TRY(shy_keys(run, t, other, n->match, &keys, &count));
     SHY_TRY(n->match == SHY_MATCH_CLAIM ? shy_source_claims(run, s) : shy_source_persons(run, s));
     SHY_TRY(shy_rows_make(run, in->count, out));
@@ -230,10 +247,12 @@ static int make_rows(struct run *run, const struct shy_node *n, uint32_t period,
     }
 }
 
-/* Only the earliest discharge of a period depends on the period asked for. */
+/* The earliest discharge of a period does, and what a person has in it. */
 bool shy_depends_on_period(const struct run *run, shy_node_id id)
 {
     const struct shy_node *n = shy_plan_node(run->plan, id);
+    if ((n->op == SHY_OP_HAVING || n->op == SHY_OP_LACKING) && n->match == SHY_MATCH_PERIOD)
+        return true;
     if (n->op == SHY_OP_DISCHARGES && n->keep == SHY_KEEP_EARLIEST && n->scope == SHY_SCOPE_PERIOD)
         return true;
     for (int i = 0; i < 2; i++) {

@@ -407,6 +407,31 @@ static void test_events_pick_ties(void **state)
     assert_string_equal(value_at("nation/00", "2023"), "256");
 }
 
+/* Of the person, in the period asked for: A's x of 2022 says nothing about 2023. */
+static void test_events_having_in_period(void **state)
+{
+    (void)state;
+    persons();
+    world_give("medical_items", "2022-04", "2024-03",
+               "claim|person|month|institution|item|quantity",
+               TEST_LINES("c1|A|2022-12|H1|x|1", "c2|A|2023-04|H1|y|1", "c3|B|2023-05|H1|y|1",
+                          "c4|B|2024-01|H1|x|1"));
+    static const char having[] = "{'op':'%s','match':'period','rows':" SCAN(
+        "medical_items") ",'other':"
+                         "{'op':'scan','contract':'medical_items','where':[{'column':'item','in':['"
+                         "x']}]}}";
+    char rows[512], value[600];
+    for (int lacking = 0; lacking < 2; lacking++) {
+        (void)snprintf(rows, sizeof rows, having, lacking ? "lacking" : "having");
+        (void)snprintf(value, sizeof value, "{'op':'rows','rows':%s}", rows);
+        world_value(value, "insurer", "nation", "FY2022,FY2023,2023");
+        assert_string_equal(value_at("nation/00", "FY2022"), lacking ? "0" : "1");
+        assert_string_equal(value_at("nation/00", "FY2023"), lacking ? "1" : "2");
+        /* the calendar year has no x at all; of its first months nothing is known: none */
+        assert_string_equal(value_at("nation/00", "2023"), lacking ? "2" : "0");
+    }
+}
+
 /* Discharges -------------------------------------------------------------------------------- */
 
 #define STAY(id, person, month) id "|" person "|" month "|H1|inpatient|medical|1|1"
@@ -644,6 +669,7 @@ int main(int argc, char **argv)
         T(union),
         T(pick),
         T(pick_ties),
+        T(having_in_period),
         T(discharges),
         T(discharge_earliest),
         T(discharge_gap),

@@ -340,7 +340,9 @@ static void put_match(enum contract c, int depth)
     enum contract other = (enum contract)dice(4);
     bool claims = c <= CLAIM && other <= CLAIM, months = c != REGISTER && other != REGISTER;
     put_pair(odds(2) ? "having" : "lacking", c, other, depth);
-    shy_text_addf(&doc, ",'match':'%s'}", matches[dice(claims ? 3 : months ? 2 : 1)]);
+    int match = dice(claims ? 3 : months ? 2 : 1);
+    bool period = match == 0 && (seed >> 40) % 2 == 0;
+    shy_text_addf(&doc, ",'match':'%s'}", period ? "period" : matches[match]);
 }
 
 static void put_events(enum contract c, int depth)

@@ -164,7 +164,7 @@ static void make_operator(struct plan_node *n, int depth)
 {
     static const char *const windows[] = {"followed_by", "not_followed_by", "preceded_by",
                                           "not_preceded_by"};
-    static const char *const matches[] = {"month", "person", "claim"};
+    static const char *const matches[] = {"month", "person", "period", "claim"};
     int kind = dice(6), other = dice(2);
     n->a = make_node(n->contract, depth - 1);
     switch (kind) {
@@ -175,7 +175,7 @@ static void make_operator(struct plan_node *n, int depth)
     case 1:
         n->op = dice(2) == 0 ? "having" : "lacking";
         n->b = make_node(other, depth - 1);
-        n->match = matches[dice(n->contract == ITEMS && other == ITEMS ? 3 : 2)];
+        n->match = matches[dice(n->contract == ITEMS && other == ITEMS ? 4 : 3)];
         return;
     case 2:
         n->op = windows[dice(4)];
@@ -335,12 +335,19 @@ static int best_of(int id, const struct row *r,
     return best;
 }
 
+static bool is_in_period(int month)
+{
+    return month >= period.first_month && month <= period.last_month;
+}
+
 static bool matches(const struct plan_node *n, const struct row *r, const struct row *other)
 {
     if (strcmp(n->match, "claim") == 0)
         return r->claim == other->claim;
     return r->person == other->person &&
-           (strcmp(n->match, "person") == 0 || r->month == other->month);
+           (strcmp(n->match, "person") == 0 ||
+            (strcmp(n->match, "period") == 0 ? is_in_period(other->month)
+                                             : r->month == other->month));
 }
 
 static bool in_window(const struct plan_node *n, const struct row *r, const struct row *other)
@@ -427,11 +434,6 @@ static int pick_state(const struct plan_node *n, int row)
             return NO;
     }
     return stands_for_month(n, row) ? worst_of_person(n, r->person) : NO;
-}
-
-static bool is_in_period(int month)
-{
-    return month >= period.first_month && month <= period.last_month;
 }
 
 /* A break after the row's month, and how sure it is; keep and scope aside. */

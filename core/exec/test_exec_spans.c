@@ -160,6 +160,11 @@ static void test_spans_operators(void **state)
     assert_string_equal(value("'complete':{'from':'2022-04'}", FEES,
                               COUNT("rows", HAVING(CLAIMS, "person")), "FY2023"),
                         "6");
+    /* in the period, those of the period alone */
+    assert_string_equal(value(FROM_2023, FEES, COUNT("rows", HAVING(CLAIMS, "period")), "FY2023"),
+                        "6");
+    assert_string_equal(value(FROM_2023, FEES, COUNT("rows", HAVING(CLAIMS, "period")), "FY2022"),
+                        "not_computable codes_incomplete");
     /* windows look at other months than their rows'; a row is in every even month */
     assert_string_equal(value(TO_2023, FEES,
                               COUNT("rows", WINDOW("followed_by", CLAIMS, BY_LIST, "1", "2")),

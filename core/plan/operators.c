@@ -19,7 +19,7 @@
 #define STEPS_MOST 100
 #define AMOUNT_MOST 1000000000000000
 
-static const char *const matches[] = {"claim", "month", "person", NULL};
+static const char *const matches[] = {"claim", "month", "person", "period", NULL};
 static const char *const keep_discharges[] = {"earliest", "all", NULL};
 static const int keep_discharges_values[] = {SHY_KEEP_EARLIEST, SHY_KEEP_ALL};
 static const char *const keep_pick[] = {"earliest", "latest", NULL};

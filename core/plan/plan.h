@@ -157,7 +157,7 @@ enum shy_op {
 
 typedef uint32_t shy_node_id; /* 0 = none */
 
-enum shy_match { SHY_MATCH_CLAIM, SHY_MATCH_MONTH, SHY_MATCH_PERSON };
+enum shy_match { SHY_MATCH_CLAIM, SHY_MATCH_MONTH, SHY_MATCH_PERSON, SHY_MATCH_PERIOD };
 enum shy_keep { SHY_KEEP_EARLIEST, SHY_KEEP_LATEST, SHY_KEEP_ALL };
 enum shy_scope { SHY_SCOPE_PERIOD, SHY_SCOPE_FISCAL_YEAR }; /* earliest of what */
 enum shy_masked { SHY_MASKED_PROPAGATE, SHY_MASKED_PARTIAL };

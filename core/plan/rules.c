@@ -29,7 +29,8 @@ uint32_t shy_plan_roles(const struct shy_node *node)
 {
     static const uint32_t of_match[] = {[SHY_MATCH_CLAIM] = ROLE(CLAIM),
                                         [SHY_MATCH_MONTH] = ROLE(PERSON) | ROLE(MONTH),
-                                        [SHY_MATCH_PERSON] = ROLE(PERSON)};
+                                        [SHY_MATCH_PERSON] = ROLE(PERSON),
+                                        [SHY_MATCH_PERIOD] = ROLE(PERSON)};
     switch (node->op) {
     case SHY_OP_HAVING:
     case SHY_OP_LACKING:

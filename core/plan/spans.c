@@ -298,6 +298,10 @@ static int other(const struct walk *w, const struct shy_node *n, struct shy_list
     use.selects = false;
     if (n->op == SHY_OP_HAVING || n->op == SHY_OP_LACKING) {
         use.anywhere = use.anywhere || n->match == SHY_MATCH_PERSON;
+        if (n->match == SHY_MATCH_PERIOD) {
+            use.from = use.to = 0;
+            use.fiscal_year = false;
+        }
     } else {
         use.from += before ? -n->to_month : n->from_month;
         use.to += before ? -n->from_month : n->to_month;

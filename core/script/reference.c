@@ -326,11 +326,11 @@ static const struct shy_reference references[] = {
  "other に対応する行がある行。", "Rows with a matching row in `other`.",
  "medical_claims { setting = \"inpatient\" }:having(medical_items { item = codes.chronic_ward_category1 })", 1, {
     {"other", ROWS, false, "探す行", "The rows looked for"},
-    {"match", "\"claim\"|\"month\"|\"person\"", true, "何が同じか（既定は、あればレセプト、次に月、次に人）", "What they share: the claim where both have it, else the month, else the person"}, {0} }},
+    {"match", "\"claim\"|\"month\"|\"person\"|\"period\"", true, "何が同じか（既定は、あればレセプト、次に月、次に人）。period は、その期間の同じ人の行", "What they share: the claim where both have it, else the month, else the person. period: the person, in the period asked for"}, {0} }},
 {"lacking", SHY_REF_ROWS, SHY_REF_OPTIONS, "shihyo.rows",
  "other に対応する行がない行。", "Rows without a matching row in `other`.", "stay:lacking(medical_items { item = codes.home_care })", 1, {
     {"other", ROWS, false, "探す行", "The rows looked for"},
-    {"match", "\"claim\"|\"month\"|\"person\"", true, "何が同じか", "What they share"}, {0} }},
+    {"match", "\"claim\"|\"month\"|\"person\"|\"period\"", true, "何が同じか", "What they share"}, {0} }},
 {"discharges", SHY_REF_ROWS, SHY_REF_FIELDS, "shihyo.rows",
  "退院: 翌月からgapか月、行のない月の直前の月。", "Discharges: months after which `gap` months have no row.",
  "stay:discharges { keep = \"earliest\" }", 0, {

@@ -363,17 +363,26 @@ static void count_discharge(struct shy_synth_discharges *d, const struct seen *s
     d->level[level]++;
 }
 
+/* Was category 1 billed in the fiscal year of month `at`? */
+static bool category_1_in_year(const struct shy_synth_truth *t, const struct seen *seen,
+                               int32_t first, int32_t last, int32_t at)
+{
+    for (int32_t m = first; m <= last; m++) {
+        if (seen[m].category_1 && year_of(t, m) == year_of(t, at))
+            return true;
+    }
+    return false;
+}
+
 /* The first break of each fiscal year in the months of one number, or of both that are joined. */
 static void discharges(struct shy_synth_truth *t, const struct shy_synth_person *p,
                        const struct seen *seen, int32_t first, int32_t last)
 {
     int32_t counted = INT32_MIN;
-    bool category_1 = false;
-    for (int32_t m = first; m <= last; m++)
-        category_1 = category_1 || seen[m].category_1;
-    for (int32_t m = first; category_1 && m <= last && m + 1 < t->world->options->months; m++) {
+    for (int32_t m = first; m <= last && m + 1 < t->world->options->months; m++) {
         int32_t year = year_of(t, m);
-        if (!seen[m].inpatient || (m < last && seen[m + 1].inpatient) || year == counted)
+        if (!category_1_in_year(t, seen, first, last, m) || !seen[m].inpatient ||
+            (m < last && seen[m + 1].inpatient) || year == counted)
             continue;
         counted = year;
         int32_t age = (t->world->options->first_month + m - p->birth) / 12;

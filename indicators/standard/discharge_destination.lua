@@ -19,7 +19,7 @@ local report_ratio = ratio(report { "rouken", "tokuyou", "care_medical_facility"
 
 -- 国保データベース: 療養病床（医療区分1）から退院した65歳以上の人が、6か月以内に使ったもの。
 local discharged = medical_claims { setting = "inpatient" }
-                     :having(medical_items { item = codes.chronic_ward_category1 }, { match = "person" })
+                     :having(medical_items { item = codes.chronic_ward_category1 }, { match = "period" })
                      :discharges { keep = "earliest" }:where { age = from(65) }
 local six        = months(1, 6)
 local kdb_ratio  = ratio(discharged:followed_by(care_claims { service = { "51", "52", "54" } }, six):persons(),

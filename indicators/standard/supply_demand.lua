@@ -212,10 +212,10 @@ cross_table {
 
 -- T5 追加的需要: 療養病床（医療区分1）から退院した人の行き先 ---------------------------------------
 
--- 医療区分1の入院料が期間内に算定され（どの月でもよい）、入院レセプトが途切れた月を退院とする。65歳以上は退院の
--- 月の年齢。2回以上の退院は最初のもの。再入院は問わない。退院の月は6か月に数えない。
+-- 医療区分1の入院料が期間（年度）内に算定され（どの月でもよい）、入院レセプトがその期間に途切れた月を退院とする。
+-- 65歳以上は退院の月の年齢。2回以上の退院は最初のもの。再入院は問わない。退院の月は6か月に数えない。
 local stay = medical_claims { setting = "inpatient" }
-  :having(medical_items { item = codes.chronic_ward_category1 }, { match = "person" })
+  :having(medical_items { item = codes.chronic_ward_category1 }, { match = "period" })
 local discharged = stay:discharges { keep = "earliest" }:where { age = from(65) }
 local six = months(1, 6)
 local home = medical_items { item = codes.home_care }
@@ -224,10 +224,10 @@ local services = care_claims { service = codes.care_services }
 local used = services:where { support = "サービス" }
 
 local t5 = {
-  definition = "療養病棟入院基本料等の医療区分1が算定された人のうち、入院レセプトが途切れた（退院した）65歳以上の人"
+  definition = "年度内に療養病棟入院基本料等の医療区分1が算定され、入院レセプトが途切れた（退院した）65歳以上の人"
             .. "と、退院の翌月から6か月以内に在宅医療（訪問診療料・往診料）、介護施設（51・52・54）、介護サービスを"
             .. "利用した人。",
-  caveats    = with("医療区分1の入院料は、退院の月に限らず、データのあるどの月に算定されていてもよい",
+  caveats    = with("医療区分1の入院料は、退院の月に限らず、その年度のどの月に算定されていてもよい",
                     "死亡は、すべてのレセプトが途切れたことからしか分からない",
                     "6か月分のレセプトが届いていない退院は数えず、その期間の値は計算できないとする",
                     "介護サービスに居宅介護支援・介護予防支援・福祉用具貸与は数えない"),

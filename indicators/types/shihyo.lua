@@ -437,7 +437,7 @@ function indirectly_standardised(fields) end
 function rows:where(filter) end
 
 ---@class shihyo.rows.having.fields
----@field match? "claim"|"month"|"person" 何が同じか（既定は、あればレセプト、次に月、次に人）
+---@field match? "claim"|"month"|"person"|"period" 何が同じか（既定は、あればレセプト、次に月、次に人）。period は、その期間の同じ人の行
 
 ---other に対応する行がある行。
 ---@param other shihyo.rows|shihyo.contract 探す行
@@ -446,7 +446,7 @@ function rows:where(filter) end
 function rows:having(other, fields) end
 
 ---@class shihyo.rows.lacking.fields
----@field match? "claim"|"month"|"person" 何が同じか
+---@field match? "claim"|"month"|"person"|"period" 何が同じか
 
 ---other に対応する行がない行。
 ---@param other shihyo.rows|shihyo.contract 探す行
