@@ -197,7 +197,16 @@ static size_t each_id(const char *list, void (*f)(const char *id, const char *it
     return count;
 }
 
-/* What an indicator has of its item: where it stands, kind and mark. */
+static bool tagged(const char *id, const char *tag)
+{
+    const json_t *tags = json_object_get(json_object_get(indicator(id), "metadata"), "tags");
+    for (size_t i = 0; i < json_array_size(tags); i++)
+        if (strcmp(json_string_value(json_array_get(tags, i)), tag) == 0)
+            return true;
+    return false;
+}
+
+/* What an indicator has of its item: where it stands, kind, marks. */
 static void same_as_item(const char *id, const char *item)
 {
     char a[8], b[8];
@@ -209,6 +218,9 @@ static void same_as_item(const char *id, const char *item)
     assert_string_equal(metadata(id, "kind"), field("kind"));
     const char *marked = metadata(id, "marked");
     assert_string_equal(marked == NULL ? "" : marked, field("marked"));
+    assert_int_equal(tagged(id, "別表11"), *field("beside") == '\0');
+    assert_int_equal(tagged(id, "下線"), *field("underline") != '\0');
+    assert_int_equal(tagged(id, "赤字"), *field("red") != '\0');
     lua_pop(w.L, 1);
 }
 

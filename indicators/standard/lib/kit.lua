@@ -50,6 +50,9 @@ function kit.standard(def)
   def.stages, def.kind, def.marked = item.stages, item.kind, item.marked
   def.obligation = obligation[def.id]
   def.substitute_for = place.substitute and item.name or nil
+  def.tags = { item.beside and "目標設定の例" or "別表11" }
+  if item.underline then table.insert(def.tags, "下線") end
+  if item.red then table.insert(def.tags, "赤字") end
   def.rates = def.rates or kit.rates
   def.references = def.references or { table11 }
   return def
