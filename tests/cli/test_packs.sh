@@ -3,7 +3,7 @@
 # The packs that come with shihyo: their definitions are sound and their examples hold.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-for pack in standard sample_prefecture research_sample; do
+for pack in standard sample_prefecture research_sample research8; do
   expect 0 check "$srcdir/indicators/$pack" && says out ", 0 with errors"
   expect 0 test "$srcdir/indicators/$pack" && says out ", 0 failed"
 done
