@@ -253,15 +253,19 @@ static int write_value(const struct job *job, const struct frame *f, const struc
     return write_cell(job, f, measure, area, combo, v, kept);
 }
 
-static int find_beside(const struct job *job, const struct frame *f, struct beside *out)
+/* node: the value, or one measure of a cross table. */
+static int find_beside(const struct job *job, const struct frame *f, shy_node_id node,
+                       struct beside *out)
 {
     *out = (struct beside){0};
     if (job->d->limits.levels.count == 0)
         return 0;
     bool share = job->d->limits.method == SHY_METHOD_WILSON;
-    out->limits = true;
     out->of_rate = share ? SHY_STATISTIC_SHARE : SHY_STATISTIC_EVENTS;
-    return shy_estimator(job->run, f, job->answer->value, job->d->limits.method, &out->estimator);
+    SHY_TRY(shy_estimator(job->run, f, node, job->d->limits.method, &out->estimator));
+    /* A measure of a table without a method has no limits, and no note that they lack. */
+    out->limits = job->d->kind == SHY_INDICATOR || out->estimator.kind != SHY_STATISTIC_NONE;
+    return 0;
 }
 
 /* A period that the table carries for other figures only. */
@@ -286,7 +290,7 @@ static uint32_t basis_of(const struct job *job)
 /* The cells of one measure, its value or (rate not NULL) a rate, in one area set. All areas of a
  * period stand together in a block; the cells go area by area. */
 static int write_measure(const struct job *job, const struct frame *frames,
-                         const struct block *const *blocks, uint32_t measure,
+                         const struct block *const *blocks, shy_node_id node, uint32_t measure,
                          const struct shy_rate *rate)
 {
     struct shy_result *out = job->run->out;
@@ -300,7 +304,7 @@ static int write_measure(const struct job *job, const struct frame *frames,
     if (rc != 0)
         return rc;
     for (size_t p = 0; p < job->period_count; p++)
-        SHY_TRY(find_beside(job, &frames[p], &beside[p]));
+        SHY_TRY(find_beside(job, &frames[p], node, &beside[p]));
     for (uint32_t area = 0; area < areas; area++) {
         for (size_t p = 0; p < job->period_count; p++) {
             const struct block *b = blocks[p];
@@ -366,7 +370,8 @@ static int write_all(const struct job *job, const struct asked *a, uint32_t m, c
     SHY_TRY(measure_number(job, name, &measure));
     for (size_t s = 0; s < a->sets; s++)
         SHY_TRY(write_measure(job, &a->frames[s * periods],
-                              &a->blocks[(s * measure_count(job) + m) * periods], measure, rate));
+                              &a->blocks[(s * measure_count(job) + m) * periods],
+                              measure_node(job, m), measure, rate));
     return 0;
 }
 

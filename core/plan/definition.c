@@ -165,6 +165,8 @@ static json_t *canonical_table(struct shy_compiler *c, const struct shy_definiti
     shy_canonical_set(c, out, "rows", canonical_dims(c, d, 0, d->row_dims));
     shy_canonical_set(c, out, "columns", canonical_dims(c, d, d->row_dims, d->dim_count));
     shy_canonical_set(c, out, "measures", canonical_measures(c, d));
+    if (d->limits.levels.count > 0)
+        shy_canonical_set(c, out, "limits", shy_canonical_limits(c, d));
     return out;
 }
 
@@ -512,7 +514,8 @@ static bool read_table(struct shy_compiler *c, const json_t *json, struct shy_de
     d->dim_count = row_dims + column_dims;
     d->answer_count = 1;
     return shy_plan_needs(c, values, d->measure_count, dims, d->dim_count, answer) &&
-           check_dims(c, d) && hash_table(c, d, answer);
+           check_dims(c, d) && shy_plan_limits(c, shy_member(json, "limits"), d) &&
+           hash_table(c, d, answer);
 }
 
 /* Both ------------------------------------------------------------------------------------ */

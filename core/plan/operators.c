@@ -248,7 +248,7 @@ static const struct shy_param indirect_params[] = {
 static const struct shy_param compare_params[] = {
     NODE("value", CELLS, 0, N_("the figure compared")),
     WITH(true, N_("the area of this set in which an area lies is its benchmark")),
-    LEVELS("levels", SHY_LEVELS_MOST, "95", N_("levels of confidence in percent")),
+    LEVELS("levels", SHY_COMPARED_MOST, "95", N_("levels of confidence in percent")),
     BETTER,
     METHOD,
 };

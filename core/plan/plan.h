@@ -210,7 +210,7 @@ struct shy_step {
 };
 
 /* Levels of confidence, ascending, in hundredths of a percent: 9500, 9980. */
-enum { SHY_LEVELS_MOST = 2 };
+enum { SHY_LEVELS_MOST = 4, SHY_COMPARED_MOST = 2 };
 struct shy_levels {
     int level[SHY_LEVELS_MOST];
     int count;

@@ -93,6 +93,7 @@ static const struct shy_field cross_table[] = {
     MAY("rows", LIST, N_("dimensions down")),
     MAY("columns", LIST, N_("dimensions across")),
     NEED("measures", LIST, N_("what is counted")),
+    MAY("limits", OBJECT, N_("limits of confidence of the measures that can have them")),
 };
 static const struct shy_field measure[] = {
     MAY("label", TEXT, N_("its heading")),

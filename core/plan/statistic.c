@@ -472,6 +472,18 @@ static bool read_method(struct shy_compiler *c, const json_t *json, enum shy_met
     return problem(c, &err);
 }
 
+/* A table may have averages beside its counts: those without a method have no limits, unless all
+ * of them are without. */
+static bool limits_of_table(struct shy_compiler *c, struct shy_definition *d)
+{
+    const char *why = "";
+    bool any = false;
+    for (size_t i = 0; i < d->measure_count; i++)
+        any |= shy_plan_statistic(c->plan, d->measures[i].value, d->limits.method, NULL, NULL,
+                                  &why) != SHY_STATISTIC_NONE;
+    return any || no_limits(c, "limits", why);
+}
+
 bool shy_plan_limits(struct shy_compiler *c, const json_t *json, struct shy_definition *d)
 {
     const char *why;
@@ -481,6 +493,8 @@ bool shy_plan_limits(struct shy_compiler *c, const json_t *json, struct shy_defi
         !shy_plan_levels(c, "levels", "limits", shy_member(json, "levels"), SHY_LEVELS_MOST,
                          &d->limits.levels))
         return false;
+    if (d->kind != SHY_INDICATOR)
+        return limits_of_table(c, d);
     for (size_t i = 0; i < d->answer_count; i++) {
         enum shy_statistic kind =
             shy_plan_statistic(c->plan, d->answers[i].value, d->limits.method, NULL, NULL, &why);

@@ -37,6 +37,13 @@ enum {
     UPPER_2,
     CONFIDENCE_2,
     JUDGEMENT,
+    LOWER_3,
+    UPPER_3,
+    CONFIDENCE_3,
+    LOWER_4,
+    UPPER_4,
+    CONFIDENCE_4,
+    PERIOD_JA,
 };
 
 const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
@@ -68,6 +75,13 @@ const char *const shy_show_column_names[SHY_SHOW_COLUMNS] = {
     [UPPER_2] = "upper_2",
     [CONFIDENCE_2] = "confidence_2",
     [JUDGEMENT] = "judgement",
+    [LOWER_3] = "lower_3",
+    [UPPER_3] = "upper_3",
+    [CONFIDENCE_3] = "confidence_3",
+    [LOWER_4] = "lower_4",
+    [UPPER_4] = "upper_4",
+    [CONFIDENCE_4] = "confidence_4",
+    [PERIOD_JA] = "period_ja",
 };
 
 /* What is not listed is a text, also where it looks like a number: an area code keeps its zero. */
@@ -84,6 +98,12 @@ bool shy_show_is_number(size_t column)
     case LOWER_2:
     case UPPER_2:
     case CONFIDENCE_2:
+    case LOWER_3:
+    case UPPER_3:
+    case CONFIDENCE_3:
+    case LOWER_4:
+    case UPPER_4:
+    case CONFIDENCE_4:
     case PERSONS:
     case INSTITUTIONS:
         return true;
@@ -120,11 +140,13 @@ static const char *double_text(double value, char out[48])
     return out;
 }
 
-/* The first level stands beside the value, a second one at the end of the line. */
+/* The first level stands beside the value, further ones at the end of the line. */
 static void add_limits(const struct shy_value_row *row, struct shy_show_line *line)
 {
     static const int columns[SHY_LEVELS_MOST][3] = {{LOWER, UPPER, CONFIDENCE},
-                                                    {LOWER_2, UPPER_2, CONFIDENCE_2}};
+                                                    {LOWER_2, UPPER_2, CONFIDENCE_2},
+                                                    {LOWER_3, UPPER_3, CONFIDENCE_3},
+                                                    {LOWER_4, UPPER_4, CONFIDENCE_4}};
     line->cells[METHOD] = row->method;
     line->cells[JUDGEMENT] = row->judgement;
     for (int i = 0; i < row->levels; i++) {
@@ -135,6 +157,17 @@ static void add_limits(const struct shy_value_row *row, struct shy_show_line *li
         line->cells[columns[i][0]] = double_text(row->limits[i].lower, buffers[0]);
         line->cells[columns[i][1]] = double_text(row->limits[i].upper, buffers[1]);
     }
+}
+
+/* As Japanese readers write it, whatever the language of messages: a table must not depend on who
+ * printed it. */
+static const char *japanese_period(const char *canonical, char out[48])
+{
+    struct shy_period p;
+    if (!shy_period_parse(canonical, &p))
+        return canonical;
+    shy_period_label(&p, true, out, 48);
+    return out;
 }
 
 /* Figures stand only beside a value that may be shown: what is masked shows neither numerator nor
@@ -149,6 +182,7 @@ void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line)
     line->cells[AREA_CODE] = row->area_code;
     line->cells[AREA_NAME] = row->area_name;
     line->cells[PERIOD] = row->period;
+    line->cells[PERIOD_JA] = japanese_period(row->period, line->buffers[6]);
     line->cells[MEASURE] = row->measure;
     line->cells[DIMENSIONS] = row->dimensions;
     line->cells[UNIT] = row->unit;

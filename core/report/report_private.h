@@ -13,13 +13,13 @@ int shy_show_json(struct shy_results *results, const struct shy_value_filter *fi
                   struct shihyo_error *err);
 
 /* The columns of `show --format csv` (docs/cli.md), in their order; only ever added at the end. */
-enum { SHY_SHOW_COLUMNS = 28 };
+enum { SHY_SHOW_COLUMNS = 35 };
 extern const char *const shy_show_column_names[SHY_SHOW_COLUMNS];
 
 /* The texts of one row: cells[i] points into the row or into buffers; NULL = no value. */
 struct shy_show_line {
     const char *cells[SHY_SHOW_COLUMNS];
-    char buffers[13][48];
+    char buffers[20][48];
 };
 void shy_show_line(const struct shy_value_row *row, struct shy_show_line *line);
 /* What stands in a table: the value with its limits, the word of a judgement; 192 bytes. */

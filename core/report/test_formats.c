@@ -399,19 +399,36 @@ static void test_limits_in_csv(void **state)
     struct shy_value_row row = limited_row();
     (void)state;
     char *text = shown(&row, 1, &options);
-    assert_non_null(strstr(text, ",notes,lower_2,upper_2,confidence_2,judgement\n"));
+    assert_non_null(strstr(text, ",notes,lower_2,upper_2,confidence_2,judgement,lower_3,upper_3,confidence_3,lower_4,"
+"upper_4,confidence_4,period_ja\n"));
     assert_non_null(strstr(text, ",20,1,20,人,12.25,30.5,95,byar,ok,,20,2,ndb,residence,,8.5,38,"
-                                 "99.8,\n"));
+                                 "99.8,,,,,,,,令和4年度\n"));
     free(text);
     row.state = SHIHYO_STATE_MASKED;
     text = shown(&row, 1, &options);
-    assert_non_null(strstr(text, ",,,,人,,,,,masked,,,,ndb,residence,,,,,\n"));
+    assert_non_null(strstr(text, ",,,,人,,,,,masked,,,,ndb,residence,,,,,,,,,,,,令和4年度\n"));
     free(text);
     row = limited_row();
     row.intervals = false;
     row.judgement = "better";
     text = shown(&row, 1, &options);
-    assert_non_null(strstr(text, ",人,,,95,byar,ok,,20,2,ndb,residence,,,,99.8,better\n"));
+    assert_non_null(strstr(text, ",人,,,95,byar,ok,,20,2,ndb,residence,,,,99.8,better,,,,,,,令和4年度\n"));
+    free(text);
+}
+
+/* Third and fourth levels stand behind what was there before. */
+static void test_limits_of_four_levels(void **state)
+{
+    const struct shy_show_options options = {.format = SHY_FORMAT_CSV};
+    struct shy_value_row row = limited_row();
+    (void)state;
+    row.levels = 4;
+    row.level[2] = 9990;
+    row.level[3] = 9999;
+    row.limits[2] = (struct shy_interval){7.5, 39};
+    row.limits[3] = (struct shy_interval){6, 42.5};
+    char *text = shown(&row, 1, &options);
+    assert_non_null(strstr(text, ",8.5,38,99.8,,7.5,39,99.9,6,42.5,99.99,令和4年度\n"));
     free(text);
 }
 
@@ -492,6 +509,7 @@ int main(void)
         cmocka_unit_test(test_table_has_a_column_per_measure),
         cmocka_unit_test(test_table_fits_the_terminal),
         cmocka_unit_test(test_limits_in_csv),
+        cmocka_unit_test(test_limits_of_four_levels),
         cmocka_unit_test(test_limits_in_tables),
         cmocka_unit_test(test_rounding_agrees_with_decimal),
     };

@@ -50,14 +50,14 @@ int shy_result_save_limits(struct shy_results *r, sqlite3_stmt **insert, int64_t
     if (*insert == NULL)
         SHY_TRY(shy_database_prepare(&r->db,
                                      "INSERT INTO run_limits (run, n, " SHY_RESULT_LIMITS ")"
-                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      insert, err));
     (void)sqlite3_bind_int64(*insert, 1, run);
     (void)sqlite3_bind_int64(*insert, 2, n);
     shy_database_bind_text(*insert, 3, row->method);
     shy_database_bind_text(*insert, 4, row->judgement);
-    bind_level(*insert, 5, row, 0);
-    bind_level(*insert, 8, row, 1);
+    for (int i = 0; i < SHY_LEVELS_MOST; i++)
+        bind_level(*insert, 5 + 3 * i, row, i);
     return shy_database_run(&r->db, *insert, err);
 }
 

@@ -85,8 +85,8 @@ enum column {
 static const char values_sql[] =
     "SELECT indicator, name, area_set, area_code, area_name, period, measure, dimensions,"
     " numerator_num, numerator_den, denominator_num, denominator_den, factor, value, unit, state,"
-    " reason, persons, institutions, source, basis, notes, decimals, definition_hash, comparable, "
-    SHY_RESULT_LIMITS " FROM results"
+    " reason, persons, institutions, source, basis, notes, decimals, definition_hash, "
+    "comparable, " SHY_RESULT_LIMITS " FROM results"
     " WHERE run = ?1 AND (?2 IS NULL OR indicator IN (SELECT value FROM json_each(?2)))"
     " ORDER BY n";
 

@@ -25,9 +25,10 @@ extern const struct shy_database_format shy_results_format; /* schema.c */
 void shy_result_fill_limits(const struct shy_cell *cell, struct shy_value_row *row);
 int shy_result_save_limits(struct shy_results *r, sqlite3_stmt **insert, int64_t run, int64_t n,
                            const struct shy_value_row *row, struct shihyo_error *err);
-/* The eight columns from `first` on: as SHY_RESULT_LIMITS lists them. */
+/* The columns from `first` on, as SHY_RESULT_LIMITS lists them. */
 #define SHY_RESULT_LIMITS \
-    "method, judgement, lower, upper, confidence, lower_2, upper_2, confidence_2"
+    "method, judgement, lower, upper, confidence, lower_2, upper_2, confidence_2,"                     \
+    " lower_3, upper_3, confidence_3, lower_4, upper_4, confidence_4"
 void shy_result_get_limits(sqlite3_stmt *s, int first, struct shy_value_row *row);
 
 /* Unit of a measure: the value's own, or that of a rate: "人（75歳以上人口千対）". */

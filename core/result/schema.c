@@ -226,6 +226,35 @@ static const char *const steps[] = {
     " AND m.measure = v.measure"
     " JOIN areas AS a ON a.area = v.area"
     " LEFT JOIN run_limits AS l ON l.run = v.run AND l.n = v.n;" SEALED("run_limits"),
+    /* A third and a fourth level of confidence. */
+    "ALTER TABLE run_limits ADD COLUMN lower_3 REAL;"
+    "ALTER TABLE run_limits ADD COLUMN upper_3 REAL;"
+    "ALTER TABLE run_limits ADD COLUMN confidence_3 REAL;"
+    "ALTER TABLE run_limits ADD COLUMN lower_4 REAL;"
+    "ALTER TABLE run_limits ADD COLUMN upper_4 REAL;"
+    "ALTER TABLE run_limits ADD COLUMN confidence_4 REAL;"
+    "DROP VIEW results;"
+    "CREATE VIEW results AS SELECT"
+    " v.run AS run, v.n AS n, d.indicator AS indicator, d.name AS name, a.area_set AS area_set,"
+    " a.code AS area_code, a.name AS area_name, v.period AS period, v.measure AS measure,"
+    " v.dimensions AS dimensions, v.numerator_num AS numerator_num,"
+    " v.numerator_den AS numerator_den, v.denominator_num AS denominator_num,"
+    " v.denominator_den AS denominator_den, v.factor AS factor, v.value AS value, m.unit AS unit,"
+    " d.decimals AS decimals, v.state AS state, v.reason AS reason, v.persons AS persons,"
+    " v.institutions AS institutions, r.source AS source, r.basis AS basis, v.notes AS notes,"
+    " v.note_count AS note_count, d.hash AS definition_hash, r.comparable AS comparable,"
+    " l.lower AS lower, l.upper AS upper, l.confidence AS confidence, l.method AS method,"
+    " l.lower_2 AS lower_2, l.upper_2 AS upper_2, l.confidence_2 AS confidence_2,"
+    " l.judgement AS judgement,"
+    " l.lower_3 AS lower_3, l.upper_3 AS upper_3, l.confidence_3 AS confidence_3,"
+    " l.lower_4 AS lower_4, l.upper_4 AS upper_4, l.confidence_4 AS confidence_4"
+    " FROM run_values AS v"
+    " JOIN definitions AS d ON d.definition = v.definition"
+    " JOIN run_definitions AS r ON r.run = v.run AND r.definition = v.definition"
+    " JOIN run_measures AS m ON m.run = v.run AND m.definition = v.definition"
+    " AND m.measure = v.measure"
+    " JOIN areas AS a ON a.area = v.area"
+    " LEFT JOIN run_limits AS l ON l.run = v.run AND l.n = v.n;",
 };
 
 const struct shy_database_format shy_results_format = {

@@ -123,11 +123,12 @@ static int teardown(void **state)
 
 enum { CELLS = 6 };
 
-static const struct shy_cell_limits two_levels = {.method = "byar",
-                                                  .intervals = true,
-                                                  .count = 2,
-                                                  .level = {9500, 9980},
-                                                  .limits = {{99.49, 143.49}, {89.1, 157.9}}};
+static const struct shy_cell_limits four_levels = {
+    .method = "byar",
+    .intervals = true,
+    .count = 4,
+    .level = {9500, 9980, 9990, 9999},
+    .limits = {{99.49, 143.49}, {89.1, 157.9}, {87, 160.5}, {81.25, 168}}};
 static const struct shy_cell_limits judged = {
     .method = "wilson", .judgement = SHY_JUDGED_WORSE, .count = 1, .level = {9980}};
 
@@ -186,8 +187,8 @@ static void make_result(struct shy_result *r)
     uint32_t set = shy_areas_set(areas, "secondary");
     for (size_t i = 0; i < CELLS; i++)
         cells[i].area_set = set;
-    cells[0].limits = &two_levels;
-    cells[1].limits = &two_levels; /* masked: they must not be kept */
+    cells[0].limits = &four_levels;
+    cells[1].limits = &four_levels; /* masked: they must not be kept */
     cells[4].limits = &judged;
 }
 
@@ -329,7 +330,8 @@ static void test_result_limits(void **state)
     (void)state;
     OK(save(NULL, &err));
     OK(shy_results_each(results, &all, write_limits, &text, &err));
-    assert_string_equal(shy_text_get(&text), "byar||2|1|9500:99.49:143.49|9980:89.1:157.9\n"
+    assert_string_equal(shy_text_get(&text), "byar||4|1|9500:99.49:143.49|9980:89.1:157.9"
+                                             "|9990:87:160.5|9999:81.25:168\n"
                                              "||0|0\n||0|0\n||0|0\n"
                                              "wilson|worse|1|0|9980:0:0\n"
                                              "||0|0\n");

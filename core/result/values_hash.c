@@ -44,6 +44,13 @@ static void add_limits(struct shy_values_hash *h, const struct shy_value_row *ro
     shy_text_add(&h->block, row->judgement, strlen(row->judgement) + 1);
     shy_text_add(&h->block, (const char *)levels, sizeof levels);
     shy_text_add(&h->block, (const char *)limits, sizeof limits);
+    /* Further levels came later: rows without them keep the hash that they had. */
+    for (int i = 2; i < row->levels; i++) {
+        const int64_t level = row->level[i];
+        const double more[] = {row->limits[i].lower, row->limits[i].upper};
+        shy_text_add(&h->block, (const char *)&level, sizeof level);
+        shy_text_add(&h->block, (const char *)more, sizeof more);
+    }
 }
 
 static void end_block(struct shy_values_hash *h)

@@ -57,6 +57,7 @@ static const struct shy_field_spec table_fields[] = {
     {"columns", SHY_FIELD_OTHER},
     {"decimals", SHY_FIELD_INT, .max = 9},
     {"id", SHY_FIELD_TEXT, .required = true},
+    {"limits", SHY_FIELD_LIMITS},
     {"period", SHY_FIELD_TEXT},
     {"rows", SHY_FIELD_OTHER},
     {"title", SHY_FIELD_TEXT, .required = true},

@@ -27,8 +27,8 @@
     {"period", "string", true, "いつもこの期間で計算する（研究の対象期間など）", "Always computed for this period: that of a study"}
 
 #define LIMITS \
-    {"limits", "number|table", true, "値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = \"wilson\" }", \
-     "Limits of confidence of the value and its rates: 95, { 95, 99.8 }, { 95, method = \"wilson\" }"}
+    {"limits", "number|table", true, "値と率に付ける信頼区間の水準（%、4つまで）: 95、{ 95, 99.8 }、{ 95, method = \"wilson\" }", \
+     "Limits of confidence of the value and its rates, at most four levels: 95, { 95, 99.8 }, { 95, method = \"wilson\" }"}
 #define BETTER \
     {"better", "\"higher\"|\"lower\"|\"neither\"", true, "望ましい方向（既定は指標の better）", \
      "Which direction is better; by default as the indicator says"}
@@ -77,6 +77,7 @@ static const struct shy_reference references[] = {
     {"rows", "(shihyo.areas_of|shihyo.dim|shihyo.column)[]", true, "表側（順に）", "Down the side, in order"},
     {"columns", "(shihyo.dim|shihyo.column|table)[]", true, "表頭: dim か { 見出し, 値, unit = 単位 }", "Across: dimensions or { label, value, unit = … }"},
     {"value", "shihyo.cells", true, "数える値（columns に値を書かないとき）", "What is counted, where columns have no values"},
+    {"limits", "number|table", true, "信頼区間の水準（%）。求め方のある値だけに付く", "Confidence limits in percent, of the values for which a method is known"},
     METADATA, {0} }},
 {"each_person", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
  "演算子で書けない測り方を、1人ずつ呼ばれる関数で定義します。関数はその人の needs の行だけを見ます。",

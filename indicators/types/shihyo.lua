@@ -91,7 +91,7 @@ codes = {}
 ---@field comparable? string 比較できる測り方に共通の名前
 ---@field answers? shihyo.answer[] 測り方の一覧（上から順に使えるものを使う）
 ---@field rates? shihyo.rate[] 人口あたりの値
----@field limits? number|table 値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
+---@field limits? number|table 値と率に付ける信頼区間の水準（%、4つまで）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
 ---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
 ---@field stages? string|string[] 在宅医療の体制の段階（複数可）
 ---@field marked? boolean 重点指標
@@ -117,6 +117,7 @@ function indicator(fields) end
 ---@field rows? (shihyo.areas_of|shihyo.dim|shihyo.column)[] 表側（順に）
 ---@field columns? (shihyo.dim|shihyo.column|table)[] 表頭: dim か { 見出し, 値, unit = 単位 }
 ---@field value? shihyo.cells 数える値（columns に値を書かないとき）
+---@field limits? number|table 信頼区間の水準（%）。求め方のある値だけに付く
 ---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
 ---@field stages? string|string[] 在宅医療の体制の段階（複数可）
 ---@field marked? boolean 重点指標
@@ -147,7 +148,7 @@ function cross_table(fields) end
 ---@field note? string 値の注記
 ---@field comparable? string 比較できる測り方に共通の名前
 ---@field rates? shihyo.rate[] 人口あたりの値
----@field limits? number|table 値と率に付ける信頼区間の水準（%）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
+---@field limits? number|table 値と率に付ける信頼区間の水準（%、4つまで）: 95、{ 95, 99.8 }、{ 95, method = "wilson" }
 ---@field kind? "structure"|"process"|"outcome" ストラクチャー・プロセス・アウトカム
 ---@field stages? string|string[] 在宅医療の体制の段階（複数可）
 ---@field marked? boolean 重点指標
