@@ -122,11 +122,15 @@ struct emission {
     size_t count; /* of lines that are taken */
 };
 
+/* How many of a run's values are there. */
+enum there { NONE, SOME, ALL };
+
 #define EACH(type, expression) \
     for (size_t i = 0; i < count; i++) { \
         type v; \
         memcpy(&v, from + i * sizeof v, sizeof v); \
         least = v < least ? v : least; \
+        most = v > most ? v : most; \
         out[i] = (int32_t)(expression); \
     }
 #define EACH_OF(expression) \
@@ -139,19 +143,20 @@ struct emission {
             EACH(uint32_t, expression) \
     } while (0)
 
-/* Values of one column, of at most four bytes each. false: one is not there. */
-static inline bool get_column(const uint8_t *from, unsigned code, size_t count,
-                              const uint32_t *final, int32_t *out)
+/* Values of one column, of at most four bytes each. */
+static inline enum there get_column(const uint8_t *from, unsigned code, size_t count,
+                                    const uint32_t *final, int32_t *out)
 {
-    uint32_t least = UINT32_MAX;
+    uint32_t least = UINT32_MAX, most = 0;
     if (final != NULL)
         EACH_OF(final[v]);
     else
         EACH_OF((v - 1u) >> 1 ^ (0u - ((v - 1u) & 1u)));
-    return least > 0;
+    return least > 0 ? ALL : most > 0 ? SOME : NONE;
 }
 
-/* The lines of a run, where all values are there and fit 32 bits; else false. */
+/* The lines of a run, where of each column all values are there or none, and they fit 32 bits; else
+ * false. */
 static inline bool get_lines(struct shy_part_worker *w, const struct emission *e)
 {
     const struct shy_decoder *d = e->d;
@@ -160,8 +165,12 @@ static inline bool get_lines(struct shy_part_worker *w, const struct emission *e
         return false;
     for (size_t k = 0; k < d->values; k++) {
         unsigned code = shy_width_at(e->widths, k);
-        if (code == 3 || !get_column(from, code, e->count, d->final[k], w->small[k]))
+        if (code == 3)
             return false;
+        enum there there = get_column(from, code, e->count, d->final[k], w->small[k]);
+        if (there == SOME)
+            return false;
+        w->missing[k] = there == NONE;
         if ((int)k == d->class_line) {
             int32_t classes[SHY_RUN_LINES];
             (void)get_column(from, code, e->count, d->classes, classes);
@@ -193,9 +202,13 @@ static int append_lines(struct shy_part *part, const struct emission *e, uint8_t
     if (w->institution[e->kind] >= 0)
         shy_packing_fill(pack, (size_t)w->institution[e->kind], (int32_t)(e->head.institution - 1),
                          count);
-    for (size_t k = 0; k < e->d->values; k++)
-        shy_packing_copy(pack, (size_t)w->lines[e->kind] + k, part->worker->small[k] + first,
-                         count);
+    for (size_t k = 0; k < e->d->values; k++) {
+        size_t column = (size_t)w->lines[e->kind] + k;
+        if (part->worker->missing[k])
+            shy_packing_none(pack, column, count);
+        else
+            shy_packing_copy(pack, column, part->worker->small[k] + first, count);
+    }
     if (w->hash[e->kind] >= 0)
         return shy_packing_set(pack, (size_t)w->hash[e->kind], (int64_t)e->head.identity,
                                SHIHYO_STATE_OK, err);
@@ -221,7 +234,6 @@ static void get_any(struct shy_part_worker *w, const struct emission *e)
     const struct shy_decoder *d = e->d;
     const uint8_t *from = e->widths + shy_width_bytes(d->values);
     for (size_t k = 0; k < d->values; k++) {
-        memset(w->states[k], SHIHYO_STATE_OK, e->count);
         if (!e->head.states || d->final[k] != NULL)
             continue;
         memcpy(w->states[k], from, e->count);
@@ -232,12 +244,13 @@ static void get_any(struct shy_part_worker *w, const struct emission *e)
         for (size_t i = 0; i < e->count; i++) {
             uint64_t v = 0;
             memcpy(&v, from + (i << code), (size_t)1 << code);
+            if (!e->head.states || d->final[k] != NULL)
+                w->states[k][i] = v == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK;
             if (d->final[k] == NULL) {
                 w->values[k][i] = v == 0 ? 0 : shy_unzigzag(v - 1);
                 continue;
             }
             w->values[k][i] = d->final[k][v];
-            w->states[k][i] = v == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK;
             if ((int)k == d->class_line)
                 w->classes[i] = (uint8_t)d->classes[v];
         }

@@ -87,7 +87,8 @@ int shy_claims_write_parts(struct shy_claims *c, struct shihyo_error *err);
  * largest value needs, as a code of two bits (1, 2, 4 or 8 bytes), four to a byte; then, where the
  * run has states, those of the lines for each column of numbers; then the values, little-endian. So
  * neither writing nor reading has to branch on how long a number is, which nobody can foretell. A
- * value is the number plus one, and 0 where there is none. */
+ * value is the number plus one, and 0 where there is none. A run without states has values that are
+ * OK, and MISSING ones. */
 #define SHY_RUN_LINES 512 /* at most */
 
 static inline size_t shy_width_bytes(size_t columns)

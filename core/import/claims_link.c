@@ -142,7 +142,7 @@ static int join_known(struct shy_people *p, struct shihyo_error *err)
         uint32_t other;
         if (!n->known)
             continue;
-        const struct shy_id person = {(uint64_t)n->partition << 32 | n->joined, 1};
+        const struct shy_id person = shy_id_of_numbers(n->partition, n->joined);
         if (!shy_ids_add(&first, person, i, &other))
             code = shy_fail_nomem(err);
         else

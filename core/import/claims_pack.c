@@ -86,6 +86,20 @@ void shy_packing_set_state(struct shy_packing *p, struct shy_packing_column *c, 
     c->state[p->rows - 1] = state;
 }
 
+void shy_packing_none(struct shy_packing *p, size_t column, size_t count)
+{
+    struct shy_packing_column *c = &p->columns[column];
+    size_t row = p->rows - count;
+    if (!c->states)
+        memset(c->state, 0, row);
+    c->states = true;
+    memset(c->state + row, SHIHYO_STATE_MISSING, count);
+    if (c->wide)
+        memset(c->large + row, 0, count * sizeof *c->large);
+    else
+        memset(c->small + row, 0, count * sizeof *c->small);
+}
+
 int shy_packing_widen(struct shy_packing *p, struct shy_packing_column *c, struct shihyo_error *err)
 {
     int64_t *large = shy_realloc(c->large, p->capacity, sizeof *large);

@@ -99,6 +99,9 @@ static inline void shy_packing_copy(struct shy_packing *p, size_t column, const 
     }
 }
 
+/* No value in any of them. */
+void shy_packing_none(struct shy_packing *p, size_t column, size_t count);
+
 /* The same value in all of them. */
 static inline void shy_packing_fill(struct shy_packing *p, size_t column, int32_t value,
                                     size_t count)

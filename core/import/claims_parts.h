@@ -24,6 +24,7 @@ struct shy_part_worker {
     struct shy_runs runs;
     /* The lines of one run. */
     int32_t small[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES + SHY_PACK_STEP];
+    bool missing[SHY_CLAIMS_COLUMNS]; /* no line has a value of the column */
     int64_t values[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES];
     uint8_t states[SHY_CLAIMS_COLUMNS][SHY_RUN_LINES], classes[SHY_RUN_LINES];
 };

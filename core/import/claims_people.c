@@ -322,8 +322,8 @@ static int map_nodes(struct shy_claims *c, const struct part *part, uint32_t *ma
         const struct shy_person_node *n = &nodes[i];
         struct shy_id id = shy_id_of(n->text, n->length);
         if (i + AHEAD < part->own.node_count)
-            shy_ids_prefetch(&c->numbers,
-                             shy_id_of(nodes[i + AHEAD].text, nodes[i + AHEAD].length));
+            shy_ids_prefetch(&c->numbers, shy_id_key_of(shy_id_of(nodes[i + AHEAD].text,
+                                                                  nodes[i + AHEAD].length)));
         map[i] = shy_ids_find(&c->numbers, id);
         if (map[i] != SHY_ID_NONE)
             continue;

@@ -18,10 +18,14 @@ enum { CHUNK = SHY_RUN_LINES };
  * is some other row's, or gone over. */
 enum { STEP = 4 };
 
-/* What a run is told by, as it was given. */
+/* What the rows of a run share. */
 struct head {
-    struct shy_id person, claim, institution;
-    int64_t month; /* INT64_MIN = none */
+    uint32_t who;   /* shy_person_pack */
+    uint32_t place; /* number of the institution + 1 */
+    int32_t month;
+    int bad; /* why its rows are rejected; 0 = they are not */
+    const char *bad_column;
+    uint64_t claim, identity; /* hashes */
 };
 
 /* A column of the head in the batch at hand. */
@@ -46,25 +50,20 @@ struct stream {
     int64_t chunk;
     uint16_t turns[CHUNK];
     size_t turn_count;
+    struct head heads[CHUNK]; /* that begin there */
+    struct shy_id persons[CHUNK];
+    int64_t places[CHUNK]; /* where a column's values of them are */
     uint8_t marks[CHUNK];
-    uint64_t values[SHY_CLAIMS_COLUMNS][CHUNK + STEP];
+    uint32_t small[SHY_CLAIMS_COLUMNS][CHUNK + STEP];
+    uint64_t large[SHY_CLAIMS_COLUMNS][CHUNK + STEP]; /* of a column with a value that needs it */
+    bool wide[SHY_CLAIMS_COLUMNS];
     uint8_t states[SHY_CLAIMS_COLUMNS][CHUNK];
-    bool stateful[SHY_CLAIMS_COLUMNS]; /* some state is not OK */
+    bool stateful[SHY_CLAIMS_COLUMNS]; /* some state is neither OK nor MISSING */
+    bool any_stateful;
     bool any_bad;
     int bad_rows[CHUNK]; /* why a row is rejected; valid where any is */
     int bad_columns[CHUNK];
-    /* The head. */
-    bool open;
-    int bad; /* why its rows are rejected; 0 = they are not */
-    const char *bad_column;
-    struct head head;
-    uint32_t who; /* shy_person_pack */
-    int32_t month_of_care;
-    uint32_t place; /* number of the institution + 1 */
-    uint64_t claim_hash, identity;
-    /* Person looked up last. */
-    struct shy_id known_id;
-    uint32_t known;
+    struct head head; /* of the rows at hand */
 };
 
 /* Rejects -------------------------------------------------------------------------------- */
@@ -91,62 +90,79 @@ static void spoil(struct stream *s, size_t i, int code, int column)
 
 /* Runs ----------------------------------------------------------------------------------- */
 
-/* A run's lines: rows from `first` on, with what each column needs. */
-struct lines {
-    size_t first, count;
-    unsigned widths[SHY_CLAIMS_COLUMNS];
-    bool states;
-    size_t size; /* in bytes, at most */
-};
-
-static void measure(const struct stream *s, struct lines *l)
+/* Each number is stored as four bytes; the next one goes over what is too much of it. */
+static inline uint8_t *put_small(uint8_t *to, const uint32_t *v, size_t count, unsigned *code)
 {
-    size_t columns = s->table->line_count;
-    l->size = SHY_RUN_HEAD_MOST + shy_width_bytes(columns);
-    for (size_t k = 0; k < columns; k++) {
-        const uint64_t *v = s->values[k] + l->first;
-        uint64_t any = 0;
-        uint8_t state = 0;
-        for (size_t i = 0; i < l->count; i += STEP)
-            any |= v[i] | v[i + 1] | v[i + 2] | v[i + 3];
-        l->widths[k] = shy_width_code(any);
-        l->size += (l->count << l->widths[k]) + l->count;
-        for (size_t i = 0; s->stateful[k] && i < l->count; i++)
-            state |= s->states[k][l->first + i];
-        l->states = l->states || state != 0;
+    uint32_t any = 0;
+    for (size_t i = 0; i < count; i += STEP)
+        any |= v[i] | v[i + 1] | v[i + 2] | v[i + 3];
+    *code = shy_width_code(any);
+    size_t width = (size_t)1 << *code;
+    uint8_t *at = to;
+    for (size_t i = 0; i < count; i += STEP, at += STEP * width) {
+        memcpy(at, &v[i], sizeof *v);
+        memcpy(at + width, &v[i + 1], sizeof *v);
+        memcpy(at + width * 2, &v[i + 2], sizeof *v);
+        memcpy(at + width * 3, &v[i + 3], sizeof *v);
     }
-    l->size += STEP * sizeof(uint64_t);
+    return to + count * width;
 }
 
-/* Each number is stored as eight bytes; the next one goes over what is too much of it. */
-static uint8_t *put_values(uint8_t *to, const uint64_t *v, size_t count, unsigned code)
+static uint8_t *put_large(uint8_t *to, const uint64_t *v, size_t count, unsigned *code)
 {
-    for (size_t i = 0; i < count; i += STEP) {
-        for (size_t k = 0; k < STEP; k++)
-            memcpy(to + ((i + k) << code), &v[i + k], sizeof v[i + k]);
-    }
-    return to + (count << code);
+    uint64_t any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= v[i];
+    *code = shy_width_code(any);
+    for (size_t i = 0; i < count; i++)
+        memcpy(to + (i << *code), &v[i], sizeof v[i]);
+    return to + (count << *code);
 }
 
-static uint8_t *put_lines(const struct stream *s, const struct lines *l, uint8_t *to)
+/* Whether some row has a state that its value does not tell. */
+static bool has_states(const struct stream *s, size_t first, size_t count)
+{
+    for (size_t k = 0; s->any_stateful && k < s->table->line_count; k++) {
+        for (size_t i = 0; s->stateful[k] && i < count; i++) {
+            if (s->states[k][first + i] != SHIHYO_STATE_OK &&
+                s->states[k][first + i] != SHIHYO_STATE_MISSING)
+                return true;
+        }
+    }
+    return false;
+}
+
+static uint8_t *put_states(const struct stream *s, size_t first, size_t count, uint8_t *to)
 {
     const struct shy_claims_table *t = s->table;
-    uint8_t *widths = to;
-    memset(widths, 0, shy_width_bytes(t->line_count));
-    to += shy_width_bytes(t->line_count);
-    for (size_t k = 0; k < t->line_count; k++)
-        widths[k / 4] = (uint8_t)(widths[k / 4] | l->widths[k] << (k % 4 * 2));
-    for (size_t k = 0; l->states && k < t->line_count; k++) {
+    for (size_t k = 0; k < t->line_count; k++) {
         if (s->numberings[t->lines[k]] != NULL)
             continue;
-        if (s->stateful[k])
-            memcpy(to, s->states[k] + l->first, l->count);
-        else
-            memset(to, 0, l->count);
-        to += l->count;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t value = s->wide[k] ? s->large[k][first + i] : s->small[k][first + i];
+            uint8_t implied = value == 0 ? SHIHYO_STATE_MISSING : SHIHYO_STATE_OK;
+            *to++ = s->stateful[k] ? s->states[k][first + i] : implied;
+        }
     }
-    for (size_t k = 0; k < t->line_count; k++)
-        to = put_values(to, s->values[k] + l->first, l->count, l->widths[k]);
+    return to;
+}
+
+static uint8_t *put_lines(const struct stream *s, size_t first, size_t count, bool states,
+                          uint8_t *to)
+{
+    size_t columns = s->table->line_count;
+    uint8_t *widths = to;
+    uint64_t codes = 0;
+    to += shy_width_bytes(columns);
+    if (states)
+        to = put_states(s, first, count, to);
+    for (size_t k = 0; k < columns; k++) {
+        unsigned code;
+        to = s->wide[k] ? put_large(to, s->large[k] + first, count, &code)
+                        : put_small(to, s->small[k] + first, count, &code);
+        codes |= (uint64_t)code << (2 * k);
+    }
+    memcpy(widths, &codes, shy_width_bytes(columns));
     return to;
 }
 
@@ -154,123 +170,82 @@ static uint8_t *put_section(const struct stream *s, struct shy_spill_section *se
                             uint8_t *to)
 {
     *section = (struct shy_spill_section){
-        .begun = true, .kind = s->kind, .split = s->split, .month = s->month_of_care, .row = row};
+        .begun = true, .kind = s->kind, .split = s->split, .month = s->head.month, .row = row};
     *to++ = 0;
     *to++ = (uint8_t)s->kind;
     to = shy_put_number(to, s->split);
-    to = shy_put_number(to, (uint64_t)s->month_of_care);
+    to = shy_put_number(to, (uint64_t)s->head.month);
     return shy_put_number(to, (uint64_t)row);
 }
 
-static uint8_t *put_head(const struct stream *s, struct shy_spill_section *section,
-                         const struct lines *l, uint8_t *to)
+static uint8_t *put_head(const struct stream *s, struct shy_spill_section *section, size_t first,
+                         size_t count, bool states, uint8_t *to)
 {
-    int64_t row = s->row + (int64_t)l->first;
+    int64_t row = s->row + (int64_t)first;
     if (!section->begun || section->kind != s->kind || section->split != s->split)
         to = put_section(s, section, row, to);
-    to = shy_put_number(to, (uint64_t)l->count << 1 | l->states);
-    to = shy_put_number(to, s->who & (SHY_PERSON_MOST - 1));
-    to = shy_put_number(to, shy_zigzag(s->month_of_care - section->month));
-    to = shy_put_number(to, s->place);
+    to = shy_put_number(to, (uint64_t)count << 1 | states);
+    to = shy_put_number(to, s->head.who & (SHY_PERSON_MOST - 1));
+    to = shy_put_number(to, shy_zigzag(s->head.month - section->month));
+    to = shy_put_number(to, s->head.place);
     to = shy_put_number(to, (uint64_t)(row - section->row));
-    section->month = s->month_of_care;
+    section->month = s->head.month;
     section->row = row;
     if (s->claim.of != NULL) {
-        memcpy(to, &s->claim_hash, sizeof s->claim_hash);
-        to += sizeof s->claim_hash;
+        memcpy(to, &s->head.claim, sizeof s->head.claim);
+        to += sizeof s->head.claim;
     }
     if (s->kind == SHY_KIND_MEDICAL_CLAIMS) {
-        memcpy(to, &s->identity, sizeof s->identity);
-        to += sizeof s->identity;
+        memcpy(to, &s->head.identity, sizeof s->head.identity);
+        to += sizeof s->head.identity;
     }
     return to;
+}
+
+/* Bytes that so many lines need at most. */
+static size_t lines_most(const struct stream *s, size_t count)
+{
+    size_t columns = s->table->line_count;
+    return shy_width_bytes(columns) + (count + STEP) * columns * (sizeof(uint64_t) + 1);
 }
 
 /* Good rows of one head to the partition's bytes. parse_block in claims_runs.c reads them. */
 static int put_run(struct stream *s, size_t from, size_t to, struct shihyo_error *err)
 {
-    struct lines l = {.first = from, .count = to - from};
+    size_t count = to - from;
     struct shy_spill_part *open;
     uint8_t *out;
-    if (from == to)
+    if (count == 0)
         return 0;
-    measure(s, &l);
-    SHY_TRY(shy_spill_begin(&s->c->spill, s->thread, s->who >> SHY_PERSON_BITS, l.size, &open, &out,
-                            err));
-    shy_spill_end(open, put_lines(s, &l, put_head(s, &open->section, &l, out)));
-    if (s->place > 0)
-        s->numberings[s->table->institution]->lines[s->place - 1] += (int64_t)l.count;
+    bool states = has_states(s, from, count);
+    SHY_TRY(shy_spill_begin(&s->c->spill, s->thread, s->head.who >> SHY_PERSON_BITS,
+                            SHY_RUN_HEAD_MOST + lines_most(s, count), &open, &out, err));
+    out = put_head(s, &open->section, from, count, states, out);
+    shy_spill_end(open, put_lines(s, from, count, states, out));
+    if (s->head.place > 0)
+        s->numberings[s->table->institution]->lines[s->head.place - 1] += (int64_t)count;
     return 0;
 }
 
-/* Heads ---------------------------------------------------------------------------------- */
+/* Heads: column by column, so that the processor looks for many at once ------------------- */
 
-static void bad_run(struct stream *s, int code, const struct shy_batch_column *column)
+static void spoil_head(struct head *head, int code, const struct shy_batch_column *column)
 {
-    if (s->bad != 0)
+    if (head->bad != 0)
         return;
-    s->bad = code;
-    s->bad_column = column->def->name;
+    head->bad = code;
+    head->bad_column = column->def->name;
 }
 
-static void find_person(struct stream *s)
+/* Where the column's values of the turns are. */
+static void place_turns(struct stream *s, struct key_column *k)
 {
-    if (shy_id_empty(s->head.person)) {
-        bad_run(s, SHY_E_CONTRACT_NULL, s->person.of);
-        return;
+    for (size_t t = 0; t < s->turn_count; t++) {
+        int64_t i = s->chunk + s->turns[t];
+        if (k->of->run_ends != NULL)
+            i = k->run = shy_batch_run(k->of, i, k->run);
+        s->places[t] = i;
     }
-    if (!shy_id_same(s->head.person, s->known_id)) {
-        s->known_id = s->head.person;
-        s->known = shy_ids_find(&s->c->numbers, s->head.person);
-    }
-    s->who = s->known;
-    if (s->who == SHY_ID_NONE || s->who == SHY_PERSON_NOBODY)
-        bad_run(s, SHY_E_PERSON_UNKNOWN, s->person.of);
-}
-
-static void find_month(struct stream *s)
-{
-    const struct shy_column *def = s->month.of->def;
-    int64_t month = s->head.month == INT64_MIN ? -1 : shy_month_of(s->head.month);
-    if (s->head.month == INT64_MIN)
-        bad_run(s, SHY_E_CONTRACT_NULL, s->month.of);
-    else if (month < 0 || month < def->min || month > def->max)
-        bad_run(s, SHY_E_CONTRACT_VALUE, s->month.of);
-    s->month_of_care = (int32_t)month;
-}
-
-static void find_claim(struct stream *s)
-{
-    if (s->claim.of == NULL)
-        return;
-    if (shy_id_empty(s->head.claim))
-        bad_run(s, SHY_E_CONTRACT_NULL, s->claim.of);
-    s->claim_hash = XXH3_64bits(&s->head.claim, sizeof s->head.claim);
-    if (s->kind == SHY_KIND_MEDICAL_CLAIMS) {
-        const struct shy_id both[2] = {s->head.claim, s->head.person};
-        s->identity = XXH3_64bits(both, sizeof both);
-    }
-}
-
-static int find_institution(struct stream *s, int64_t i, struct shihyo_error *err)
-{
-    uint32_t number;
-    s->place = 0;
-    if (s->institution.of == NULL || shy_id_empty(s->head.institution))
-        return 0;
-    const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[s->table->institution]];
-    struct shy_numbering *n = s->numberings[s->table->institution];
-    SHY_TRY(shy_numbering_of(n, m, s->institution.of, i, &number, err));
-    s->place = number + 1;
-    return 0;
-}
-
-/* Where the column's value of row i is: rows are asked for in their order. */
-static inline int64_t value_at(struct key_column *k, int64_t i)
-{
-    if (k->of->run_ends != NULL)
-        i = k->run = shy_batch_run(k->of, i, k->run);
-    return i;
 }
 
 static inline struct shy_id id_at(const struct shy_batch_column *column, int64_t i)
@@ -278,64 +253,151 @@ static inline struct shy_id id_at(const struct shy_batch_column *column, int64_t
     return shy_batch_has(column, i) ? shy_id_at(column, i) : (struct shy_id){0, 0};
 }
 
-static inline struct shy_id key_at(struct key_column *k, int64_t i)
+/* The table of numbers is larger than the processor's memory near at hand: what will be looked up
+ * is fetched, and looked up when the lines are done. */
+static void fetch_persons(struct stream *s)
 {
-    return k->of == NULL ? (struct shy_id){0, 0} : id_at(k->of, value_at(k, i));
+    place_turns(s, &s->person);
+    for (size_t t = 0; t < s->turn_count; t++) {
+        s->persons[t] = id_at(s->person.of, s->places[t]);
+        shy_ids_prefetch(&s->c->numbers, shy_id_key_of(s->persons[t]));
+    }
 }
 
-static inline struct head head_at(struct stream *s, int64_t i)
+static void find_persons(struct stream *s)
 {
-    struct head head = {.person = key_at(&s->person, i),
-                        .claim = key_at(&s->claim, i),
-                        .institution = key_at(&s->institution, i),
-                        .month = INT64_MIN};
-    int64_t month = value_at(&s->month, i);
-    if (shy_batch_has(s->month.of, month))
-        head.month = shy_batch_int(s->month.of, month);
-    return head;
+    for (size_t t = 0; t < s->turn_count; t++) {
+        struct head *head = &s->heads[t];
+        *head = (struct head){.who = shy_ids_find(&s->c->numbers, s->persons[t])};
+        if (shy_id_empty(s->persons[t]))
+            spoil_head(head, SHY_E_CONTRACT_NULL, s->person.of);
+        else if (head->who >= SHY_PERSON_NOBODY)
+            spoil_head(head, SHY_E_PERSON_UNKNOWN, s->person.of);
+    }
 }
 
-static inline bool same_head(const struct head *a, const struct head *b)
+static void find_months(struct stream *s)
 {
-    return a->month == b->month && shy_id_same(a->person, b->person) &&
-           shy_id_same(a->claim, b->claim) && shy_id_same(a->institution, b->institution);
+    const struct shy_column *def = s->month.of->def;
+    place_turns(s, &s->month);
+    for (size_t t = 0; t < s->turn_count; t++) {
+        bool there = shy_batch_has(s->month.of, s->places[t]);
+        int64_t month = there ? shy_month_of(shy_batch_int(s->month.of, s->places[t])) : -1;
+        if (!there)
+            spoil_head(&s->heads[t], SHY_E_CONTRACT_NULL, s->month.of);
+        else if (month < 0 || month < def->min || month > def->max)
+            spoil_head(&s->heads[t], SHY_E_CONTRACT_VALUE, s->month.of);
+        s->heads[t].month = (int32_t)month;
+    }
 }
 
-/* Row i may have another head. */
-static int turn_head(struct stream *s, int64_t i, struct shihyo_error *err)
+static void find_claims(struct stream *s)
 {
-    const struct head head = head_at(s, i);
-    if (s->open && same_head(&head, &s->head))
+    if (s->claim.of == NULL)
+        return;
+    place_turns(s, &s->claim);
+    for (size_t t = 0; t < s->turn_count; t++) {
+        struct head *head = &s->heads[t];
+        struct shy_id id = id_at(s->claim.of, s->places[t]);
+        if (shy_id_empty(id))
+            spoil_head(head, SHY_E_CONTRACT_NULL, s->claim.of);
+        head->claim = XXH3_64bits(&id, sizeof id);
+        if (s->kind != SHY_KIND_MEDICAL_CLAIMS)
+            continue;
+        const struct shy_id both[2] = {id, s->persons[t]};
+        head->identity = XXH3_64bits(both, sizeof both);
+    }
+}
+
+static int find_institutions(struct stream *s, struct shihyo_error *err)
+{
+    if (s->institution.of == NULL)
         return 0;
-    s->head = head;
-    s->open = true;
-    s->bad = 0;
-    find_person(s);
-    find_month(s);
-    find_claim(s);
-    if (s->bad != 0 || s->institution.of == NULL)
-        return 0;
-    return find_institution(s, s->institution.of->run_ends == NULL ? i : s->institution.run, err);
+    const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[s->table->institution]];
+    struct shy_numbering *n = s->numberings[s->table->institution];
+    place_turns(s, &s->institution);
+    for (size_t t = 0; t < s->turn_count && n->count > 0; t++) {
+        struct shy_id id = id_at(s->institution.of, s->places[t]);
+        s->heads[t].place = shy_ids_glance(&n->ids, shy_id_key_of(id));
+    }
+    for (size_t t = 0; t < s->turn_count; t++) {
+        uint32_t number;
+        if (s->heads[t].place != 0 || s->heads[t].bad != 0 ||
+            shy_id_empty(id_at(s->institution.of, s->places[t])))
+            continue;
+        SHY_TRY(shy_numbering_of(n, m, s->institution.of, s->places[t], &number, err));
+        s->heads[t].place = number + 1;
+    }
+    return 0;
+}
+
+static int find_heads(struct stream *s, struct shihyo_error *err)
+{
+    find_persons(s);
+    find_months(s);
+    find_claims(s);
+    return find_institutions(s, err);
 }
 
 /* Lines ---------------------------------------------------------------------------------- */
+
+/* Of rows whose code was not seen at a glance. */
+static int fill_code(struct stream *s, size_t k, size_t i, struct shihyo_error *err)
+{
+    int column = s->table->lines[k];
+    const struct shy_batch_column *from = &s->columns[column];
+    const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[column]];
+    int64_t row = s->chunk + (int64_t)i;
+    uint32_t number;
+    if (!shy_id_empty(id_at(from, row))) {
+        SHY_TRY(shy_numbering_of(s->numberings[column], m, from, row, &number, err));
+        s->small[k][i] = number + 1;
+    } else if ((from->def->flags & SHY_COLUMN_NULLABLE) == 0) {
+        spoil(s, i, SHY_E_CONTRACT_NULL, column);
+    }
+    return 0;
+}
+
+/* Codes seen at a glance as their numbers + 1, others as 0. Returns whether all were. */
+static bool glance_codes(const struct shy_batch_column *from, const struct shy_ids *ids,
+                         int64_t first, size_t rows, uint32_t *to)
+{
+    bool all = true;
+    if (from->layout != SHY_LAYOUT_VIEWS || from->validity != NULL || from->parent != NULL) {
+        for (size_t i = 0; i < rows; i++) {
+            to[i] = shy_ids_glance(ids, shy_id_key_of(id_at(from, first + (int64_t)i)));
+            all &= to[i] != 0;
+        }
+        return all;
+    }
+    const char *at = (const char *)from->values + (from->first + first) * 16;
+    for (size_t i = 0; i < rows; i++, at += 16) {
+        bool rare;
+        struct shy_id_key key = shy_id_key_of_view(at, &rare);
+        if (rare)
+            key = shy_id_key_of(shy_id_at(from, first + (int64_t)i));
+        to[i] = shy_ids_glance(ids, key);
+        all &= to[i] != 0;
+    }
+    return all;
+}
 
 static int fill_codes(struct stream *s, size_t k, size_t rows, struct shihyo_error *err)
 {
     int column = s->table->lines[k];
     const struct shy_batch_column *from = &s->columns[column];
     const struct shy_meaning *m = &s->c->codes.meanings[s->table->meanings[column]];
-    struct shy_numbering *n = s->numberings[column];
-    bool nullable = (from->def->flags & SHY_COLUMN_NULLABLE) != 0;
-    for (size_t i = 0; i < rows; i++) {
-        struct shy_id id = id_at(from, s->chunk + (int64_t)i);
-        uint32_t number = shy_ids_find(&n->ids, id);
-        if (number == SHY_ID_NONE && !shy_id_empty(id))
-            SHY_TRY(shy_numbering_of(n, m, from, s->chunk + (int64_t)i, &number, err));
-        s->values[k][i] = number == SHY_ID_NONE ? 0 : (uint64_t)number + 1;
-        if (number == SHY_ID_NONE && !nullable)
-            spoil(s, i, SHY_E_CONTRACT_NULL, column);
-        else if (m->values != NULL && number != SHY_ID_NONE && !n->allowed[number])
+    const struct shy_numbering *n = s->numberings[column];
+    uint32_t *to = s->small[k];
+    bool all = n->count > 0 && glance_codes(from, &n->ids, s->chunk, rows, to);
+    if (n->count == 0)
+        memset(to, 0, rows * sizeof *to);
+    for (size_t i = 0; i < rows && !all; i++) {
+        if (to[i] == 0)
+            SHY_TRY(fill_code(s, k, i, err));
+    }
+    for (size_t i = 0; i < rows && m->values != NULL; i++) {
+        if (to[i] != 0 && !n->allowed[to[i] - 1])
             spoil(s, i, SHY_E_CONTRACT_VALUE, column);
     }
     return 0;
@@ -346,25 +408,36 @@ static bool in_range(const struct shy_column *def, int64_t v)
     return (def->min > def->max || (v >= def->min && v <= def->max)) && v != INT64_MIN;
 }
 
+/* As they are put aside: whether a number is too large for `small`, and whether it is none that the
+ * contract allows, is told of all together. */
+#define FILL(type) \
+    for (size_t i = 0; i < rows; i++) { \
+        int64_t v = ((const type *)from->values)[first + (int64_t)i]; \
+        uint64_t put = shy_zigzag(v) + 1; \
+        large[i] = put; \
+        small[i] = (uint32_t)put; \
+        any |= put; \
+        bad |= (uint64_t)v - (uint64_t)least > range; \
+    }
+
 /* Whole numbers of a column in which every row has one, and none has a state. */
 static void fill_plain(struct stream *s, size_t k, size_t rows)
 {
     const struct shy_batch_column *from = &s->columns[s->table->lines[k]];
     const struct shy_column *def = from->def;
-    int64_t least = def->min <= def->max ? def->min : INT64_MIN + 1;
-    int64_t most = def->min <= def->max ? def->max : INT64_MAX;
+    bool limited = def->min <= def->max, bad = false;
+    int64_t least = limited ? def->min : INT64_MIN + 1;
+    uint64_t range = (uint64_t)(limited ? def->max : INT64_MAX) - (uint64_t)least;
     int64_t first = from->first + s->chunk;
-    uint64_t *to = s->values[k];
-    bool good = true;
-    for (size_t i = 0; i < rows; i++) {
-        int64_t v = from->layout == SHY_LAYOUT_INT64
-                        ? ((const int64_t *)from->values)[first + (int64_t)i]
-                        : ((const int32_t *)from->values)[first + (int64_t)i];
-        to[i] = shy_zigzag(v) + 1;
-        good = good && v >= least && v <= most;
-    }
-    for (size_t i = 0; !good && i < rows; i++) {
-        if (!in_range(def, shy_unzigzag(to[i] - 1)))
+    uint32_t *small = s->small[k];
+    uint64_t *large = s->large[k], any = 0;
+    if (from->layout == SHY_LAYOUT_INT64)
+        FILL(int64_t)
+    else
+        FILL(int32_t)
+    s->wide[k] = any > UINT32_MAX;
+    for (size_t i = 0; bad && i < rows; i++) {
+        if (!in_range(def, shy_unzigzag(large[i] - 1)))
             spoil(s, i, SHY_E_CONTRACT_VALUE, s->table->lines[k]);
     }
 }
@@ -385,6 +458,7 @@ static int fill_values(struct stream *s, size_t k, size_t rows, struct shihyo_er
     int column = s->table->lines[k];
     const struct shy_batch_column *from = &s->columns[column];
     const struct shy_column *def = from->def;
+    s->wide[k] = true;
     for (size_t i = 0; i < rows; i++) {
         int64_t v, row = s->chunk + (int64_t)i;
         uint8_t *state = &s->states[k][i];
@@ -393,8 +467,9 @@ static int fill_values(struct stream *s, size_t k, size_t rows, struct shihyo_er
             SHY_TRY(shy_batch_state(from, row, state, err));
         else if (!shy_batch_has(from, row))
             *state = SHIHYO_STATE_MISSING;
-        s->stateful[k] = s->stateful[k] || *state != SHIHYO_STATE_OK;
-        s->values[k][i] = 0;
+        s->stateful[k] =
+            s->stateful[k] || (*state != SHIHYO_STATE_OK && *state != SHIHYO_STATE_MISSING);
+        s->large[k][i] = 0;
         if (*state != SHIHYO_STATE_OK && *state != SHIHYO_STATE_PARTIAL) {
             if ((def->flags & SHY_COLUMN_NULLABLE) == 0)
                 spoil(s, i, SHY_E_CONTRACT_NULL, column);
@@ -403,21 +478,44 @@ static int fill_values(struct stream *s, size_t k, size_t rows, struct shihyo_er
         SHY_TRY(value_of(from, row, &v, err));
         if (!in_range(def, v) || (def->type == SHY_MONTH_T && v < 0))
             spoil(s, i, SHY_E_CONTRACT_VALUE, column);
-        s->values[k][i] = shy_zigzag(v) + 1;
+        s->large[k][i] = shy_zigzag(v) + 1;
     }
     return 0;
+}
+
+/* Of a column that a file does not have, no row has a value. */
+static bool none_there(const struct shy_batch_column *from, int64_t first, size_t rows)
+{
+    int64_t bit = from->first + first, end = bit + (int64_t)rows;
+    if (from->validity == NULL || from->states != NULL)
+        return false;
+    while (bit < end) {
+        if ((bit & 7) == 0 && end - bit >= 8) {
+            if (from->validity[bit >> 3] != 0)
+                return false;
+            bit += 8;
+        } else if (shy_bit(from->validity, bit++)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static int fill_column(struct stream *s, size_t k, size_t rows, struct shihyo_error *err)
 {
     const struct shy_batch_column *from = &s->columns[s->table->lines[k]];
-    s->stateful[k] = false;
+    s->stateful[k] = s->wide[k] = false;
+    if ((from->def->flags & SHY_COLUMN_NULLABLE) != 0 && none_there(from, s->chunk, rows)) {
+        memset(s->small[k], 0, rows * sizeof s->small[k][0]);
+        return 0;
+    }
     if (s->numberings[s->table->lines[k]] != NULL)
         return fill_codes(s, k, rows, err);
     if (from->def->type != SHY_INT_T || from->validity != NULL || from->parent != NULL ||
         from->states != NULL)
-        return fill_values(s, k, rows, err);
-    fill_plain(s, k, rows);
+        SHY_TRY(fill_values(s, k, rows, err));
+    else
+        fill_plain(s, k, rows);
     return 0;
 }
 
@@ -516,30 +614,21 @@ static void find_turns(struct stream *s, size_t rows)
     }
 }
 
-/* The table of numbers is larger than the processor's memory near at hand: what the chunk's runs
- * will look up is fetched before the first looks. */
-static void fetch_persons(const struct stream *s)
-{
-    struct key_column person = s->person;
-    for (size_t i = 0; i < s->turn_count; i++)
-        shy_ids_prefetch(&s->c->numbers, key_at(&person, s->chunk + s->turns[i]));
-}
-
 /* Rows of the head at hand. */
 static int take_rows(struct stream *s, size_t from, size_t to, struct shihyo_error *err)
 {
-    if (s->bad == 0 && !s->any_bad)
+    if (s->head.bad == 0 && !s->any_bad)
         return put_run(s, from, to, err);
     for (size_t i = from; i < to; i++) {
-        if (s->bad != 0) {
-            SHY_TRY(reject(s, i, s->bad, s->bad_column, err));
+        if (s->head.bad != 0) {
+            SHY_TRY(reject(s, i, s->head.bad, s->head.bad_column, err));
         } else if (s->bad_rows[i] != 0) {
             SHY_TRY(put_run(s, from, i, err));
             SHY_TRY(reject(s, i, s->bad_rows[i], s->columns[s->bad_columns[i]].def->name, err));
             from = i + 1;
         }
     }
-    return s->bad != 0 ? 0 : put_run(s, from, to, err);
+    return s->head.bad != 0 ? 0 : put_run(s, from, to, err);
 }
 
 static int take_chunk(struct stream *s, size_t rows, struct shihyo_error *err)
@@ -547,12 +636,15 @@ static int take_chunk(struct stream *s, size_t rows, struct shihyo_error *err)
     size_t from = 0;
     find_turns(s, rows);
     fetch_persons(s);
-    s->any_bad = false;
-    for (size_t k = 0; k < s->table->line_count; k++)
+    s->any_bad = s->any_stateful = false;
+    for (size_t k = 0; k < s->table->line_count; k++) {
         SHY_TRY(fill_column(s, k, rows, err));
+        s->any_stateful = s->any_stateful || s->stateful[k];
+    }
+    SHY_TRY(find_heads(s, err));
     for (size_t t = 0; t < s->turn_count; t++) {
         SHY_TRY(take_rows(s, from, s->turns[t], err));
-        SHY_TRY(turn_head(s, s->chunk + s->turns[t], err));
+        s->head = s->heads[t];
         from = s->turns[t];
     }
     SHY_TRY(take_rows(s, from, rows, err));

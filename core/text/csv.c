@@ -431,9 +431,11 @@ static int keep_fields(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
         batch->run_of[batch->count] = (uint32_t)batch->count;
     for (size_t k = 0; k < batch->wanted_count; k++) {
         const struct shihyo_field *f = &fields[batch->wanted[k]];
-        char *copy = shy_arena_strndup(&csv->scratch, f->text, f->length);
+        char *copy = shy_arena_alloc(&csv->scratch, f->length + SHIHYO_CSV_SLACK, 1);
         if (copy == NULL)
             return shy_fail_nomem(err);
+        if (f->length > 0)
+            memcpy(copy, f->text, f->length);
         batch->fields[k * batch->most + batch->count] = (struct shihyo_field){copy, f->length};
     }
     if (batch->lines != NULL)
@@ -449,6 +451,7 @@ static int batch_of_records(struct shihyo_csv *csv, struct shihyo_csv_batch *bat
     for (size_t k = 0; k < batch->wanted_count; k++)
         needed = batch->wanted[k] + 1 > needed ? batch->wanted[k] + 1 : needed;
     shy_arena_free(&csv->scratch);
+    batch->slack = SHIHYO_CSV_SLACK;
     while (batch->count < batch->most) {
         const struct shihyo_field *fields;
         size_t count;
@@ -492,6 +495,7 @@ static int next_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch,
                       struct shihyo_error *err)
 {
     batch->count = 0;
+    batch->slack = 0;
     if (csv->failure.code == 0) {
         int code = csv->lines != NULL ? batch_of_lines(csv, batch, &csv->failure)
                                       : batch_of_records(csv, batch, &csv->failure);
@@ -515,6 +519,7 @@ int shy_csv_batch(struct shihyo_csv *csv, struct shihyo_csv_batch *batch, struct
     memcpy(&all, batch, batch->struct_size);
     int code = next_batch(csv, &all, err);
     batch->count = all.count;
+    batch->slack = all.slack;
     return code;
 }
 

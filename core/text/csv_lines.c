@@ -276,7 +276,7 @@ static int polish(struct shy_csv_lines *l, struct shihyo_field *f, struct shihyo
         f->text++;
         f->length -= 2;
         if (memchr(f->text, '"', f->length) != NULL) {
-            char *to = shy_arena_alloc(&l->scratch, f->length, 1);
+            char *to = shy_arena_alloc(&l->scratch, f->length + SHIHYO_CSV_SLACK, 1);
             size_t length = 0;
             if (to == NULL)
                 return shy_fail_nomem(err);
@@ -289,7 +289,7 @@ static int polish(struct shy_csv_lines *l, struct shihyo_field *f, struct shihyo
     }
     if (l->high && l->bytes == SHY_CSV_CP932 && !shy_is_ascii(f->text, f->length)) {
         size_t used;
-        char *to = shy_arena_alloc(&l->scratch, f->length, 3);
+        char *to = shy_arena_alloc(&l->scratch, f->length * 3 + SHIHYO_CSV_SLACK, 1);
         if (to == NULL)
             return shy_fail_nomem(err);
         size_t length = shy_cp932_decode(f->text, f->length, to, &used);
@@ -435,11 +435,10 @@ static int make_heads(struct shy_csv_lines *l, const struct shihyo_csv_batch *ba
     return 0;
 }
 
-int shy_csv_lines_next(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
-                       struct shihyo_error *err)
+static int next_lines(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
+                      struct shihyo_error *err)
 {
     size_t needed = fields_needed(batch);
-    batch->count = 0;
     shy_arena_free(&l->scratch);
     SHY_TRY(make_heads(l, batch, err));
     while (batch->count < batch->most) {
@@ -456,6 +455,16 @@ int shy_csv_lines_next(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
             return status;
     }
     return 0;
+}
+
+int shy_csv_lines_next(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
+                       struct shihyo_error *err)
+{
+    batch->count = 0;
+    int code = next_lines(l, batch, err);
+    /* Fields are in lines before the next one, or were copied with as much behind them. */
+    batch->slack = l->end - l->at >= SHIHYO_CSV_SLACK ? SHIHYO_CSV_SLACK : 0;
+    return code;
 }
 
 /* One record ----------------------------------------------------------------------------- */

@@ -94,7 +94,7 @@ INLINE bool find_ends(const struct shy_csv_lines *l, struct line *line, size_t f
     return false;
 }
 
-INLINE bool same_bytes(const unsigned char *a, const unsigned char *b, size_t size)
+INLINE bool same_words(const unsigned char *a, const unsigned char *b, size_t size)
 {
     uint64_t x, y, differ = 0;
     if (size < sizeof x)
@@ -124,11 +124,10 @@ INLINE void unquote(struct shihyo_field *f)
     }
 }
 
-/* The run of the record that becomes number i. */
-static uint32_t begin_run(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
+/* The run of record number i, whose line does not begin with the bytes of the one before. */
+static uint32_t begin_run(struct shy_csv_lines *l, struct shihyo_csv_batch *batch, size_t i,
                           const struct line *line, bool quoted)
 {
-    size_t i = batch->count;
     bool same = i > 0;
     for (size_t k = 0; k < batch->repeating && same; k++) {
         const struct shihyo_field f = field_of(line, batch->wanted[k]), *before = &l->heads[k];
@@ -153,14 +152,35 @@ struct room {
     uint32_t *run_of;
     int64_t *lines;
     size_t most, wanted_count, repeating;
+    uint32_t last; /* of the repeating fields */
+    bool shares;   /* there is one behind it */
+    bool tail;     /* what is wanted behind it is all that is there, in its order */
 };
 
-INLINE void put_record(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
-                       const struct room *room, const struct line *line, bool same, bool quoted)
+static struct room room_of(const struct shihyo_csv_batch *batch)
 {
-    size_t i = batch->count;
-    if (room->repeating > 0)
-        room->run_of[i] = same ? room->run_of[i - 1] : begin_run(l, batch, line, quoted);
+    struct room room = {batch->fields,
+                        batch->wanted,
+                        batch->run_of,
+                        batch->lines,
+                        batch->most,
+                        batch->wanted_count,
+                        batch->repeating,
+                        0,
+                        false,
+                        false};
+    for (size_t k = 0; k < room.repeating; k++)
+        room.last = room.wanted[k] > room.last ? room.wanted[k] : room.last;
+    room.shares = room.repeating > 0 && room.last + 1 < batch->expected;
+    room.tail = room.wanted_count - room.repeating == batch->expected - room.last - 1;
+    for (size_t k = room.repeating; k < room.wanted_count; k++)
+        room.tail = room.tail && room.wanted[k] == room.last + 1 + (k - room.repeating);
+    return room;
+}
+
+/* The wanted fields of record i, but for those of its run. */
+INLINE void put_fields(const struct room *room, const struct line *line, size_t i, bool quoted)
+{
     struct shihyo_field *to = room->fields + room->repeating * room->most + i;
     for (size_t k = room->repeating; k < room->wanted_count; k++, to += room->most) {
         struct shihyo_field f = field_of(line, room->wanted[k]);
@@ -168,40 +188,76 @@ INLINE void put_record(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
             unquote(&f);
         *to = f;
     }
-    if (room->lines != NULL)
-        room->lines[i] = l->line;
-    batch->count = i + 1;
+}
+
+/* A line that begins as the one before and of which all the rest is wanted: its fields are put
+ * where they belong as their ends are found. `from` bytes are shared. false: it needs a closer
+ * look. */
+INLINE bool put_tail(const struct room *room, struct line *line, size_t from, size_t i,
+                     struct masks (*look)(const unsigned char *, unsigned char),
+                     unsigned char delimiter)
+{
+    if (from + SHY_CSV_BLOCK >= line->room)
+        return false;
+    const struct masks m = look(line->at + from, delimiter);
+    const unsigned char *bytes = line->at + from;
+    uint64_t upto = m.lf ^ (m.lf - 1), end = m.lf & (0 - m.lf), odd = m.odd & upto;
+    uint64_t ends = m.delimiter & upto;
+    size_t fields = room->wanted_count - room->repeating;
+    /* Nothing odd, unless it is a CR right before the LF. */
+    if (end == 0 || (odd != 0 && (odd != end >> 1 || bytes[__builtin_ctzll(odd)] != '\r')) ||
+        (size_t)__builtin_popcountll(ends) + 1 != fields)
+        return false;
+    ends |= odd != 0 ? odd : end;
+    struct shihyo_field *to = room->fields + room->repeating * room->most + i;
+    size_t start = 0;
+    for (size_t k = 0; k < fields; k++, to += room->most, ends &= ends - 1) {
+        size_t stop = (size_t)__builtin_ctzll(ends);
+        *to = (struct shihyo_field){(const char *)bytes + start, stop - start};
+        start = stop + 1;
+    }
+    line->next = (uint32_t)from + (uint32_t)__builtin_ctzll(end) + 1;
+    return true;
 }
 
 INLINE void take(struct shy_csv_lines *l, struct shihyo_csv_batch *batch,
-                 struct masks (*look)(const unsigned char *, unsigned char))
+                 struct masks (*look)(const unsigned char *, unsigned char),
+                 bool (*same_bytes)(const unsigned char *, const unsigned char *, size_t))
 {
-    const struct room room = {batch->fields, batch->wanted,       batch->run_of,   batch->lines,
-                              batch->most,   batch->wanted_count, batch->repeating};
+    const struct room room = room_of(batch);
     const unsigned char *const data = l->data;
-    const size_t stop = l->stop, end = l->end;
-    uint32_t last = 0; /* of the repeating fields */
-    size_t at = l->at,
-           shared = 0; /* bytes that end with `last`, of the line before; 0 = not known */
+    const unsigned char delimiter = l->dialect.delimiter;
+    const size_t stop = l->stop, end = l->end, first = batch->count;
+    /* Bytes up to `last` and the delimiter behind it, of the line before; 0 = not known. */
+    size_t at = l->at, shared = 0, i = first;
+    uint32_t run = i == 0 || room.repeating == 0 ? 0 : room.run_of[i - 1];
     bool quoted = false;
     struct line line = {.fields = batch->expected, .ends = l->places};
-    for (size_t k = 0; k < room.repeating; k++)
-        last = room.wanted[k] > last ? room.wanted[k] : last;
-    bool shares = room.repeating > 0 && last + 1 < batch->expected;
-    while (batch->count < room.most && at < stop) {
+    for (; i < room.most && at < stop; i++) {
         const unsigned char *before = line.at;
         line.at = data + at;
         line.room = end - at;
-        line.quoted = false;
         bool same = shared > 0 && shared < line.room && same_bytes(line.at, before, shared);
-        if (!find_ends(l, &line, same ? shared : 0, same ? last + 1 : 0, look))
-            break;
-        quoted = quoted || line.quoted;
-        put_record(l, batch, &room, &line, same, quoted);
-        shared = shares ? (size_t)line.ends[last] + 1 : 0;
+        bool put =
+            same && room.tail && !quoted && put_tail(&room, &line, shared, i, look, delimiter);
+        if (!put) {
+            line.quoted = false;
+            if (!find_ends(l, &line, same ? shared : 0, same ? room.last + 1 : 0, look))
+                break;
+            quoted = quoted || line.quoted;
+            if (room.repeating > 0 && !same)
+                run = begin_run(l, batch, i, &line, quoted);
+            put_fields(&room, &line, i, quoted);
+            shared = room.shares ? (size_t)line.ends[room.last] + 1 : 0;
+        }
+        if (room.repeating > 0)
+            room.run_of[i] = run;
+        if (room.lines != NULL)
+            room.lines[i] = l->line + (int64_t)(i - first);
         at += line.next;
-        l->line++;
     }
+    l->line += (int64_t)(i - first);
+    batch->count = i;
     l->at = at;
 }
 
@@ -231,10 +287,10 @@ static inline struct masks look_sse2(const unsigned char *bytes, unsigned char d
 
 static void take_sse2(struct shy_csv_lines *l, struct shihyo_csv_batch *batch)
 {
-    take(l, batch, look_sse2);
+    take(l, batch, look_sse2, same_words);
 }
 
-#define AVX2 __attribute__((__target__("avx2,bmi,bmi2")))
+#define AVX2 __attribute__((__target__("avx2,bmi,bmi2,popcnt")))
 
 AVX2 static inline uint64_t bits_avx2(__m256i low, __m256i high)
 {
@@ -259,9 +315,24 @@ AVX2 static inline struct masks look_avx2(const unsigned char *bytes, unsigned c
                           bits_avx2(odd_avx2(a), odd_avx2(b))};
 }
 
+AVX2 static inline bool same_avx2(const unsigned char *a, const unsigned char *b, size_t size)
+{
+    const size_t step = sizeof(__m256i);
+    if (size < step)
+        return same_words(a, b, size);
+    __m256i differ = _mm256_setzero_si256();
+    for (size_t i = 0;; i = i + step < size - step ? i + step : size - step) {
+        __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(a + i));
+        __m256i y = _mm256_loadu_si256((const __m256i *)(const void *)(b + i));
+        differ = _mm256_or_si256(differ, _mm256_xor_si256(x, y));
+        if (i == size - step)
+            return _mm256_testz_si256(differ, differ) != 0;
+    }
+}
+
 AVX2 static void take_avx2(struct shy_csv_lines *l, struct shihyo_csv_batch *batch)
 {
-    take(l, batch, look_avx2);
+    take(l, batch, look_avx2, same_avx2);
 }
 
 #endif

@@ -141,7 +141,8 @@ static void choose(void)
     __builtin_cpu_init();
     kernels[KERNELS - 1].usable =
         __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
-        __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
+        __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
+        __builtin_cpu_supports("popcnt") != 0;
 #endif
     if (forced != NULL && forced[0] != '\0' && strcmp(forced, "0") != 0)
         return;

@@ -212,6 +212,24 @@ void batch_set_null(struct batch *batch, size_t column, size_t row)
     batch->block->nulls[column]++;
 }
 
+void batch_put_nulls(struct batch *batch, size_t column, size_t count)
+{
+    struct batch_block *b = batch->block;
+    unsigned char *bits = (unsigned char *)b->columns + b->at[column];
+    size_t first = next_place(batch, column), width = width_of(batch->columns[column]);
+    memset((char *)values(batch, column) + first * width, 0, count * width);
+    for (size_t i = first; i < first + count;) {
+        if ((i & 7) == 0 && first + count - i >= 8) {
+            bits[i >> 3] = 0;
+            i += 8;
+        } else {
+            bits[i >> 3] &= (unsigned char)~(1u << (i & 7));
+            i++;
+        }
+    }
+    b->nulls[column] += (int64_t)count;
+}
+
 bool batch_put_long(struct batch *batch, struct batch_view *view, const char *text, size_t length)
 {
     struct batch_block *b = batch->block;

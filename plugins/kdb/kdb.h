@@ -185,6 +185,7 @@ struct kdb_records {
     const struct shihyo_field *fields;
     const uint32_t *run_of;
     size_t repeating;
+    bool slack; /* SHIHYO_CSV_SLACK bytes behind every field may be read */
 };
 
 /* The field of record i that stands at place `slot` of those wanted. */

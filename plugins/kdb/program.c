@@ -6,17 +6,12 @@
  */
 #include <stdlib.h>
 
-#include "kdb.h"
+#include "plain.h"
 
 /* A piece with the place of its field among those wanted; SIZE_MAX: it has none. */
 struct piece {
     const struct kdb_piece *of;
     size_t slot;
-};
-
-struct text {
-    const char *text;
-    size_t length;
 };
 
 struct word {
@@ -229,17 +224,6 @@ const uint32_t *kdb_program_wanted(const struct kdb_program *p, size_t *count, s
 
 /* Texts ------------------------------------------------------------------------------------ */
 
-static struct text trim(const char *text, size_t length)
-{
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
-    while (length > 0 && (*text == ' ' || *text == '\t')) {
-        text++;
-        length--;
-    }
-    return (struct text){text, length};
-}
-
 /* Byte where character n (from 0) begins, or length. */
 static size_t character(const char *text, size_t length, size_t n)
 {
@@ -252,7 +236,7 @@ static size_t character(const char *text, size_t length, size_t n)
 }
 
 /* false: the text has fewer characters than are to be taken. A blank one stays blank. */
-static bool take(const struct kdb_piece *p, struct text *t)
+static bool take(const struct kdb_piece *p, struct kdb_text *t)
 {
     if (p->take_first == 0 || t->length == 0)
         return true;
@@ -261,30 +245,30 @@ static bool take(const struct kdb_piece *p, struct text *t)
     size_t to = character(t->text, t->length, (size_t)p->take_last);
     if (last == t->length)
         return false;
-    *t = (struct text){t->text + from, to - from};
+    *t = (struct kdb_text){t->text + from, to - from};
     return true;
 }
 
 static bool piece_text(const struct piece *piece, const struct kdb_records *records, size_t i,
-                       struct text *out)
+                       struct kdb_text *out)
 {
-    *out = (struct text){"", 0};
+    *out = (struct kdb_text){"", 0};
     if (piece->of->constant != NULL)
-        *out = (struct text){piece->of->constant, strlen(piece->of->constant)};
+        *out = (struct kdb_text){piece->of->constant, strlen(piece->of->constant)};
     else if (piece->slot != SIZE_MAX) {
         const struct shihyo_field *f = kdb_field(records, piece->slot, i);
-        *out = trim(f->text, f->length);
+        *out = kdb_trim(f->text, f->length);
     }
     return take(piece->of, out);
 }
 
 /* Where a piece is blank, the whole is: half a code is none. */
 static bool join(const struct op *op, const struct kdb_records *records, size_t i, char *memory,
-                 struct text *out)
+                 struct kdb_text *out)
 {
     size_t used = 0;
     for (size_t k = 0; k < op->of->piece_count; k++) {
-        struct text t;
+        struct kdb_text t;
         if (!piece_text(&op->pieces[k], records, i, &t) || used + t.length > KDB_MOST_TEXT)
             return false;
         if (t.length == 0) {
@@ -294,11 +278,11 @@ static bool join(const struct op *op, const struct kdb_records *records, size_t 
         memcpy(memory + used, t.text, t.length);
         used += t.length;
     }
-    *out = (struct text){memory, used};
+    *out = (struct kdb_text){memory, used};
     return true;
 }
 
-static bool is_one_of(const struct shihyo_value *texts, const struct text *t)
+static bool is_one_of(const struct shihyo_value *texts, const struct kdb_text *t)
 {
     const char *text;
     for (size_t i = 0; (text = common_text_at(texts, i)) != NULL; i++) {
@@ -308,7 +292,7 @@ static bool is_one_of(const struct shihyo_value *texts, const struct text *t)
     return false;
 }
 
-static const struct word *find_word(const struct op *op, const struct text *t)
+static const struct word *find_word(const struct op *op, const struct kdb_text *t)
 {
     size_t low = 0, high = op->word_count;
     const struct word key = {t->text, NULL, t->length, 0};
@@ -325,13 +309,13 @@ static const struct word *find_word(const struct op *op, const struct text *t)
     return NULL;
 }
 
-static bool recode(const struct op *op, struct text *t)
+static bool recode(const struct op *op, struct kdb_text *t)
 {
     const struct word *word = find_word(op, t);
     if (word != NULL)
-        *t = (struct text){word->to, word->to_length};
+        *t = (struct kdb_text){word->to, word->to_length};
     else if (op->of->other != NULL)
-        *t = (struct text){op->of->other, strlen(op->of->other)};
+        *t = (struct kdb_text){op->of->other, strlen(op->of->other)};
     else
         return false;
     return true;
@@ -340,7 +324,7 @@ static bool recode(const struct op *op, struct text *t)
 /* The text of a column in record i, empty for no value. Returns 0 or the code of what is wrong.
  * memory: KDB_MOST_TEXT bytes that the text may be put into. */
 static uint32_t value_text(const struct op *op, const struct kdb_records *records, size_t i,
-                           char *memory, struct text *t)
+                           char *memory, struct kdb_text *t)
 {
     bool whole = op->of->piece_count == 1 ? piece_text(&op->pieces[0], records, i, t)
                                           : join(op, records, i, memory, t);
@@ -356,47 +340,12 @@ static uint32_t value_text(const struct op *op, const struct kdb_records *record
     if (t->length > 0 && t->length < pad) {
         memmove(memory + pad - t->length, t->text, t->length);
         memset(memory, '0', pad - t->length);
-        *t = (struct text){memory, pad};
+        *t = (struct kdb_text){memory, pad};
     }
     return 0;
 }
 
 /* Values ----------------------------------------------------------------------------------- */
-
-static inline uint64_t load(const char *p, size_t bytes)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, bytes);
-    return word;
-}
-
-/* A text of up to 12 bytes in two words, without a loop over its bytes. */
-static inline void put_short(struct batch_view *view, const char *text, size_t length)
-{
-    uint64_t low = 0, high = 0;
-    if (length >= 8) {
-        low = load(text, 8);
-        high = load(text + length - 4, 4) >> (8 * (12 - length));
-    } else if (length >= 4) {
-        low = load(text, 4) | load(text + length - 4, 4) >> (8 * (8 - length)) << 32;
-    } else {
-        for (size_t i = 0; i < length; i++)
-            low |= (uint64_t)(unsigned char)text[i] << (8 * i);
-    }
-    uint32_t part = (uint32_t)high;
-    view->length = (int32_t)length;
-    memcpy((char *)view + 4, &low, sizeof low);
-    memcpy((char *)view + 12, &part, sizeof part);
-}
-
-static inline bool put_text(struct batch *batch, struct batch_view *view, const char *text,
-                            size_t length)
-{
-    if (length > 12)
-        return batch_put_long(batch, view, text, length);
-    put_short(view, text, length);
-    return true;
-}
 
 static int digits(const char *text, size_t count)
 {
@@ -443,59 +392,6 @@ int32_t kdb_parse_month(const char *text, size_t length, enum kdb_form form)
     return year * 100 + month;
 }
 
-/*
- * One to eight digits at once: the text is put at the high end of a word filled up with zeros, and
- * neighbours are joined in three steps. Numbers of changing length, as points are, would make a
- * loop over their digits be mispredicted at every one.
- */
-static inline bool parse_digits(const char *text, size_t length, int64_t *out)
-{
-    const uint64_t zeros = UINT64_C(0x3030303030303030), high = UINT64_C(0xf0f0f0f0f0f0f0f0);
-    uint64_t w;
-    if (length >= 4)
-        w = load(text, 4) | load(text + length - 4, 4) << (8 * (length - 4));
-    else
-        w = (uint64_t)(unsigned char)text[0] |
-            (uint64_t)(unsigned char)text[length / 2] << (8 * (length / 2)) |
-            (uint64_t)(unsigned char)text[length - 1] << (8 * (length - 1));
-    size_t rest = 8 * (8 - length);
-    w = rest == 0 ? w : w << rest | zeros >> (64 - rest);
-    if ((w & high) != zeros || ((w + UINT64_C(0x0606060606060606)) & high) != zeros)
-        return false;
-    w = (w & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
-    w = (w & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-    w = (w & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
-    *out = (int64_t)w;
-    return true;
-}
-
-/* A whole number of up to 18 digits, perhaps with a sign. */
-static bool parse_int(const char *text, size_t length, int64_t *out)
-{
-    bool minus = length > 1 && text[0] == '-';
-    size_t from = minus || (length > 1 && text[0] == '+');
-    int64_t value = 0;
-    if (length - from > 18)
-        return false;
-    for (size_t i = from; i < length; i++) {
-        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
-        if (digit > 9)
-            return false;
-        value = value * 10 + (int64_t)digit;
-    }
-    *out = minus ? -value : value;
-    return true;
-}
-
-static void spoil(struct kdb_verdict *v, size_t i, size_t column, uint32_t code)
-{
-    if (v->bad[i] != 0)
-        return;
-    v->bad[i] = code;
-    v->column[i] = (uint32_t)column;
-    v->bad_count++;
-}
-
 /* Columns ---------------------------------------------------------------------------------- */
 
 /* A column being made: of the records in select, or of the first of every run. */
@@ -509,96 +405,7 @@ struct making {
     struct kdb_verdict *verdict;
 };
 
-/* The fields of one slot, without a look at what does not change from record to record. */
-struct slot {
-    const struct shihyo_field *fields;
-    const uint32_t *select, *run_of; /* run_of NULL: by record */
-};
-
-static inline struct slot slot_at(const struct making *r, size_t slot)
-{
-    const struct kdb_records *records = r->records;
-    return (struct slot){records->fields + slot * KDB_LINES, r->select,
-                         slot < records->repeating ? records->run_of : NULL};
-}
-
-static inline const struct shihyo_field *slot_field(const struct slot *s, size_t i)
-{
-    uint32_t record = s->select[i];
-    return &s->fields[s->run_of != NULL ? s->run_of[record] : record];
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bool run_plain_texts(const struct making *r)
-{
-    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
-    const size_t count = r->count;
-    struct batch_view *out = batch_views(r->batch, r->column);
-    for (size_t i = 0; i < count; i++) {
-        const struct shihyo_field *f = slot_field(&slot, i);
-        struct text t = {f->text, f->length};
-        if (t.length > 0 && (is_blank(t.text[0]) || is_blank(t.text[t.length - 1])))
-            t = trim(t.text, t.length);
-        if (!put_text(r->batch, &out[i], t.text, t.length))
-            return false;
-        if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->first + i);
-    }
-    return true;
-}
-
-/* Months and numbers repeat from line to line: what the line before had is not parsed again. */
-static void run_plain_months(const struct making *r)
-{
-    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
-    const size_t count = r->count;
-    int32_t *out = batch_months(r->batch, r->column), last = -1;
-    uint64_t before = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct shihyo_field *f = slot_field(&slot, i);
-        if (f->length == 6) {
-            uint64_t now = load(f->text, 6);
-            if (now != before) {
-                before = now;
-                last = kdb_parse_month(f->text, 6, KDB_YYYYMM);
-            }
-            out[i] = last;
-            if (last < 0)
-                spoil(r->verdict, i, r->column, E_PERIOD);
-            continue;
-        }
-        struct text t = trim(f->text, f->length);
-        out[i] = kdb_parse_month(t.text, t.length, KDB_YYYYMM);
-        if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->first + i);
-        else if (out[i] < 0)
-            spoil(r->verdict, i, r->column, E_PERIOD);
-    }
-}
-
-static void run_plain_ints(const struct making *r)
-{
-    const struct slot slot = slot_at(r, r->op->pieces[0].slot);
-    const size_t count = r->count;
-    int64_t *out = batch_ints(r->batch, r->column);
-    for (size_t i = 0; i < count; i++) {
-        const struct shihyo_field *f = slot_field(&slot, i);
-        if (f->length - 1 < 8 && parse_digits(f->text, f->length, &out[i]))
-            continue;
-        struct text t = trim(f->text, f->length);
-        out[i] = 0;
-        if (t.length == 0)
-            batch_set_null(r->batch, r->column, r->first + i);
-        else if (!parse_int(t.text, t.length, &out[i]))
-            spoil(r->verdict, i, r->column, E_NUMBER);
-    }
-}
-
-static bool store(const struct making *r, size_t i, const struct text *t)
+static bool store(const struct making *r, size_t i, const struct kdb_text *t)
 {
     uint32_t wrong = 0;
     if (r->op->type == COLUMN_MONTH) {
@@ -612,12 +419,12 @@ static bool store(const struct making *r, size_t i, const struct text *t)
     } else if (r->op->type == COLUMN_INT) {
         int64_t *out = batch_ints(r->batch, r->column);
         out[i] = 0;
-        wrong = t->length > 0 && !parse_int(t->text, t->length, &out[i]) ? E_NUMBER : 0;
-    } else if (!put_text(r->batch, &batch_views(r->batch, r->column)[i], t->text, t->length)) {
+        wrong = t->length > 0 && !kdb_parse_int(t->text, t->length, &out[i]) ? E_NUMBER : 0;
+    } else if (!kdb_put_text(r->batch, &batch_views(r->batch, r->column)[i], t->text, t->length)) {
         return false;
     }
     if (wrong != 0)
-        spoil(r->verdict, i, r->column, wrong);
+        kdb_spoil(r->verdict, i, r->column, wrong);
     if (t->length == 0)
         batch_set_null(r->batch, r->column, r->first + i);
     return true;
@@ -627,11 +434,10 @@ static bool run_any(const struct making *r)
 {
     char memory[KDB_MOST_TEXT];
     for (size_t i = 0; i < r->count; i++) {
-        struct text t = {"", 0};
-        uint32_t wrong =
-            r->op->of == NULL ? 0 : value_text(r->op, r->records, r->select[i], memory, &t);
+        struct kdb_text t = {"", 0};
+        uint32_t wrong = value_text(r->op, r->records, r->select[i], memory, &t);
         if (wrong != 0) {
-            spoil(r->verdict, i, r->column, wrong);
+            kdb_spoil(r->verdict, i, r->column, wrong);
             t.length = 0;
         }
         if (!store(r, i, &t))
@@ -642,14 +448,30 @@ static bool run_any(const struct making *r)
 
 static bool run_op(const struct making *r)
 {
+    if (r->op->of == NULL) {
+        batch_put_nulls(r->batch, r->column, r->count);
+        return true;
+    }
     if (!r->op->plain)
         return run_any(r);
+    size_t slot = r->op->pieces[0].slot;
+    const struct kdb_plain plain = {
+        .fields = r->records->fields + slot * KDB_LINES,
+        .select = r->select,
+        .run_of = slot < r->records->repeating ? r->records->run_of : NULL,
+        .slack = r->records->slack,
+        .count = r->count,
+        .column = r->column,
+        .first = r->first,
+        .batch = r->batch,
+        .verdict = r->verdict,
+    };
     if (r->op->type == COLUMN_CODE || r->op->type == COLUMN_TEXT)
-        return run_plain_texts(r);
+        return kdb_plain_texts(&plain);
     if (r->op->type == COLUMN_MONTH)
-        run_plain_months(r);
+        kdb_plain_months(&plain);
     else
-        run_plain_ints(r);
+        kdb_plain_ints(&plain);
     return true;
 }
 
@@ -677,7 +499,7 @@ static void spoil_runs(struct kdb_program *p, const struct batch *batch, const i
     for (size_t run = 0; run < runs; run++) {
         for (; i + batch->rows < (size_t)ends[run]; i++) {
             if (p->of_runs.bad[run] != 0)
-                spoil(verdict, i, p->of_runs.column[run], p->of_runs.bad[run]);
+                kdb_spoil(verdict, i, p->of_runs.column[run], p->of_runs.bad[run]);
         }
     }
     p->of_runs.bad_count = 0;
@@ -713,14 +535,14 @@ bool kdb_program_run(struct kdb_program *p, const struct kdb_records *records,
 
 /* Conditions ------------------------------------------------------------------------------- */
 
-static int compare(const struct text *t, const char *with)
+static int compare(const struct kdb_text *t, const char *with)
 {
     size_t length = strlen(with), common = t->length < length ? t->length : length;
     int order = memcmp(t->text, with, common);
     return order != 0 ? order : t->length < length ? -1 : t->length > length;
 }
 
-static bool begins(const struct shihyo_value *prefixes, const struct text *t)
+static bool begins(const struct shihyo_value *prefixes, const struct kdb_text *t)
 {
     const char *prefix;
     for (size_t i = 0; (prefix = common_text_at(prefixes, i)) != NULL; i++) {
@@ -735,9 +557,9 @@ static bool begins(const struct shihyo_value *prefixes, const struct text *t)
 static bool holds(const struct condition *c, const struct kdb_records *records, size_t i)
 {
     char memory[KDB_MOST_TEXT];
-    struct text t;
+    struct kdb_text t;
     if (value_text(&c->op, records, i, memory, &t) != 0)
-        t = (struct text){"", 0};
+        t = (struct kdb_text){"", 0};
     const struct kdb_where *w = c->of;
     return (w->blank < 0 || (t.length == 0) == (w->blank == 1)) &&
            (w->is == NULL || is_one_of(w->is, &t)) &&

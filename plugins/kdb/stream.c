@@ -126,6 +126,7 @@ static int next_records(struct stream *s, size_t *count)
     int code = s->source->host->text->csv_batch(s->csv, &s->batch_of_lines, &s->error);
     if (code != 0)
         return code;
+    s->records.slack = s->batch_of_lines.slack >= SHIHYO_CSV_SLACK;
     if (s->batch_of_lines.count == 0) {
         s->ended = true;
         atomic_store(&s->part->input->part_lines[s->part->number],
@@ -311,7 +312,7 @@ static int prepare(struct stream *s, struct shihyo_error *err)
         .repeating = repeating,
         .run_of = s->run_of,
     };
-    s->records = (struct kdb_records){s->batch_of_lines.fields, s->run_of, repeating};
+    s->records = (struct kdb_records){s->batch_of_lines.fields, s->run_of, repeating, false};
     s->verdict = calloc(1, sizeof *s->verdict);
     s->pool = batch_pool_new();
     s->first_line = input->first_line;

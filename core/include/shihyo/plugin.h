@@ -266,13 +266,17 @@ struct shihyo_csv_options {
                            unpacked while it is read, and is one part */
 };
 
+#define SHIHYO_CSV_SLACK 16u
+
 /* Many records at once, for tables of many lines: see csv_batch. */
 struct shihyo_csv_batch {
     SHIHYO_ABI_HEADER;
     const uint32_t *wanted; /* fields from 0 that are wanted */
     size_t wanted_count;
     uint32_t expected; /* fields that a record must have; 0: at least the wanted ones */
-    uint32_t reserved;
+    /* Filled: so many bytes behind the end of every field given may be read, whatever they are. 0 or
+     * SHIHYO_CSV_SLACK: with it short fields are taken in whole words, without a loop. */
+    uint32_t slack;
     size_t most;                 /* records that there is room for */
     struct shihyo_field *fields; /* most * wanted_count: wanted[k] of record i at [k * most + i] */
     int64_t *lines;              /* most: line on which record i begins; or NULL */
