@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/base/i18n.h"
 
 /* May a function see the column, if it asks for it? */
@@ -117,19 +118,23 @@ static const char *placed_otherwise(const struct shy_compiler *c, const struct s
 /* What tells the rows of two functions apart, or of one that is given different things. */
 static const char *contract_id(struct shy_compiler *c, const struct shy_node *node)
 {
-    struct shy_text id = {0};
+    struct shy_text id = {0}, rest = {0};
     shy_text_addf(&id, "each_person.%s", node->function);
     for (size_t i = 0; i < node->of_count; i++)
         shy_text_addf(&id, ".%u", (unsigned)node->of[i]);
-    shy_text_addf(&id, ":%u", (unsigned)node->gives);
     for (size_t i = 0; i < node->read_count; i++)
-        shy_text_addf(&id, "+%s", node->reads[i]);
+        shy_text_addf(&rest, "+%s", node->reads[i]);
     for (size_t i = 0; i < node->made_count; i++) {
         const struct shy_column *made = &node->made[i];
-        shy_text_addf(&id, "/%s", made->name);
+        shy_text_addf(&rest, "/%s", made->name);
         for (size_t k = 0; made->values != NULL && made->values[k] != NULL; k++)
-            shy_text_addf(&id, "|%s", made->values[k]);
+            shy_text_addf(&rest, "|%s", made->values[k]);
     }
+    /* The name stands in messages: lists of columns and values are a number in it. */
+    shy_text_addf(&id, ".%u.%016llx", (unsigned)node->gives,
+                  (unsigned long long)shy_checksum(shy_text_get(&rest), rest.length));
+    id.failed = id.failed || rest.failed;
+    shy_text_free(&rest);
     const char *kept = id.failed ? NULL : shy_keep_text(c, shy_text_get(&id));
     shy_text_free(&id);
     return kept;

@@ -93,6 +93,29 @@ static void test_person_rows_missing(void **state)
     assert_string_equal(value_at("municipality/29201", "FY2023"), "39");
 }
 
+/* Rules of publication look at the persons behind a value: those of its rows, also where the value
+ * is a sum of numbers or a mean, and of a ratio those of the smaller part. */
+static void test_person_rows_supports(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"made:rows()", "4 p=2"},
+        {"made:where { days = from(1) }:sum \"days\"", "42 p=2"},
+        {"made:where { days = from(1) }:mean \"days\"", "42/3 p=2"},
+        {"made:where { days = from(10) }:mean \"days\"", "39/2 p=1"},
+        {"ratio(made:where { place = \"gone\" }:rows(), made:rows())", "1/4 p=1"},
+    };
+    give_stays();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[8192];
+        script_rows(text, sizeof text, COLUMNS, EACH, cases[i][0]);
+        run_script(text, "FY2023");
+        const char *value = value_full("nation/00", "FY2023");
+        if (strncmp(value, cases[i][1], strlen(cases[i][1])) != 0)
+            fail_msg("'%s' of %s", value, cases[i][0]);
+    }
+}
+
 static void test_person_rows_dimensions(void **state)
 {
     (void)state;
@@ -391,6 +414,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_person_rows_values, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_rows_missing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_rows_dimensions, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_person_rows_supports, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_dates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_rows_fail, setup, teardown),
         cmocka_unit_test_setup_teardown(test_person_rows_definition, setup, teardown),
