@@ -82,6 +82,9 @@ const struct shy_plan *shy_session_plan(const struct shy_session *s);
 const json_t *shy_session_pack(const struct shy_session *s);
 const struct shy_choice *shy_session_choices(const struct shy_session *s); /* one per definition */
 
+/* The rows in the store, read when they are asked for; valid until the session is closed. */
+int shy_session_data(struct shy_session *s, struct shy_dataset *out, struct shihyo_error *err);
+
 struct shy_run_report {
     int64_t run; /* 0 = nothing was saved */
     size_t indicators_ok, indicators_failed, indicators_without_source;

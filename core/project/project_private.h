@@ -71,6 +71,7 @@ struct shy_session {
     size_t place_capacity, named_capacity;
     struct shy_plan *plan;
     struct shy_store *store; /* NULL = nothing imported yet */
+    struct shy_store_data *data; /* of shy_session_data */
     struct shy_offers offers;
     struct shy_choice *choices; /* one per definition; of those only used by others too */
     bool *asked;                /* by definition: its cells are wanted, not only its value */

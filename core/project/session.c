@@ -490,11 +490,20 @@ void shy_session_close(struct shy_session *s)
     shy_free(s->periods);
     shy_offers_free(&s->offers);
     shy_text_free(&s->command);
+    shy_store_data_free(s->data);
     shy_store_close(s->store);
     if (s->locked)
         shy_os_unlock(&s->lock);
     shy_catalogue_free(s->catalogue);
     shy_free(s);
+}
+
+int shy_session_data(struct shy_session *s, struct shy_dataset *out, struct shihyo_error *err)
+{
+    if (s->data == NULL)
+        SHY_TRY(shy_store_data_new(s->store, &s->data, err));
+    *out = shy_store_dataset(s->data);
+    return 0;
 }
 
 const struct shy_plan *shy_session_plan(const struct shy_session *s)

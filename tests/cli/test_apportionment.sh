@@ -36,6 +36,20 @@ is result.total 29 FY2023 " missing"
 is carry.total.need 2991 FY2023 "325 ok"
 is carry.total.need 2992 FY2023 "213 ok"
 
+# The calculation as a text, and for programs; with what is asked wrongly.
+expect 0 -p "$p" --lang ja explain apportionment.result.home --area 架空県北部 --period 令和5年度
+same "$work/out" "$srcdir/tests/cli/explain.golden"
+expect 0 -p "$p" --json explain apportionment.lines --area 2991 --period FY2020
+says out '193 ÷ (1 + 2.5)'
+expect 0 -p "$p" explain apportionment.step2.home --area 29 --period FY2020
+says out "Added up from smaller areas."
+expect 2 -p "$p" explain apportionment.step2.home --area 30
+says err "SHY-1911"
+expect 2 -p "$p" explain apportionment.step2.hom --area 29
+says err "apportionment.step2.home"
+expect 2 -p "$p" explain apportionment.step2.home
+says err "--area"
+
 # Nothing agreed, reached or limited yet: headers alone.
 for t in agreed actual ceiling; do
   head -1 "$p/data/$t.csv" >"$p/h" && mv "$p/h" "$p/data/$t.csv"
