@@ -266,6 +266,7 @@ struct sharing {
 
 struct grid {
     const struct grid_plan *plan;
+    size_t codes;                /* of institutions */
     struct tuples bases, combos; /* without totals, bases are combinations */
     struct base *base;
     size_t base_capacity, expanded;
@@ -544,8 +545,7 @@ struct doubts *shy_grid_doubts(struct grid *g);                /* NULL: out of m
 int shy_grid_expand(struct grid *g, struct shihyo_error *err); /* lists bases' combinations */
 struct idset *shy_grid_set(const struct grid *g, size_t measure, uint32_t atom, int32_t month);
 struct sums *shy_grid_sums(struct grid *g, size_t measure); /* NULL: out of memory */
-int shy_grid_sort(struct grid *g, size_t institutions, struct shihyo_error *err);
-int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err);
+int shy_grid_sort(struct worker *w, struct grid *g);        /* what was seen, by atom */
 static inline const struct tuples *combos_of(const struct grid *g)
 {
     return g->plan->totals ? &g->combos : &g->bases;
@@ -561,7 +561,7 @@ static inline size_t digit_of(const struct dim_plan *d, int64_t value)
 /* native_count.c */
 int shy_grid_count(struct worker *w, struct grid *g);
 int shy_presence_count(struct worker *w, const struct presence *p, uint8_t *seen);
-int shy_grid_join(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+int shy_grid_join(struct grid *into, struct grid *const *from, size_t count,
                   struct shihyo_error *err);
 void shy_grid_free(struct grid *g);
 

@@ -124,6 +124,13 @@ static const int32_t *institutions_of(const struct shelf *s, const uint8_t **sta
     return c == NULL ? NULL : c->narrow;
 }
 
+static inline void put_pair(struct seen *s, size_t at, uint32_t atom, uint32_t number)
+{
+    s->keys[at] = s->shift == 0 ? number : atom << s->shift | number;
+    if (s->shift == 0)
+        s->atoms[at] = atom;
+}
+
 /* A person's rows mostly name one institution again and again. */
 static int note_institutions(struct counting *c, const struct batch *b)
 {
@@ -135,17 +142,18 @@ static int note_institutions(struct counting *c, const struct batch *b)
         return 0;
     if (!shy_seen_room(&g->institutions, b->n, g->atom_count, universe))
         return shy_fail_nomem(&c->w->err);
-    struct seen_pair *to = &g->institutions.items[g->institutions.count];
+    struct seen *seen = &g->institutions;
+    size_t at = seen->count;
     for (size_t i = 0; i < b->n; i++) {
         struct atom *a = &g->atoms[b->atom[i]];
         uint32_t code = (uint32_t)institutions[b->rows[i]];
         bool known = state == NULL || state[b->rows[i]] == SHIHYO_STATE_OK;
         bool other = known && code + 1 != a->last_institution;
-        *to = (struct seen_pair){b->atom[i], code};
-        to += other ? 1 : 0;
+        put_pair(seen, at, b->atom[i], code);
+        at += other ? 1 : 0;
         a->last_institution = other ? code + 1 : a->last_institution;
     }
-    g->institutions.count = (size_t)(to - g->institutions.items);
+    seen->count = at;
     return 0;
 }
 
@@ -157,13 +165,13 @@ static int distinct_codes(struct counting *c, size_t measure, const struct batch
     SHY_TRY(shy_fetch_codes(c->w, &m->value, b->rows, b->n, code));
     if (!shy_seen_room(seen, b->n, c->g->atom_count, m->universe))
         return shy_fail_nomem(&c->w->err);
-    struct seen_pair *to = &seen->items[seen->count];
+    size_t at = seen->count;
     for (size_t i = 0; i < b->n; i++) {
         uint32_t month = m->monthly ? (uint32_t)(c->s->first[b->rows[i]] - c->g->plan->first) : 0;
-        *to = (struct seen_pair){b->atom[i], code[i] << m->month_bits | month};
-        to += code[i] != NONE ? 1 : 0;
+        put_pair(seen, at, b->atom[i], code[i] << m->month_bits | month);
+        at += code[i] != NONE ? 1 : 0;
     }
-    seen->count = (size_t)(to - seen->items);
+    seen->count = at;
     return 0;
 }
 

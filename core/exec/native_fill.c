@@ -268,7 +268,7 @@ static size_t count_pairs(const struct joined *j, uint32_t atom, uint32_t stamp)
     const struct seen *s = j->seen;
     size_t n = 0;
     for (uint32_t i = s->first[atom]; i < s->first[atom + 1]; i++) {
-        uint32_t *mark = &j->mark[s->items[i].number >> j->drop];
+        uint32_t *mark = &j->mark[s->keys[i] >> j->drop];
         n += *mark != stamp ? 1 : 0;
         *mark = stamp;
     }

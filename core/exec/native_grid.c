@@ -376,6 +376,9 @@ static bool begin_flat(struct grid *g)
     const struct grid_plan *p = g->plan;
     g->named = shy_alloc(p->product, sizeof *g->named);
     g->atom_count = p->product * p->slot_count;
+    shy_seen_begin(&g->institutions, g->atom_count, g->codes);
+    for (size_t i = 0; i < p->measure_count; i++)
+        shy_seen_begin(&g->seen[i], g->atom_count, p->measures[i].universe);
     return g->named != NULL && grow_atoms(g, g->atom_count);
 }
 

@@ -84,25 +84,71 @@ static int join_atom(struct grid *into, uint32_t to, const struct grid *from, ui
     return ok ? 0 : shy_fail_nomem(err);
 }
 
-/* What the first one has is taken over. */
-static bool join_seen(struct seen *into, struct seen *from, const uint32_t *atom, size_t atoms,
-                      size_t universe)
+/* The grids of the threads, and their atoms by those of the whole; NONE: it has none. */
+struct joined {
+    struct grid *const *from;
+    size_t count;
+    uint32_t **atom;
+    size_t taken; /* of them: the one that became the whole; SIZE_MAX */
+};
+
+static int make_joined(struct grid *const *from, size_t count, struct joined *out,
+                       struct shihyo_error *err)
 {
-    size_t before = into->count;
-    if (before == 0) {
-        struct seen none = *into;
-        *into = *from;
-        *from = none;
-    } else {
-        if (!shy_seen_room(into, from->count, atoms, universe))
-            return false;
-        before = into->count;
-        memcpy(&into->items[before], from->items, from->count * sizeof *from->items);
-        into->count += from->count;
+    *out = (struct joined){.from = from, .count = count, .taken = SIZE_MAX};
+    out->atom = shy_alloc(count, sizeof(uint32_t *));
+    return out->atom == NULL ? shy_fail_nomem(err) : 0;
+}
+
+/* Not filled. */
+static int make_atoms(struct joined *j, size_t t, size_t count, struct shihyo_error *err)
+{
+    j->atom[t] = shy_realloc(NULL, count + 1, sizeof *j->atom[t]);
+    return j->atom[t] == NULL ? shy_fail_nomem(err) : 0;
+}
+
+static void free_joined(struct joined *j)
+{
+    for (size_t t = 0; j->atom != NULL && t < j->count; t++)
+        shy_free(j->atom[t]);
+    shy_free(j->atom);
+}
+
+/* What the threads saw of one figure, the institutions where there is no measure. The list of the
+ * grid that was taken over is one of them. */
+static bool join_seen(struct grid *into, const struct joined *j, size_t measure)
+{
+    bool institutions = measure == into->plan->measure_count, ok;
+    struct seen *whole = institutions ? &into->institutions : &into->seen[measure], joined = {0};
+    size_t universe = institutions ? into->codes : into->plan->measures[measure].universe, n = 0;
+    struct seen_part *parts = shy_alloc(j->count, sizeof *parts);
+    for (size_t t = 0; parts != NULL && t < j->count; t++) {
+        const struct grid *g = t == j->taken ? into : j->from[t];
+        if (g->begun)
+            parts[n++] =
+                (struct seen_part){institutions ? &g->institutions : &g->seen[measure], j->atom[t]};
     }
-    for (size_t i = before; i < into->count; i++)
-        into->items[i].atom = atom[into->items[i].atom];
-    return true;
+    ok = parts != NULL && shy_seen_join(&joined, into->atom_count, parts, n, universe);
+    shy_free(parts);
+    shy_seen_free(ok ? whole : &joined);
+    if (ok)
+        *whole = joined;
+    return ok;
+}
+
+static int join_all_seen(struct grid *into, const struct joined *j, struct shihyo_error *err)
+{
+    const struct grid_plan *p = into->plan;
+    bool ok = p->support != SUPPORT_SEEN || join_seen(into, j, p->measure_count);
+    for (size_t i = 0; ok && i < p->measure_count; i++)
+        ok = !p->measures[i].coded || join_seen(into, j, i);
+    return ok ? 0 : shy_fail_nomem(err);
+}
+
+static int join_unknown(struct grid *into, const struct grid *from, struct shihyo_error *err)
+{
+    into->unknown += from->unknown;
+    return shy_idset_join(&into->unknown_codes, &from->unknown_codes) ? 0 : shy_fail_nomem(err);
 }
 
 /* Flat grids ---------------------------------------------------------------------------------- */
@@ -113,41 +159,34 @@ static bool is_met(const struct grid *g, size_t atom)
            (g->doubts != NULL && (g->doubts[atom].end > 0 || g->doubts[atom].window > 0));
 }
 
-/* The grids of the threads, atom by atom beside each other. */
-struct flats {
-    struct grid *const *from;
-    size_t count;
-    uint32_t **atom; /* by grid, of its atoms: those they become */
-};
-
-/* The atom of one number and slot, if a thread has it. */
-static int join_flat_atom(struct grid *into, const struct flats *f, size_t at, uint32_t base,
+/* The atom of one number and slot, which a thread has. */
+static int join_flat_atom(struct grid *into, const struct joined *j, size_t at, uint32_t base,
                           uint32_t slot, struct shihyo_error *err)
 {
     uint32_t to;
     SHY_TRY(shy_grid_new_atom(into, base, slot, &to, err));
-    for (size_t t = 0; t < f->count; t++) {
-        if (f->from[t]->begun && is_met(f->from[t], at)) {
-            f->atom[t][at] = to;
-            SHY_TRY(join_atom(into, to, f->from[t], (uint32_t)at, err));
-        }
+    for (size_t t = 0; t < j->count; t++) {
+        bool met = j->from[t]->begun && is_met(j->from[t], at);
+        j->atom[t][to] = met ? (uint32_t)at : NONE;
+        if (met)
+            SHY_TRY(join_atom(into, to, j->from[t], (uint32_t)at, err));
     }
     return 0;
 }
 
-static int join_number(struct grid *into, const struct flats *f, size_t number,
+static int join_number(struct grid *into, const struct joined *j, size_t number,
                        struct shihyo_error *err)
 {
     size_t slots = into->plan->slot_count;
     int64_t values[MAX_DIMS];
     uint32_t base = NONE;
     bool named = false;
-    for (size_t t = 0; t < f->count; t++)
-        named = named || (f->from[t]->begun && f->from[t]->named[number] != 0);
+    for (size_t t = 0; t < j->count; t++)
+        named = named || (j->from[t]->begun && j->from[t]->named[number] != 0);
     for (uint32_t slot = 0; slot <= slots; slot++) {
         bool met = slot == slots && named;
-        for (size_t t = 0; t < f->count && slot < slots; t++)
-            met = met || (f->from[t]->begun && is_met(f->from[t], number * slots + slot));
+        for (size_t t = 0; t < j->count && slot < slots; t++)
+            met = met || (j->from[t]->begun && is_met(j->from[t], number * slots + slot));
         if (!met)
             continue;
         if (base == NONE) {
@@ -155,66 +194,39 @@ static int join_number(struct grid *into, const struct flats *f, size_t number,
             SHY_TRY(shy_grid_new_base(into, values, &base, err));
         }
         if (slot < slots)
-            SHY_TRY(join_flat_atom(into, f, number * slots + slot, base, slot, err));
+            SHY_TRY(join_flat_atom(into, j, number * slots + slot, base, slot, err));
     }
     return 0;
 }
 
 /* Room for all atoms at once, and for as many combinations, if there are no more numbers. */
-static bool reserve(struct grid *into, const struct flats *f)
+static bool reserve(struct grid *into, const struct joined *j)
 {
     size_t atoms = into->plan->product * into->plan->slot_count, met = 0;
     for (size_t a = 0; a < atoms; a++) {
         bool any = false;
-        for (size_t t = 0; t < f->count; t++)
-            any = any || (f->from[t]->begun && is_met(f->from[t], a));
+        for (size_t t = 0; t < j->count; t++)
+            any = any || (j->from[t]->begun && is_met(j->from[t], a));
         met += any ? 1 : 0;
     }
     return shy_grid_reserve(into, met < into->plan->product ? met : into->plan->product, met);
 }
 
-/* What only one thread has is taken over, what was seen further on. */
-static int join_flat_seen(struct grid *into, const struct flats *f, size_t universe,
-                          struct shihyo_error *err)
-{
-    bool ok = true;
-    for (size_t t = 0; ok && t < f->count; t++) {
-        struct grid *from = f->from[t];
-        if (!from->begun)
-            continue;
-        ok = join_seen(&into->institutions, &from->institutions, f->atom[t], into->atom_count,
-                       universe);
-        for (size_t i = 0; ok && i < into->plan->measure_count; i++)
-            ok = join_seen(&into->seen[i], &from->seen[i], f->atom[t], into->atom_count,
-                           into->plan->measures[i].universe);
-        into->unknown += from->unknown;
-        ok = ok && shy_idset_join(&into->unknown_codes, &from->unknown_codes);
-    }
-    return ok ? 0 : shy_fail_nomem(err);
-}
-
 /* In the order of numbers: what is made of the atoms then walks through its tables from end to
  * end. */
-static int join_flat(struct grid *into, struct grid *const *from, size_t count, size_t universe,
-                     struct shihyo_error *err)
+static int join_flat(struct grid *into, struct joined *j, struct shihyo_error *err)
 {
     size_t atoms = into->plan->product * into->plan->slot_count;
-    struct flats f = {from, count, shy_alloc(count, sizeof(uint32_t *))};
-    int rc = f.atom == NULL ? shy_fail_nomem(err) : shy_grid_begin(into, err);
-    for (size_t t = 0; rc == 0 && t < count; t++) {
-        f.atom[t] = shy_realloc(NULL, atoms + 1, sizeof *f.atom[t]);
-        rc = f.atom[t] == NULL ? shy_fail_nomem(err) : 0;
-    }
-    if (rc == 0 && !reserve(into, &f))
-        rc = shy_fail_nomem(err);
-    for (size_t number = 0; rc == 0 && number < into->plan->product; number++)
-        rc = join_number(into, &f, number, err);
-    if (rc == 0)
-        rc = join_flat_seen(into, &f, universe, err);
-    for (size_t t = 0; f.atom != NULL && t < count; t++)
-        shy_free(f.atom[t]);
-    shy_free(f.atom);
-    return rc;
+    SHY_TRY(shy_grid_begin(into, err));
+    for (size_t t = 0; t < j->count; t++)
+        SHY_TRY(make_atoms(j, t, atoms, err));
+    if (!reserve(into, j))
+        return shy_fail_nomem(err);
+    for (size_t number = 0; number < into->plan->product; number++)
+        SHY_TRY(join_number(into, j, number, err));
+    for (size_t t = 0; t < j->count; t++)
+        SHY_TRY(join_unknown(into, j->from[t], err));
+    return join_all_seen(into, j, err);
 }
 
 /* Other grids --------------------------------------------------------------------------------- */
@@ -233,74 +245,88 @@ static int join_atoms(struct grid *into, const struct grid *from, uint32_t *atom
     return 0;
 }
 
-static int merge(struct grid *into, struct grid *from, uint32_t *atom, size_t universe,
-                 struct shihyo_error *err)
+/* What j->atom[t] has by the thread's atoms it gets by those of the whole. */
+static int turn_atoms(const struct grid *into, struct joined *j, size_t t, struct shihyo_error *err)
 {
-    const struct grid_plan *p = into->plan;
-    SHY_TRY(join_atoms(into, from, atom, err));
-    bool ok = join_seen(&into->institutions, &from->institutions, atom, into->atom_count, universe);
-    for (size_t i = 0; ok && i < p->measure_count; i++)
-        ok = join_seen(&into->seen[i], &from->seen[i], atom, into->atom_count,
-                       p->measures[i].universe);
-    into->unknown += from->unknown;
-    return ok && shy_idset_join(&into->unknown_codes, &from->unknown_codes) ? 0
-                                                                            : shy_fail_nomem(err);
+    uint32_t *there = j->atom[t];
+    int rc = make_atoms(j, t, into->atom_count, err);
+    if (rc == 0) {
+        memset(j->atom[t], 0xff, (into->atom_count + 1) * sizeof *there);
+        for (size_t a = 0; a < j->from[t]->atom_count; a++)
+            j->atom[t][there[a]] = (uint32_t)a;
+    }
+    shy_free(there);
+    return rc;
 }
 
 /* The first is taken over, the others are joined to it. */
-static int join_any(struct grid *into, struct grid *const *from, size_t count, size_t universe,
-                    struct shihyo_error *err)
+static int join_any(struct grid *into, struct joined *j, struct shihyo_error *err)
 {
-    for (size_t t = 0; t < count; t++) {
-        if (!from[t]->begun)
+    size_t own = 0;
+    for (size_t t = 0; t < j->count; t++) {
+        struct grid *from = j->from[t];
+        if (!from->begun)
             continue;
-        if (!into->begun) {
-            *into = *from[t];
-            *from[t] = (struct grid){.plan = into->plan};
+        if (j->taken == SIZE_MAX) {
+            *into = *from;
+            *from = (struct grid){.plan = into->plan};
+            j->taken = t;
+            own = into->atom_count;
             continue;
         }
-        uint32_t *atom = shy_alloc(from[t]->atom_count + 1, sizeof *atom);
-        if (atom == NULL)
-            return shy_fail_nomem(err);
-        int rc = merge(into, from[t], atom, universe, err);
-        shy_free(atom);
-        SHY_TRY(rc);
+        SHY_TRY(make_atoms(j, t, from->atom_count, err));
+        SHY_TRY(join_atoms(into, from, j->atom[t], err));
+        SHY_TRY(join_unknown(into, from, err));
     }
-    return 0;
+    for (size_t t = 0; t < j->count; t++) {
+        if (t != j->taken && j->from[t]->begun)
+            SHY_TRY(turn_atoms(into, j, t, err));
+    }
+    SHY_TRY(make_atoms(j, j->taken, into->atom_count, err));
+    for (size_t a = 0; a < into->atom_count; a++)
+        j->atom[j->taken][a] = a < own ? (uint32_t)a : NONE;
+    return join_all_seen(into, j, err);
 }
 
 /* Sums and sets do not ask in which order they are joined: so the result does not depend on which
  * thread had which partition. */
-int shy_grid_join(struct grid *into, struct grid *const *from, size_t count, size_t universe,
+int shy_grid_join(struct grid *into, struct grid *const *from, size_t count,
                   struct shihyo_error *err)
 {
+    struct joined j;
     bool begun = false;
     for (size_t t = 0; t < count; t++)
         begun = begun || from[t]->begun;
     if (!begun)
         return 0;
-    return into->plan->flat ? join_flat(into, from, count, universe, err)
-                            : join_any(into, from, count, universe, err);
+    int rc = make_joined(from, count, &j, err);
+    if (rc == 0)
+        rc = into->plan->flat ? join_flat(into, &j, err) : join_any(into, &j, err);
+    free_joined(&j);
+    return rc;
 }
 
-/* What was seen, by atom: in each thread before the grids are joined, and again behind that. */
-int shy_grid_sort(struct grid *g, size_t institutions, struct shihyo_error *err)
+/* Within a thread --------------------------------------------------------------------------- */
+
+static int sort_seen(struct worker *w, struct grid *g, struct seen *s, size_t universe)
+{
+    int rc = 0;
+    uint32_t *spare = shy_scratch(w, s->count + 1, sizeof *spare, &rc);
+    if (rc == 0 && !shy_seen_sort(s, g->atom_count, universe, spare))
+        rc = shy_fail_nomem(&w->err);
+    return rc;
+}
+
+int shy_grid_sort(struct worker *w, struct grid *g)
 {
     const struct grid_plan *p = g->plan;
-    bool ok = true;
     if (!g->begun)
         return 0;
     if (p->support == SUPPORT_SEEN)
-        ok = shy_seen_sort(&g->institutions, g->atom_count, institutions);
-    for (size_t i = 0; ok && i < p->measure_count; i++) {
+        SHY_TRY(sort_seen(w, g, &g->institutions, g->codes));
+    for (size_t i = 0; i < p->measure_count; i++) {
         if (p->measures[i].coded)
-            ok = shy_seen_sort(&g->seen[i], g->atom_count, p->measures[i].universe);
+            SHY_TRY(sort_seen(w, g, &g->seen[i], p->measures[i].universe));
     }
-    return ok ? 0 : shy_fail_nomem(err);
-}
-
-int shy_grid_finish(struct grid *g, size_t institutions, struct shihyo_error *err)
-{
-    SHY_TRY(shy_grid_sort(g, institutions, err));
-    return g->begun ? shy_grid_expand(g, err) : 0;
+    return 0;
 }

@@ -103,7 +103,6 @@ struct pass {
     struct native *native;
     atomic_uint next, done;
     atomic_bool stop;
-    bool several; /* threads */
     pthread_mutex_t progress;
 };
 struct thread {
@@ -153,6 +152,7 @@ static int open_worker(struct thread *t)
     for (size_t i = 0; i < n->grid_count; i++) {
         w->grids[i].plan = n->grid_plans[i];
         w->grids[i].flat = n->grid_plans[i]->flat;
+        w->grids[i].codes = n->institutions[n->grid_plans[i]->shelf->number];
     }
     SHY_TRY(n->data->reader(n->data->self, &w->reader, &w->err));
     w->open = true;
@@ -175,9 +175,10 @@ static void *work(void *self)
         if (w->rc == 0)
             say_progress(p);
     }
-    for (size_t i = 0; w->rc == 0 && p->several && i < p->native->grid_count; i++)
-        w->rc = shy_grid_sort(&w->grids[i],
-                              p->native->institutions[w->grids[i].plan->shelf->number], &w->err);
+    for (size_t i = 0; w->rc == 0 && i < p->native->grid_count; i++) {
+        forget(w);
+        w->rc = shy_grid_sort(w, &w->grids[i]);
+    }
     if (w->rc != 0)
         atomic_store(&p->stop, true);
     return NULL;
@@ -221,15 +222,14 @@ struct joiner {
 static int join_grid(const struct joining *j, size_t number, struct shihyo_error *err)
 {
     struct grid *into = &j->native->grids[number], **from;
-    size_t institutions = j->native->institutions[into->plan->shelf->number];
     from = shy_alloc(j->count, sizeof(struct grid *));
     if (from == NULL)
         return shy_fail_nomem(err);
     for (size_t t = 0; t < j->count; t++)
         from[t] = &j->threads[t].worker.grids[number];
-    int rc = shy_grid_join(into, from, j->count, institutions, err);
+    int rc = shy_grid_join(into, from, j->count, err);
     shy_free(from);
-    return rc != 0 ? rc : shy_grid_finish(into, institutions, err);
+    return rc == 0 && into->begun ? shy_grid_expand(into, err) : rc;
 }
 
 static void *join_some(void *self)
@@ -334,8 +334,8 @@ int shy_native_pass(struct native *n, struct shihyo_error *err)
         return shy_fail_nomem(err);
     }
     for (size_t g = 0; g < n->grid_count; g++)
-        n->grids[g].plan = n->grid_plans[g];
-    pass.several = count > 1;
+        n->grids[g] = (struct grid){.plan = n->grid_plans[g],
+                                    .codes = n->institutions[n->grid_plans[g]->shelf->number]};
     for (size_t t = 0; t < count; t++)
         threads[t].pass = &pass;
     for (size_t t = 0; rc == 0 && t < count; t++)
