@@ -272,7 +272,7 @@ static int list_cells(struct grid *g, struct atom_place *place, struct shihyo_er
 static bool grow_atoms(struct grid *g, size_t now)
 {
     size_t before = g->atom_capacity;
-    bool ok = EXTEND(g->atoms, before, now) && EXTEND(g->places, before, now) &&
+    bool ok = EXTEND(g->atoms, before, now) && (g->flat || EXTEND(g->places, before, now)) &&
               (g->doubts == NULL || EXTEND(g->doubts, before, now));
     for (size_t i = 0; ok && i < g->plan->measure_count; i++) {
         const struct measure *m = &g->plan->measures[i];
@@ -379,7 +379,8 @@ static bool begin_flat(struct grid *g)
     shy_seen_begin(&g->institutions, g->atom_count, g->codes);
     for (size_t i = 0; i < p->measure_count; i++)
         shy_seen_begin(&g->seen[i], g->atom_count, p->measures[i].universe);
-    return g->named != NULL && grow_atoms(g, g->atom_count);
+    g->places = p->shares ? shy_alloc(g->atom_count + 1, sizeof *g->places) : NULL;
+    return g->named != NULL && (g->places != NULL || !p->shares) && grow_atoms(g, g->atom_count);
 }
 
 /* Memory of a grid that no row may ever reach is not asked for. */

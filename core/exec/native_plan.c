@@ -126,7 +126,6 @@ static int meet(struct walk *w, shy_node_id id)
     SHY_TRY(shy_native_shelf(w->n, node->contract, &s));
     s->used = true;
     w->n->node_shelf[id] = s;
-    need(s, s->institution);
     w->n->by_period[id] = shy_depends_on_period(w->n->run, id);
     w->may_doubt[id] =
         node->op == SHY_OP_DISCHARGES || is_window(node->op) || node->op == SHY_OP_EACH_PERSON;
@@ -406,6 +405,7 @@ static int make_lifts(struct native *n, struct grid_plan *g)
 static int make_grid(struct walk *w, struct grid_plan *g)
 {
     SHY_TRY(walk(w, g->rows, (struct month_range){g->first, g->last}));
+    need(g->shelf, g->shelf->institution);
     SHY_TRY(make_dims(w, g));
     SHY_TRY(make_measures(w->n, g));
     SHY_TRY(shy_fetch_place(w->n, g));

@@ -191,21 +191,37 @@ static int make_scans(struct worker *w, const struct shelf *s, struct making *m)
     return 0;
 }
 
-/* The scans of each kind, but those that want every row: these have a common list. */
-static int list_scans(struct worker *w, const struct shelf *s, struct making *m, uint32_t *first,
-                      uint32_t *scans)
+/* Where the rows of a scan go; one of several that a kind of rows is for. */
+struct kind {
+    uint32_t first, second; /* scans, or one that nobody asks for */
+    uint32_t more, end;     /* the others, in a list */
+};
+
+/* The scans of each kind, but those that want every row: these have a common list. The first two
+ * need no loop, whose end could not be guessed; most kinds have no more. `none` takes what is not
+ * wanted. */
+static int list_scans(struct worker *w, const struct shelf *s, struct making *m, uint32_t none,
+                      struct kind *kinds, uint32_t *scans)
 {
     int rc = 0;
     const struct shelf_plan *p = s->plan;
     uint32_t at = 0, *all = NULL;
-    for (size_t kind = 0; kind < p->kind_count; kind++) {
-        first[kind] = at;
-        for (uint32_t i = p->kind_first[kind]; i < p->kind_first[kind + 1]; i++) {
-            scans[at] = p->kind_scans[i];
-            at += m[scans[at]].count < s->rows ? 1 : 0;
+    for (size_t k = 0; k < p->kind_count; k++) {
+        struct kind *kind = &kinds[k];
+        *kind = (struct kind){none, none, at, at};
+        for (uint32_t i = p->kind_first[k]; i < p->kind_first[k + 1]; i++) {
+            uint32_t scan = p->kind_scans[i];
+            if (m[scan].count == s->rows)
+                continue;
+            if (kind->first == none)
+                kind->first = scan;
+            else if (kind->second == none)
+                kind->second = scan;
+            else
+                scans[at++] = scan;
         }
+        kind->end = at;
     }
-    first[p->kind_count] = at;
     for (size_t k = 0; rc == 0 && k < p->scan_count; k++) {
         if (m[k].count < s->rows) {
             rc = make(w, m[k].count, false, &m[k]);
@@ -221,25 +237,32 @@ static int list_scans(struct worker *w, const struct shelf *s, struct making *m,
     return rc;
 }
 
+static inline void put_row(struct making *to, uint32_t row)
+{
+    to->row[to->count++] = row;
+}
+
 /* The rows of every scan at once: each row is looked at as often as it is wanted. */
 static int share_out(struct worker *w, struct shelf *s)
 {
     int rc = 0;
     const struct shelf_plan *p = s->plan;
-    struct making *m = shy_scratch(w, p->scan_count, sizeof *m, &rc);
-    uint32_t *first = shy_scratch(w, p->kind_count + 1, sizeof *first, &rc);
+    uint32_t none = (uint32_t)p->scan_count;
+    struct making *m = shy_scratch(w, p->scan_count + 1, sizeof *m, &rc);
+    struct kind *kinds = shy_scratch(w, p->kind_count, sizeof *kinds, &rc);
     uint32_t *scans = shy_scratch(w, p->kind_first[p->kind_count] + 1, sizeof *scans, &rc);
     struct selection *out = shy_scratch(w, p->scan_count, sizeof *out, &rc);
     if (rc != 0)
         return rc;
     SHY_TRY(make_scans(w, s, m));
-    SHY_TRY(list_scans(w, s, m, first, scans));
+    SHY_TRY(list_scans(w, s, m, none, kinds, scans));
+    SHY_TRY(make(w, 2 * s->rows, false, &m[none]));
     for (uint32_t row = 0; row < s->rows; row++) {
-        uint32_t kind = s->kind[row], end = first[kind + 1];
-        for (uint32_t i = first[kind]; i < end; i++) {
-            struct making *to = &m[scans[i]];
-            to->row[to->count++] = row;
-        }
+        const struct kind *kind = &kinds[s->kind[row]];
+        put_row(&m[kind->first], row);
+        put_row(&m[kind->second], row);
+        for (uint32_t i = kind->more; i < kind->end; i++)
+            put_row(&m[scans[i]], row);
     }
     for (size_t k = 0; k < p->scan_count; k++)
         out[k] = made(&m[k]);
