@@ -278,7 +278,7 @@ struct grid {
     uint32_t *atom_of; /* atom + 1: [base * slot_count + slot] */
     size_t atom_of_size;
     struct atom *atoms;
-    struct atom_place *places; /* flat: of those with a group */
+    struct atom_place *places; /* flat: of those with a group, if any; atom_slot, atom_base */
     size_t atom_count, atom_capacity;
     struct doubts *doubts; /* by atom; NULL until needed */
     int64_t **added;       /* by measure, atom: sums */
@@ -532,13 +532,24 @@ void shy_grid_values(const struct grid_plan *p, size_t number, int64_t *values);
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err);
 int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t *out,
                   struct shihyo_error *err);
-/* The same where it is known that there is none. */
-int shy_grid_new_base(struct grid *g, const int64_t *values, uint32_t *out,
-                      struct shihyo_error *err);
-int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
-                      struct shihyo_error *err);
-/* Makes room; false: out of memory. */
-bool shy_grid_reserve(struct grid *g, size_t bases, size_t atoms);
+/* The same for the number that codes make; there is a table of these. */
+int shy_grid_base_at(struct grid *g, size_t number, const int64_t *values, uint32_t *out,
+                     struct shihyo_error *err);
+bool shy_grid_direct(struct grid *g); /* makes that table; false: out of memory */
+/* Has any row come to the atom? Of a flat grid's most have none. */
+static inline bool shy_grid_met(const struct grid *g, size_t atom)
+{
+    return g->atoms[atom].rows > 0 ||
+           (g->doubts != NULL && (g->doubts[atom].end > 0 || g->doubts[atom].window > 0));
+}
+static inline uint32_t atom_slot(const struct grid *g, size_t atom)
+{
+    return g->flat ? (uint32_t)(atom % g->plan->slot_count) : g->places[atom].slot;
+}
+static inline uint32_t atom_base(const struct grid *g, size_t atom)
+{
+    return g->flat ? g->direct[atom / g->plan->slot_count] - 1 : g->places[atom].base;
+}
 /* Lists the cells that an atom shares with others, once. */
 int shy_grid_share(struct grid *g, uint32_t atom, struct shihyo_error *err);
 struct doubts *shy_grid_doubts(struct grid *g);                /* NULL: out of memory */

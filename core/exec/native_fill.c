@@ -183,17 +183,19 @@ static void each_atom(const struct view *v, void *self,
                       void (*visit)(const struct view *v, uint32_t atom, uint32_t combo,
                                     uint32_t shared, void *self))
 {
+    static const struct atom_place none = {0};
     const struct grid_plan *p = v->g->plan;
     for (uint32_t a = 0; a < v->g->atom_count; a++) {
-        const struct atom_place *place = &v->g->places[a];
-        const struct base *b = &v->g->base[place->base];
-        uint32_t first = p->slot_first[place->slot], at = place->cells;
-        if (v->local[place->slot] == NONE)
+        uint32_t slot = atom_slot(v->g, a);
+        if (v->local[slot] == NONE || !shy_grid_met(v->g, a))
             continue;
+        const struct base *b = &v->g->base[atom_base(v->g, a)];
+        const struct atom_place *place = v->g->places == NULL ? &none : &v->g->places[a];
+        uint32_t first = p->slot_first[slot], at = place->cells;
         for (uint32_t k = 0; k < b->count; k++) {
-            uint32_t combo = v->g->pool[b->first + k], index = v->lift->index[place->slot];
-            uint32_t columns = k == b->own ? p->slot_shared[place->slot] - first
-                                           : p->slot_first[place->slot + 1] - first;
+            uint32_t combo = v->g->pool[b->first + k], index = v->lift->index[slot];
+            uint32_t columns =
+                k == b->own ? p->slot_shared[slot] - first : p->slot_first[slot + 1] - first;
             if (v->combo[combo] != NONE)
                 visit(v, a, combo, place->cell_count > 0 && index < columns ? at + index : NONE,
                       self);
@@ -226,7 +228,7 @@ struct alone {
 
 static size_t cell_of(const struct view *v, uint32_t atom, uint32_t combo)
 {
-    return combo * v->width + v->local[v->g->places[atom].slot];
+    return combo * v->width + v->local[atom_slot(v->g, atom)];
 }
 
 static void count_atom(const struct view *v, uint32_t atom, uint32_t combo, uint32_t shared,
@@ -278,7 +280,7 @@ static size_t count_pairs(const struct joined *j, uint32_t atom, uint32_t stamp)
 static size_t count_value(const struct joined *j, uint32_t atom, uint32_t stamp)
 {
     const struct grid *g = j->v->g;
-    int64_t value = g->bases.values[g->places[atom].base * g->bases.arity + j->dim];
+    int64_t value = g->bases.values[atom_base(g, atom) * g->bases.arity + j->dim];
     bool fresh = value >= 0 && g->atoms[atom].rows > 0 && j->mark[value] != stamp;
     if (fresh)
         j->mark[value] = stamp;
@@ -330,7 +332,7 @@ static void add_alone(const struct view *v, uint32_t atom, uint32_t combo, uint3
         n = count_pairs(j, atom, ++to->cell);
     else
         n = count_value(j, atom, ++to->cell);
-    uint32_t area = v->lift->area[v->g->places[atom].slot];
+    uint32_t area = v->lift->area[atom_slot(v->g, atom)];
     char *t = (char *)&to->tallies[area * v->combos + v->combo[combo]];
     *(int64_t *)(void *)(t + to->member) += (int64_t)n;
 }
@@ -382,13 +384,13 @@ static void add_split(const struct view *v, const struct frame *f, struct tally 
     uint32_t municipality = shy_areas_set(v->run->areas, "municipality"), target;
     int64_t share;
     for (uint32_t a = 0; a < v->g->atom_count; a++) {
-        const struct atom_place *place = &v->g->places[a];
-        const struct base *b = &v->g->base[place->base];
+        uint32_t slot = atom_slot(v->g, a);
         size_t at = 0;
-        if (v->lift->area[place->slot] != NONE || !is_former(v, place->slot))
+        if (v->lift->area[slot] != NONE || !is_former(v, slot) || !shy_grid_met(v->g, a))
             continue;
-        while (shy_lift_spread(v->run, f, municipality, v->g->plan->slots[place->slot], &at,
-                               &target, &share)) {
+        const struct base *b = &v->g->base[atom_base(v->g, a)];
+        while (shy_lift_spread(v->run, f, municipality, v->g->plan->slots[slot], &at, &target,
+                               &share)) {
             for (uint32_t k = 0; k < b->count; k++) {
                 uint32_t combo = v->combo[v->g->pool[b->first + k]];
                 if (combo != NONE)
@@ -432,9 +434,9 @@ static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t 
 {
     const struct adding *to = self;
     const struct atom *atom = &v->g->atoms[a];
-    uint32_t area = v->lift->area[v->g->places[a].slot];
+    uint32_t area = v->lift->area[atom_slot(v->g, a)];
     struct tally *t = &to->tallies[area * v->combos + v->combo[combo]];
-    t->rebased = t->rebased || (atom->rows > 0 && is_former(v, v->g->places[a].slot));
+    t->rebased = t->rebased || (atom->rows > 0 && is_former(v, atom_slot(v->g, a)));
     t->rows += atom->rows;
     if (v->g->doubts != NULL) {
         t->doubt_end += v->g->doubts[a].end;
@@ -615,16 +617,15 @@ struct marking {
 };
 
 /* Each area counted over that a place which was split may lie in. */
-static void mark_split(const struct view *v, const struct marking *m,
-                       const struct atom_place *place)
+static void mark_split(const struct view *v, const struct marking *m, size_t atom)
 {
     const struct frame over = {.set = m->set};
-    const struct base *b = &v->g->base[place->base];
+    const struct base *b = &v->g->base[atom_base(v->g, atom)];
     uint32_t municipality = shy_areas_set(v->run->areas, "municipality"), area;
     size_t at = 0;
     int64_t share;
-    while (shy_lift_spread(v->run, &over, municipality, v->g->plan->slots[place->slot], &at, &area,
-                           &share)) {
+    while (shy_lift_spread(v->run, &over, municipality, v->g->plan->slots[atom_slot(v->g, atom)],
+                           &at, &area, &share)) {
         for (uint32_t k = 0; k < b->count; k++) {
             uint32_t combo = v->combo[v->g->pool[b->first + k]];
             if (combo != NONE)
@@ -636,11 +637,12 @@ static void mark_split(const struct view *v, const struct marking *m,
 static void mark_atoms(const struct view *v, const struct marking *m)
 {
     for (size_t a = 0; a < v->g->atom_count; a++) {
-        const struct atom_place *place = &v->g->places[a];
-        const struct base *b = &v->g->base[place->base];
-        uint32_t area = m->among[place->slot];
-        if (area == NONE && is_former(v, place->slot))
-            mark_split(v, m, place);
+        uint32_t slot = atom_slot(v->g, a), area = m->among[slot];
+        if (!shy_grid_met(v->g, a))
+            continue;
+        const struct base *b = &v->g->base[atom_base(v->g, a)];
+        if (area == NONE && is_former(v, slot))
+            mark_split(v, m, a);
         for (uint32_t k = 0; area != NONE && k < b->count; k++) {
             uint32_t combo = v->combo[v->g->pool[b->first + k]];
             if (combo == NONE)
@@ -659,7 +661,7 @@ static void add_persons(const struct view *v, uint32_t a, uint32_t combo, uint32
                         void *self)
 {
     struct tally *tallies = self;
-    uint32_t area = v->lift->area[v->g->places[a].slot];
+    uint32_t area = v->lift->area[atom_slot(v->g, a)];
     tallies[area * v->combos + v->combo[combo]].persons +=
         counted(v, &v->g->atoms[a], shared, COUNT_PERSONS);
 }

@@ -199,13 +199,15 @@ static int find_base(struct grid *g, const int64_t *values, size_t number, uint3
     return g->bases.count == before ? 0 : grow_bases(g, err);
 }
 
-int shy_grid_new_base(struct grid *g, const int64_t *values, uint32_t *out,
-                      struct shihyo_error *err)
+bool shy_grid_direct(struct grid *g)
 {
-    *out = (uint32_t)g->bases.count;
-    if (!shy_tuple_add(&g->bases, values))
-        return shy_fail_nomem(err);
-    return grow_bases(g, err);
+    return g->direct != NULL || EXTEND(g->direct, 0, g->plan->product);
+}
+
+int shy_grid_base_at(struct grid *g, size_t number, const int64_t *values, uint32_t *out,
+                     struct shihyo_error *err)
+{
+    return find_base(g, values, number, out, err);
 }
 
 int shy_grid_base(struct grid *g, const int64_t *values, uint32_t *out, struct shihyo_error *err)
@@ -311,19 +313,8 @@ struct doubts *shy_grid_doubts(struct grid *g)
     return g->doubts;
 }
 
-bool shy_grid_reserve(struct grid *g, size_t bases, size_t atoms)
-{
-    if (bases > g->base_capacity) {
-        if (!EXTEND(g->base, g->base_capacity, bases))
-            return false;
-        g->base_capacity = bases;
-    }
-    return shy_tuple_reserve(&g->bases, bases, false) &&
-           (atoms <= g->atom_capacity || grow_atoms(g, atoms));
-}
-
-int shy_grid_new_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
-                      struct shihyo_error *err)
+static int make_atom(struct grid *g, uint32_t base, uint32_t slot, uint32_t *out,
+                     struct shihyo_error *err)
 {
     if (g->atom_count == g->atom_capacity && !grow_atoms(g, 2 * g->atom_count + 16))
         return shy_fail_nomem(err);
@@ -339,7 +330,7 @@ int shy_grid_atom(struct grid *g, const int64_t *values, uint32_t slot, uint32_t
     SHY_TRY(shy_grid_base(g, values, &base, err));
     uint32_t *at = &g->atom_of[base * g->plan->slot_count + slot];
     if (*at == 0) {
-        SHY_TRY(shy_grid_new_atom(g, base, slot, out, err));
+        SHY_TRY(make_atom(g, base, slot, out, err));
         *at = (uint32_t)g->atom_count;
     }
     *out = *at - 1;

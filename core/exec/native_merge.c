@@ -153,79 +153,55 @@ static int join_unknown(struct grid *into, const struct grid *from, struct shihy
 
 /* Flat grids ---------------------------------------------------------------------------------- */
 
-static bool is_met(const struct grid *g, size_t atom)
+/* Atoms stand at the same places in all threads. */
+static int add_flat(struct grid *into, const struct grid *from, struct shihyo_error *err)
 {
-    return g->atoms[atom].rows > 0 ||
-           (g->doubts != NULL && (g->doubts[atom].end > 0 || g->doubts[atom].window > 0));
-}
-
-/* The atom of one number and slot, which a thread has. */
-static int join_flat_atom(struct grid *into, const struct joined *j, size_t at, uint32_t base,
-                          uint32_t slot, struct shihyo_error *err)
-{
-    uint32_t to;
-    SHY_TRY(shy_grid_new_atom(into, base, slot, &to, err));
-    for (size_t t = 0; t < j->count; t++) {
-        bool met = j->from[t]->begun && is_met(j->from[t], at);
-        j->atom[t][to] = met ? (uint32_t)at : NONE;
-        if (met)
-            SHY_TRY(join_atom(into, to, j->from[t], (uint32_t)at, err));
+    for (size_t number = 0; number < into->plan->product; number++)
+        into->named[number] |= from->named[number];
+    for (uint32_t a = 0; a < from->atom_count; a++) {
+        if (shy_grid_met(from, a))
+            SHY_TRY(join_atom(into, a, from, a, err));
     }
-    return 0;
+    return join_unknown(into, from, err);
 }
 
-static int join_number(struct grid *into, const struct joined *j, size_t number,
-                       struct shihyo_error *err)
+/* Combinations that have a row, in the order of numbers: what is made of the atoms then walks
+ * through its tables from end to end. Those that cells are shared in have numbers already. */
+static int name_flat(struct grid *g, struct shihyo_error *err)
 {
-    size_t slots = into->plan->slot_count;
-    int64_t values[MAX_DIMS];
-    uint32_t base = NONE;
-    bool named = false;
-    for (size_t t = 0; t < j->count; t++)
-        named = named || (j->from[t]->begun && j->from[t]->named[number] != 0);
-    for (uint32_t slot = 0; slot <= slots; slot++) {
-        bool met = slot == slots && named;
-        for (size_t t = 0; t < j->count && slot < slots; t++)
-            met = met || (j->from[t]->begun && is_met(j->from[t], number * slots + slot));
+    const struct grid_plan *p = g->plan;
+    size_t a = 0;
+    uint32_t base;
+    if (!shy_grid_direct(g))
+        return shy_fail_nomem(err);
+    for (size_t number = 0; number < p->product; number++) {
+        int64_t values[MAX_DIMS];
+        bool met = g->named[number] != 0;
+        for (size_t slot = 0; slot < p->slot_count; slot++, a++)
+            met = met || shy_grid_met(g, a);
         if (!met)
             continue;
-        if (base == NONE) {
-            shy_grid_values(into->plan, number, values);
-            SHY_TRY(shy_grid_new_base(into, values, &base, err));
-        }
-        if (slot < slots)
-            SHY_TRY(join_flat_atom(into, j, number * slots + slot, base, slot, err));
+        shy_grid_values(p, number, values);
+        SHY_TRY(shy_grid_base_at(g, number, values, &base, err));
     }
     return 0;
 }
 
-/* Room for all atoms at once, and for as many combinations, if there are no more numbers. */
-static bool reserve(struct grid *into, const struct joined *j)
-{
-    size_t atoms = into->plan->product * into->plan->slot_count, met = 0;
-    for (size_t a = 0; a < atoms; a++) {
-        bool any = false;
-        for (size_t t = 0; t < j->count; t++)
-            any = any || (j->from[t]->begun && is_met(j->from[t], a));
-        met += any ? 1 : 0;
-    }
-    return shy_grid_reserve(into, met < into->plan->product ? met : into->plan->product, met);
-}
-
-/* In the order of numbers: what is made of the atoms then walks through its tables from end to
- * end. */
 static int join_flat(struct grid *into, struct joined *j, struct shihyo_error *err)
 {
-    size_t atoms = into->plan->product * into->plan->slot_count;
-    SHY_TRY(shy_grid_begin(into, err));
-    for (size_t t = 0; t < j->count; t++)
-        SHY_TRY(make_atoms(j, t, atoms, err));
-    if (!reserve(into, j))
-        return shy_fail_nomem(err);
-    for (size_t number = 0; number < into->plan->product; number++)
-        SHY_TRY(join_number(into, j, number, err));
-    for (size_t t = 0; t < j->count; t++)
-        SHY_TRY(join_unknown(into, j->from[t], err));
+    for (size_t t = 0; t < j->count; t++) {
+        struct grid *from = j->from[t];
+        if (!from->begun)
+            continue;
+        if (j->taken != SIZE_MAX) {
+            SHY_TRY(add_flat(into, from, err));
+            continue;
+        }
+        *into = *from;
+        *from = (struct grid){.plan = into->plan};
+        j->taken = t;
+    }
+    SHY_TRY(name_flat(into, err));
     return join_all_seen(into, j, err);
 }
 

@@ -138,7 +138,8 @@ static size_t join_atom(struct seen *out, size_t atom, const struct seen_part *p
     size_t kept = 0;
     for (size_t p = 0; p < count; p++) {
         const struct seen *s = parts[p].seen;
-        uint32_t a = parts[p].atom[atom], mask = mask_of(s);
+        uint32_t a = parts[p].atom == NULL ? (uint32_t)atom : parts[p].atom[atom];
+        uint32_t mask = mask_of(s);
         if (a == UINT32_MAX || s->first == NULL)
             continue;
         size_t before = kept, n = s->first[a + 1] - s->first[a];

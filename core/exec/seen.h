@@ -32,7 +32,7 @@ bool shy_seen_sort(struct seen *s, size_t atoms, size_t universe, uint32_t *spar
 /* Several that are sorted, as one: its keys are the numbers alone. */
 struct seen_part {
     const struct seen *seen;
-    const uint32_t *atom; /* by atom of the whole: the part's; UINT32_MAX = none */
+    const uint32_t *atom; /* by atom of the whole: the part's; UINT32_MAX = none; NULL: the same */
 };
 bool shy_seen_join(struct seen *out, size_t atoms, const struct seen_part *parts, size_t count,
                    size_t universe);
