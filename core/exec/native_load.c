@@ -173,6 +173,15 @@ static int choose_rows(struct worker *w, const struct shelf_plan *plan,
 
 /* Placing ----------------------------------------------------------------------------------- */
 
+/* How many of the rows from the first on are the same person's: they stand together. */
+static inline size_t rows_of_one(const uint32_t *person, const uint32_t *row, size_t most)
+{
+    size_t n = 1;
+    while (n < most && person[row[n]] == person[row[0]])
+        n++;
+    return n;
+}
+
 /* Where each chosen row goes: after all rows of earlier persons and of the person's own earlier
  * stretches. */
 static int place_rows(struct worker *w, const struct shy_stretches *in, const struct chosen *chosen,
@@ -186,14 +195,15 @@ static int place_rows(struct worker *w, const struct shy_stretches *in, const st
     if (rc != 0)
         return rc;
     memset(s->start, 0, ((size_t)w->persons + 2) * sizeof *s->start);
-    size_t i = 0;
-    for (size_t t = 0; t < in->count; t++) {
+    for (size_t t = 0, i = 0; t < in->count; t++) {
         const uint32_t *person = in->items[t].person;
-        for (; i < chosen->ends[t]; i++) {
-            if (person[chosen->row[i]] >= w->persons)
+        for (size_t n; i < chosen->ends[t]; i += n) {
+            uint32_t p = person[chosen->row[i]];
+            n = rows_of_one(person, &chosen->row[i], chosen->ends[t] - i);
+            if (p >= w->persons)
                 return shy_fail(&w->err, SHY_E_INTERNAL, "a person beyond partition %u",
                                 w->partition);
-            s->start[person[chosen->row[i]] + 1]++;
+            s->start[p + 1] += (uint32_t)n;
         }
     }
     for (uint32_t p = 0; p < w->persons; p++) {
@@ -202,11 +212,15 @@ static int place_rows(struct worker *w, const struct shy_stretches *in, const st
         for (uint32_t row = s->start[p]; row < s->start[p + 1]; row++)
             s->person[row] = p;
     }
-    i = 0;
-    for (size_t t = 0; t < in->count; t++) {
+    for (size_t t = 0, i = 0; t < in->count; t++) {
         const uint32_t *person = in->items[t].person;
-        for (; i < chosen->ends[t]; i++)
-            at[i] = next[person[chosen->row[i]]]++;
+        for (size_t n; i < chosen->ends[t]; i += n) {
+            uint32_t *to = &next[person[chosen->row[i]]], place = *to;
+            n = rows_of_one(person, &chosen->row[i], chosen->ends[t] - i);
+            for (size_t k = 0; k < n; k++)
+                at[i + k] = place++;
+            *to = place;
+        }
     }
     s->rows = chosen->count;
     return 0;
@@ -430,15 +444,18 @@ static int permute_all(struct worker *w, struct shelf *s, const struct moves *m)
 
 static void sort_person(struct shelf *s, uint32_t first, uint32_t end, struct moves *m)
 {
-    bool sorted = true;
-    for (uint32_t row = first + 1; row < end && sorted; row++)
-        sorted = compare_within(s, row - 1, row) <= 0;
-    if (sorted)
-        return;
     for (uint32_t row = first; row < end; row++)
         m->from[m->count + row - first] = m->to[m->count + row - first] = row;
     qsort_r(&m->from[m->count], end - first, sizeof *m->from, compare_places, s);
     m->count += end - first;
+}
+
+/* Does the row belong before the one before it? */
+static inline bool is_misplaced(const struct shelf *s, size_t row)
+{
+    bool together = s->person[row] == s->person[row - 1];
+    bool month = s->first[row] < s->first[row - 1], same = s->first[row] == s->first[row - 1];
+    return together & (month | (same & (s->claim != NULL && s->claim[row] < s->claim[row - 1])));
 }
 
 /* Few persons have anything to sort: those with codes of several classes in one month, those who
@@ -449,8 +466,13 @@ static int put_in_order(struct worker *w, struct shelf *s)
     struct moves m = {0};
     m.from = shy_scratch(w, s->rows + 1, sizeof *m.from, &rc);
     m.to = shy_scratch(w, s->rows + 1, sizeof *m.to, &rc);
-    for (uint32_t p = 0; rc == 0 && p < w->persons; p++)
-        sort_person(s, s->start[p], s->start[p + 1], &m);
+    for (uint32_t row = 1; rc == 0 && row < s->rows; row++) {
+        if (!is_misplaced(s, row))
+            continue;
+        uint32_t end = s->start[s->person[row] + 1];
+        sort_person(s, s->start[s->person[row]], end, &m);
+        row = end - 1;
+    }
     return rc != 0 || m.count == 0 ? rc : permute_all(w, s, &m);
 }
 
@@ -553,20 +575,21 @@ static uint32_t best_person(struct worker *w, const struct shelf *s, uint32_t pe
 }
 
 /* The register's row of each row's month; rows of one month stand together. */
-static int link_persons(struct worker *w, const struct shelf *s, const struct shelf_plan *plan,
+static int link_persons(struct worker *w, struct shelf *s, const struct shelf_plan *plan,
                         uint32_t **out)
 {
     int rc = 0;
     const struct shelf *to = shelf_of(w, plan);
     if (*out != NULL)
         return 0;
+    SHY_TRY(shy_shelf_months(w, s));
     uint32_t *found = shy_scratch(w, s->rows + 1, sizeof *found, &rc);
     if (rc != 0)
         return rc;
-    for (uint32_t row = 0; row < s->rows; row++) {
-        bool again =
-            row > 0 && s->person[row] == s->person[row - 1] && s->first[row] == s->first[row - 1];
-        found[row] = again ? found[row - 1] : best_person(w, to, s->person[row], s->first[row]);
+    for (uint32_t row = 0, best = NONE; row < s->rows; row++) {
+        if (s->month_begin[row] == row)
+            best = best_person(w, to, s->person[row], s->first[row]);
+        found[row] = best;
     }
     *out = found;
     return 0;

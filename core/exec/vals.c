@@ -25,6 +25,8 @@ bool shy_val_has_number(const struct val *v)
 bool shy_val_fraction(const struct val *v, struct shy_fraction *out)
 {
     struct shy_fraction f = {v->factor, 1};
+    if (v->exact && v->factor == 1 && v->num.den == 1 && v->den.den == 1) /* most are */
+        return shy_fraction_make(v->num.num, v->den.num, out);
     return v->exact && shy_fraction_mul(v->num, f, &f) && shy_fraction_div(f, v->den, out);
 }
 
