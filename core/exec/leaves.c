@@ -422,14 +422,48 @@ static int prepare(struct leaf *l)
     return 0;
 }
 
+/* Cells that come finished one by one, without a list of what was gathered. */
+struct taking {
+    const struct leaf *l;
+    const struct parts *parts;
+    struct val *vals;
+};
+
+static void take(void *self, size_t cell, struct tally *t)
+{
+    const struct taking *to = self;
+    struct val *v = &to->vals[cell];
+    finish(to->l, t, v);
+    if (to->parts->unknown > 0)
+        shy_val_note(v, SHY_NOTE_UNKNOWN_AREA, to->parts->unknown);
+}
+
+/* A finished value has a factor; those without were not given. */
+static int take_cells(struct leaf *l, struct parts *parts, struct block *out, bool *given)
+{
+    struct taking to = {l, parts, out->vals};
+    struct tally none = {0};
+    SHY_TRY(shy_native_give(l->run, l->f, l->id, l->monthly, take, &to, &parts->unknown, given));
+    for (size_t i = 0; *given && i < l->groups; i++) {
+        if (out->vals[i].factor == 0)
+            take(&to, i, &none);
+    }
+    return 0;
+}
+
 static int evaluate(struct leaf *l, struct parts *parts, struct block *out)
 {
+    bool given = false;
     SHY_TRY(prepare(l));
     if (!l->native)
         SHY_TRY(shy_parts(l->run, l->f, l->id, parts));
     SHY_TRY(shy_block_make(l->run, l->f, out));
     l->combos = out->combos;
     l->groups = out->areas * out->combos;
+    if (l->native)
+        SHY_TRY(take_cells(l, parts, out, &given));
+    if (given)
+        return shy_codes_known(l->run, l->f, l->id, out);
     l->tallies = shy_realloc(NULL, l->groups + 1, sizeof *l->tallies);
     if (l->tallies == NULL)
         return shy_fail_nomem(l->run->err);

@@ -442,6 +442,11 @@ int shy_native_months(const struct run *run, shy_node_id node, uint32_t period);
 int shy_native_dims(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period);
 int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
                     struct tally *tallies, int64_t *unknown);
+/* Calls with the tally of every cell (area * combinations + combination) that has rows, once,
+ * unknown being set before; given: false where the cells are not as simple as that. */
+typedef void (*shy_give_tally)(void *self, size_t cell, struct tally *t);
+int shy_native_give(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
+                    shy_give_tally give, void *self, int64_t *unknown, bool *given);
 int shy_native_areas(struct run *run, const struct frame *f, shy_node_id leaf, uint32_t among,
                      bool *has, bool *doubt_end, bool *doubt_window, bool *split,
                      struct tally *tallies);

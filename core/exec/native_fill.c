@@ -219,13 +219,6 @@ struct joined {
     bool failed;
 };
 
-struct alone {
-    struct joined *joined;
-    struct tally *tallies;
-    size_t member;
-    uint32_t cell;
-};
-
 static size_t cell_of(const struct view *v, uint32_t atom, uint32_t combo)
 {
     return combo * v->width + v->local[atom_slot(v->g, atom)];
@@ -316,27 +309,6 @@ static size_t count_cell(struct joined *j, uint32_t cell)
     return n;
 }
 
-/* Cells of one atom each need no list. */
-static void add_alone(const struct view *v, uint32_t atom, uint32_t combo, uint32_t shared,
-                      void *self)
-{
-    struct alone *to = self;
-    const struct joined *j = to->joined;
-    size_t n;
-    (void)shared;
-    if (j->mark == NULL)
-        n = count_numbers(to->joined, &atom, 1);
-    else if (j->seen != NULL && j->drop == 0)
-        n = j->seen->first[atom + 1] - j->seen->first[atom];
-    else if (j->seen != NULL)
-        n = count_pairs(j, atom, ++to->cell);
-    else
-        n = count_value(j, atom, ++to->cell);
-    uint32_t area = v->lift->area[atom_slot(v->g, atom)];
-    char *t = (char *)&to->tallies[area * v->combos + v->combo[combo]];
-    *(int64_t *)(void *)(t + to->member) += (int64_t)n;
-}
-
 static int64_t *member_of(const struct view *v, struct tally *tallies, size_t column,
                           uint32_t combo, size_t member)
 {
@@ -348,14 +320,12 @@ static int64_t *member_of(const struct view *v, struct tally *tallies, size_t co
 static int add_joined(struct joined j, struct tally *tallies, size_t member)
 {
     const struct view *v = j.v;
-    size_t combos = combos_of(v->g)->count, cells = v->g->plan->shares ? combos * v->width : 0;
-    struct alone alone = {.joined = &j, .tallies = tallies, .member = member};
-    j.mark = j.universe == 0 ? NULL : shy_alloc(j.universe, sizeof *j.mark);
-    bool ok = j.universe == 0 || j.mark != NULL;
-    if (ok && v->g->plan->shares)
-        ok = list_atoms(&j, cells);
-    else if (ok)
-        each_atom(v, &alone, add_alone);
+    size_t combos = combos_of(v->g)->count, cells = combos * v->width;
+    bool ok = list_atoms(&j, cells);
+    if (ok && j.universe > 0) {
+        j.mark = shy_alloc(j.universe, sizeof *j.mark);
+        ok = j.mark != NULL;
+    }
     for (uint32_t i = 0; ok && i < cells; i++) {
         uint32_t combo = v->combo[i / v->width];
         if (combo != NONE && j.first[i + 1] > j.first[i])
@@ -430,12 +400,10 @@ static int64_t counted(const struct view *v, const struct atom *atom, uint32_t s
     return (int64_t)atom->n[kind] - twice;
 }
 
-static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t shared, void *self)
+static void add_to(const struct view *v, const struct adding *to, uint32_t a, uint32_t shared,
+                   struct tally *t)
 {
-    const struct adding *to = self;
     const struct atom *atom = &v->g->atoms[a];
-    uint32_t area = v->lift->area[atom_slot(v->g, a)];
-    struct tally *t = &to->tallies[area * v->combos + v->combo[combo]];
     t->rebased = t->rebased || (atom->rows > 0 && is_former(v, atom_slot(v->g, a)));
     t->rows += atom->rows;
     if (v->g->doubts != NULL) {
@@ -446,6 +414,13 @@ static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t 
     if (to->counted >= 0)
         t->distinct += counted(v, atom, shared, to->counted);
     add_sums(to, atom, a, t);
+}
+
+static void add_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t shared, void *self)
+{
+    const struct adding *to = self;
+    uint32_t area = v->lift->area[atom_slot(v->g, a)];
+    add_to(v, to, a, shared, &to->tallies[area * v->combos + v->combo[combo]]);
 }
 
 static int find_measure(const struct grid_plan *p, const struct shy_node *leaf, bool monthly)
@@ -501,13 +476,15 @@ static int add_distinct(const struct view *v, const struct shy_node *leaf, bool 
     return 0;
 }
 
-static int join_institutions(const struct view *v, struct tally *tallies)
+/* Without a universe: none. */
+static struct joined joined_institutions(const struct view *v)
 {
     const struct grid_plan *p = v->g->plan;
     struct joined j = {.v = v, .universe = v->run->native->institutions[p->shelf->number]};
     switch (p->support) {
     case SUPPORT_NONE:
-        return 0;
+        j.universe = 0;
+        break;
     case SUPPORT_SEEN:
         j.seen = &v->g->institutions;
         break;
@@ -519,6 +496,12 @@ static int join_institutions(const struct view *v, struct tally *tallies)
         j.dim = p->support_at;
         break;
     }
+    return j;
+}
+
+static int join_institutions(const struct view *v, struct tally *tallies)
+{
+    struct joined j = joined_institutions(v);
     return j.universe == 0 ? 0 : add_joined(j, tallies, offsetof(struct tally, institutions));
 }
 
@@ -540,25 +523,6 @@ static int add_institutions(const struct view *v, struct tally *tallies)
     for (size_t i = 0; i < cells; i++)
         tallies[i].institutions = (*kept)[i];
     return 0;
-}
-
-static int add_leaf(struct run *run, const struct frame *f, const struct grid *g, shy_node_id leaf,
-                    bool monthly, struct tally *tallies)
-{
-    const struct shy_node *n = shy_plan_node(run->plan, leaf);
-    struct view v;
-    int i = n->op == SHY_OP_SUM ? find_measure(g->plan, n, monthly) : -1;
-    if (!g->begun)
-        return 0; /* no partition: no row */
-    SHY_TRY(make_view(run, f, g, NONE, &v));
-    struct adding to = {.tallies = tallies,
-                        .added = i < 0 ? NULL : g->added[i],
-                        .sums = i < 0 ? NULL : g->sums[i],
-                        .counted = kind_counted(n, monthly)};
-    each_atom(&v, &to, add_atom);
-    add_split(&v, f, tallies);
-    SHY_TRY(add_distinct(&v, n, monthly, tallies));
-    return add_institutions(&v, tallies);
 }
 
 /* Unknown areas ----------------------------------------------------------------------------- */
@@ -584,16 +548,112 @@ static int note_unknown(struct run *run, const struct frame *f, const struct gri
     return shy_idset_each(&g->unknown_codes, add_code, &l) ? 0 : shy_fail_nomem(run->err);
 }
 
+/* Leaves, at last --------------------------------------------------------------------------- */
+
+static struct adding what_to_add(const struct run *run, const struct grid *g, shy_node_id leaf,
+                                 bool monthly)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, leaf);
+    int i = n->op == SHY_OP_SUM ? find_measure(g->plan, n, monthly) : -1;
+    return (struct adding){.added = i < 0 ? NULL : g->added[i],
+                           .sums = i < 0 ? NULL : g->sums[i],
+                           .counted = kind_counted(n, monthly)};
+}
+
+static int find_leaf(struct run *run, const struct frame *f, shy_node_id leaf, int64_t *unknown,
+                     const struct grid **out)
+{
+    const struct shy_period *p = &run->periods[f->period];
+    *out = find(run, f, f->dims, leaf, f->period, p->first_month, p->last_month);
+    if (*out == NULL)
+        return shy_fail(run->err, SHY_E_INTERNAL, "a figure was not asked for");
+    *unknown = f->whole ? 0 : (*out)->unknown;
+    return note_unknown(run, f, *out);
+}
+
 int shy_native_leaf(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
                     struct tally *tallies, int64_t *unknown)
 {
-    const struct shy_period *p = &run->periods[f->period];
-    const struct grid *g = find(run, f, f->dims, leaf, f->period, p->first_month, p->last_month);
-    if (g == NULL)
-        return shy_fail(run->err, SHY_E_INTERNAL, "a figure was not asked for");
-    *unknown = f->whole ? 0 : g->unknown;
-    SHY_TRY(note_unknown(run, f, g));
-    return add_leaf(run, f, g, leaf, monthly, tallies);
+    const struct grid *g;
+    struct view v;
+    SHY_TRY(find_leaf(run, f, leaf, unknown, &g));
+    if (!g->begun)
+        return 0; /* no partition: no row */
+    SHY_TRY(make_view(run, f, g, NONE, &v));
+    struct adding to = what_to_add(run, g, leaf, monthly);
+    to.tallies = tallies;
+    each_atom(&v, &to, add_atom);
+    add_split(&v, f, tallies);
+    SHY_TRY(add_distinct(&v, shy_plan_node(run->plan, leaf), monthly, tallies));
+    return add_institutions(&v, tallies);
+}
+
+/* Cells of one atom each ---------------------------------------------------------------------- */
+
+/* Where no area has two places and no dimension a total, an atom is a cell: it is given as it
+ * stands. */
+struct giving {
+    struct adding what;
+    const struct seen *distinct; /* of the measure asked for; NULL */
+    struct joined institutions;
+    uint32_t cell;
+    shy_give_tally give;
+    void *self;
+};
+
+static void give_atom(const struct view *v, uint32_t a, uint32_t combo, uint32_t shared, void *self)
+{
+    struct giving *to = self;
+    const struct joined *j = &to->institutions;
+    struct tally t = {0};
+    add_to(v, &to->what, a, shared, &t);
+    if (to->distinct != NULL)
+        t.distinct = to->distinct->first[a + 1] - to->distinct->first[a];
+    if (j->universe > 0 && j->seen == NULL)
+        t.institutions = (int64_t)count_value(j, a, ++to->cell);
+    else if (j->universe > 0 && j->drop == 0)
+        t.institutions = j->seen->first[a + 1] - j->seen->first[a];
+    else if (j->universe > 0)
+        t.institutions = (int64_t)count_pairs(j, a, ++to->cell);
+    uint32_t area = v->lift->area[atom_slot(v->g, a)];
+    to->give(to->self, area * v->combos + v->combo[combo], &t);
+}
+
+static bool is_alone(const struct view *v, int measure)
+{
+    const struct grid_plan *p = v->g->plan;
+    bool alone = !p->shares && (measure < 0 || p->measures[measure].coded);
+    for (uint32_t s = 0; alone && s < p->slot_count; s++)
+        alone = v->lift->area[s] != NONE || !is_former(v, s);
+    return alone;
+}
+
+int shy_native_give(struct run *run, const struct frame *f, shy_node_id leaf, bool monthly,
+                    shy_give_tally give, void *self, int64_t *unknown, bool *given)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, leaf);
+    const struct grid *g;
+    struct view v;
+    SHY_TRY(find_leaf(run, f, leaf, unknown, &g));
+    *given = !g->begun;
+    if (*given || g->plan->shares)
+        return 0;
+    SHY_TRY(make_view(run, f, g, NONE, &v));
+    int measure = n->op == SHY_OP_DISTINCT ? find_measure(g->plan, n, monthly) : -1;
+    if (!is_alone(&v, measure))
+        return 0;
+    struct giving to = {.what = what_to_add(run, g, leaf, monthly),
+                        .distinct = measure < 0 ? NULL : &g->seen[measure],
+                        .institutions = joined_institutions(&v),
+                        .give = give,
+                        .self = self};
+    to.institutions.mark = shy_alloc(to.institutions.universe + 1, sizeof(uint32_t));
+    if (to.institutions.mark == NULL)
+        return shy_fail_nomem(run->err);
+    each_atom(&v, &to, give_atom);
+    shy_free(to.institutions.mark);
+    *given = true;
+    return 0;
 }
 
 /* Presence ---------------------------------------------------------------------------------- */
