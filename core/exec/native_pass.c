@@ -159,6 +159,19 @@ static int open_worker(struct thread *t)
     return 0;
 }
 
+/* What was for partitions alone goes while other threads still count. */
+static void leave(struct worker *w)
+{
+    if (w->open)
+        w->reader.close(w->reader.self);
+    w->open = false;
+    for (struct chunk *c = w->chunks, *next; c != NULL; c = next) {
+        next = c->next;
+        shy_free(c);
+    }
+    w->chunks = NULL;
+}
+
 static void *work(void *self)
 {
     struct thread *t = self;
@@ -181,20 +194,15 @@ static void *work(void *self)
     }
     if (w->rc != 0)
         atomic_store(&p->stop, true);
+    leave(w);
     return NULL;
 }
 
 static void close_worker(struct thread *t)
 {
     struct worker *w = &t->worker;
-    if (w->open)
-        w->reader.close(w->reader.self);
     for (size_t i = 0; w->grids != NULL && i < w->native->grid_count; i++)
         shy_grid_free(&w->grids[i]);
-    for (struct chunk *c = w->chunks, *next; c != NULL; c = next) {
-        next = c->next;
-        shy_free(c);
-    }
     shy_free(w->shelves);
     shy_free(w->grids);
     shy_free(w->selections);
