@@ -8,6 +8,9 @@
 
 /* Counting ---------------------------------------------------------------------------------- */
 
+/* Atoms of a large table are asked for so many rows before they are looked at. */
+enum { AHEAD = 24 };
+
 /* Rows, distinct persons, persons by month and claims: one look at each atom. Rows stand in order,
  * so what begins behind the atom's last row is new to it; rows have numbers that rise from
  * partition to partition, the stamps. A new person is a new month and a new claim, too. */
@@ -17,6 +20,7 @@ static inline void count_rows(const struct counting *c, struct batch *b, bool mo
     struct atom *atoms = c->g->atoms;
     for (size_t i = 0; i < b->n; i++) {
         struct atom *a = &atoms[b->atom[i]];
+        __builtin_prefetch(&atoms[b->atom[i + AHEAD < b->n ? i + AHEAD : i]], 1);
         uint32_t row = b->rows[i], seen = b->seen[i] = a->last;
         a->last = c->stamp + row;
         a->n[COUNT_PERSONS] += seen < c->stamp + s->start[s->person[row]];

@@ -173,15 +173,6 @@ static int choose_rows(struct worker *w, const struct shelf_plan *plan,
 
 /* Placing ----------------------------------------------------------------------------------- */
 
-/* How many of the rows from the first on are the same person's: they stand together. */
-static inline size_t rows_of_one(const uint32_t *person, const uint32_t *row, size_t most)
-{
-    size_t n = 1;
-    while (n < most && person[row[n]] == person[row[0]])
-        n++;
-    return n;
-}
-
 /* Where each chosen row goes: after all rows of earlier persons and of the person's own earlier
  * stretches. */
 static int place_rows(struct worker *w, const struct shy_stretches *in, const struct chosen *chosen,
@@ -197,29 +188,23 @@ static int place_rows(struct worker *w, const struct shy_stretches *in, const st
     memset(s->start, 0, ((size_t)w->persons + 2) * sizeof *s->start);
     for (size_t t = 0, i = 0; t < in->count; t++) {
         const uint32_t *person = in->items[t].person;
-        for (size_t n; i < chosen->ends[t]; i += n) {
-            uint32_t p = person[chosen->row[i]];
-            n = rows_of_one(person, &chosen->row[i], chosen->ends[t] - i);
-            if (p >= w->persons)
+        for (; i < chosen->ends[t]; i++) {
+            if (person[chosen->row[i]] >= w->persons)
                 return shy_fail(&w->err, SHY_E_INTERNAL, "a person beyond partition %u",
                                 w->partition);
-            s->start[p + 1] += (uint32_t)n;
+            s->start[person[chosen->row[i]] + 1]++;
         }
     }
     for (uint32_t p = 0; p < w->persons; p++) {
         s->start[p + 1] += s->start[p];
         next[p] = s->start[p];
-        for (uint32_t row = s->start[p]; row < s->start[p + 1]; row++)
-            s->person[row] = p;
     }
     for (size_t t = 0, i = 0; t < in->count; t++) {
         const uint32_t *person = in->items[t].person;
-        for (size_t n; i < chosen->ends[t]; i += n) {
-            uint32_t *to = &next[person[chosen->row[i]]], place = *to;
-            n = rows_of_one(person, &chosen->row[i], chosen->ends[t] - i);
-            for (size_t k = 0; k < n; k++)
-                at[i + k] = place++;
-            *to = place;
+        for (; i < chosen->ends[t]; i++) {
+            uint32_t p = person[chosen->row[i]];
+            at[i] = next[p]++;
+            s->person[at[i]] = p;
         }
     }
     s->rows = chosen->count;
