@@ -195,16 +195,71 @@ static void put_value(void *out, uint32_t width, size_t i, uint64_t v)
     memcpy((unsigned char *)out + i * width, &v, width);
 }
 
+/* Eight values of 1, 2 or 4 bits, the first in the lowest, as the bytes of one number. */
+static uint64_t spread(uint64_t packed, uint32_t bits)
+{
+    uint64_t x = packed;
+    if (bits == 1) {
+        x = x * 0x0101010101010101u & 0x8040201008040201u;
+        return (x + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+    }
+    if (bits == 2) {
+        x = (x | x << 24) & 0x000000ff000000ffu;
+        x = (x | x << 12) & 0x000f000f000f000fu;
+        return (x | x << 6) & 0x0303030303030303u;
+    }
+    x = (x | x << 16) & 0x0000ffff0000ffffu;
+    x = (x | x << 8) & 0x00ff00ff00ff00ffu;
+    return (x | x << 4) & 0x0f0f0f0f0f0f0f0fu;
+}
+
+/* Codes of few kinds, as bytes: returns how many are done. */
+static size_t decode_small(const struct shy_bundle_part *part, const unsigned char *bytes,
+                           size_t count, uint8_t *out)
+{
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        uint32_t packed = 0;
+        memcpy(&packed, bytes + i * part->bits / 8, part->bits);
+        uint64_t values = spread(packed, part->bits);
+        memcpy(out + i, &values, sizeof values);
+    }
+    return i;
+}
+
+#define WIDEN(type) \
+    do { \
+        type *to_ = out; \
+        for (; i + BLOCK <= count; i += BLOCK) { \
+            for (size_t k = 0; k < BLOCK; k++) \
+                to_[i + k] = bytes[i + k]; \
+        } \
+    } while (0)
+
+/* What needs no blocks of 32 bits on its way: returns how many are done. */
+static size_t decode_straight(const struct shy_bundle_part *part, const unsigned char *bytes,
+                              size_t count, uint32_t width, void *out)
+{
+    size_t i = 0;
+    if (width == 1 && (part->bits == 1 || part->bits == 2 || part->bits == 4))
+        return decode_small(part, bytes, count, out);
+    if (width == 2 && part->bits == 8)
+        WIDEN(uint16_t);
+    if (width == 4 && part->bits == 8)
+        WIDEN(uint32_t);
+    return i;
+}
+
 static void decode_plain(const struct shy_bundle_part *part, const unsigned char *bytes,
                          size_t count, uint32_t width, void *out)
 {
     uint32_t block[BLOCK];
-    size_t i = 0;
     if (part->bits == width * 8) {
         memcpy(out, bytes, count * width);
         return;
     }
-    for (; part->bits <= 32 && i + BLOCK <= count; i += BLOCK) {
+    size_t i = decode_straight(part, bytes, count, width, out);
+    for (; part->bits <= 32 && i % BLOCK == 0 && i + BLOCK <= count; i += BLOCK) {
         get_block(part, bytes, i, block);
         put_block(out, width, i, block);
     }
