@@ -95,6 +95,7 @@ int shy_cli_import_preview(struct shy_cli *cli, struct shy_project *project, con
 
 extern const struct shy_cli_command shy_command_init, shy_command_sources, shy_command_import,
     shy_command_run, shy_command_show, shy_command_report, shy_command_check, shy_command_test,
-    shy_command_explain, shy_command_targets, shy_command_diff, shy_command_doctor, shy_command_synth, shy_command_help;
+    shy_command_explain, shy_command_targets, shy_command_diff, shy_command_logic,
+    shy_command_doctor, shy_command_synth, shy_command_help;
 
 #endif

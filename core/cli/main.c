@@ -13,8 +13,9 @@ const struct shy_cli_command *const shy_cli_commands[] = {
     &shy_command_init,   &shy_command_sources, &shy_command_import,
     &shy_command_run,    &shy_command_show,    &shy_command_explain,
     &shy_command_report, &shy_command_check,   &shy_command_test,
-    &shy_command_diff,   &shy_command_targets, &shy_command_doctor,
-    &shy_command_synth,  &shy_command_help,    NULL,
+    &shy_command_diff,   &shy_command_targets, &shy_command_logic,
+    &shy_command_doctor, &shy_command_synth,   &shy_command_help,
+    NULL,
 };
 
 /* The general options may stand anywhere; they are taken out of argv, which keeps the rest. */

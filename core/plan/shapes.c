@@ -25,6 +25,7 @@ static const struct shy_field document[] = {
     MAY("code_lists", LIST, N_("code lists")),
     MAY("indicators", LIST, N_("indicators")),
     MAY("cross_tables", LIST, N_("cross tables")),
+    MAY("logic_models", LIST, N_("logic models: what is thought to lead to what")),
     MAY("examples", LIST, N_("the authors' own cases")),
 };
 static const struct shy_field code_list[] = {

@@ -7,6 +7,7 @@
 #define SHY_PROJECT_H
 
 #include "core/import/import.h"
+#include "core/plan/logic.h"
 #include "core/plugin/preview.h"
 #include "core/result/progress.h"
 #include "core/result/result.h"
@@ -77,6 +78,7 @@ int shy_session_open(struct shy_project *p, const struct shy_session_options *op
                      struct shihyo_error *err);
 void shy_session_close(struct shy_session *s);
 const struct shy_plan *shy_session_plan(const struct shy_session *s);
+const struct shy_logic_models *shy_session_logic(const struct shy_session *s);
 /* What the last of its packs says of itself (id, name, version, description); owned by the session,
  * NULL where there is none. Packs that it depends on come before it. */
 const json_t *shy_session_pack(const struct shy_session *s);

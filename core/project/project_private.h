@@ -70,6 +70,7 @@ struct shy_session {
     bool *named;   /* the caller's own, not only depended on */
     size_t place_capacity, named_capacity;
     struct shy_plan *plan;
+    struct shy_logic_models logic;
     struct shy_store *store; /* NULL = nothing imported yet */
     struct shy_store_data *data; /* of shy_session_data */
     struct shy_offers offers;

@@ -224,6 +224,8 @@ static int compile(struct shy_session *s, struct shy_problems *problems, struct 
     for (size_t i = 0; i < s->pack_count; i++)
         documents[i] = shy_pack_document(s->packs[i]);
     int code = shy_plan_compile(documents, s->pack_count, s->catalogue, &s->plan, problems, err);
+    if (code == 0)
+        code = shy_logic_read(documents, s->pack_count, s->plan, &s->logic, problems, err);
     shy_free(documents);
     return code;
 }
@@ -476,6 +478,7 @@ void shy_session_close(struct shy_session *s)
 {
     if (s == NULL)
         return;
+    shy_logic_free(&s->logic);
     shy_plan_free(s->plan);
     for (size_t i = 0; i < s->pack_count; i++)
         shy_pack_free(s->packs[i]);
@@ -504,6 +507,11 @@ int shy_session_data(struct shy_session *s, struct shy_dataset *out, struct shih
         SHY_TRY(shy_store_data_new(s->store, &s->data, err));
     *out = shy_store_dataset(s->data);
     return 0;
+}
+
+const struct shy_logic_models *shy_session_logic(const struct shy_session *s)
+{
+    return &s->logic;
 }
 
 const struct shy_plan *shy_session_plan(const struct shy_session *s)

@@ -141,6 +141,7 @@ static void add_names(lua_State *L, struct shy_host *h)
     add_functions(L, shy_list_functions);
     add_functions(L, shy_statistics_functions);
     add_functions(L, shy_score_functions);
+    add_functions(L, shy_logic_functions);
     add_namespace(L, "areas", shy_area_functions);
     add_codes(L);
     lua_pushcfunction(L, shy_pack_require);

@@ -125,6 +125,8 @@ bool shy_limits_value(lua_State *L, json_t *object, int index);
 int shy_of_value(lua_State *L, enum shy_op op, bool options); /* value:op { options } */
 void shy_set_number(lua_State *L, json_t *object, const char *name, int index);
 
+extern const luaL_Reg shy_logic_functions[]; /* logic.c */
+
 /* scores.c: composites, answers, grades, shares. */
 extern const luaL_Reg shy_score_functions[];
 int shy_allocate(lua_State *L);

@@ -143,6 +143,20 @@ static const struct shy_reference references[] = {
     {"label", "string", false, "名称", "Its name"},
     {"label_en", "string", true, "英語名", "Its English name"},
     {"columns", "table[]", false, "{ 列名, 型, unit = 単位, label = 見出し, key = true, scale = 小数桁 } の一覧。型は code, text, int, decimal, bool, month, date, period", "{ name, type, unit = …, label = …, key = true, scale = n } each; types: code, text, int, decimal, bool, month, date, period"}, {0} }},
+{"logic_model", SHY_REF_GLOBAL, SHY_REF_FIELDS, "",
+ "ロジックモデル（活動→アウトプット→中間アウトカム→最終アウトカム）を定義します。`shihyo logic` が一覧と図にします。各項目は指標のIDか、{ id = …, name = …, indicator = …, note = … }。",
+ "Defines a logic model: activities, outputs, intermediate and final outcomes, and links between them. `shihyo logic` lists and draws it. An item is an indicator's id or { id = …, name = …, indicator = …, note = … }.",
+ "logic_model { id = \"home_care\", name = \"在宅医療\",\n"
+ "  activity = { { id = \"training\", name = \"研修会の開催\" } }, output = { { id = \"trained\", name = \"研修を修了した医師\" } },\n"
+ "  links = { { from = \"training\", to = \"trained\", note = \"研修を受けて修了する\" } } }", 0, {
+    {"id", "string", false, "ID", "Its id"},
+    {"name", "string", false, "名称", "Its name"},
+    {"activity", "(string|table)[]", true, "活動", "Activities"},
+    {"output", "(string|table)[]", true, "アウトプット", "Outputs"},
+    {"intermediate", "(string|table)[]", true, "中間アウトカム", "Intermediate outcomes"},
+    {"final", "(string|table)[]", true, "最終アウトカム", "Final outcomes"},
+    {"links", "{ from: string, to: string, note: string }[]", false, "つながり（from から to へ、なぜそう考えるかを note に）", "Links, each with a note that says why"},
+    {"references", TEXTS, true, "出典", "Sources"}, {0} }},
 {"example", SHY_REF_GLOBAL, SHY_REF_OPTIONS, "",
  "自分の指標を小さなデータで試します。データのある環境がなくても実行できます。",
  "A case of one's own: rows in, figures out, run without any project.",

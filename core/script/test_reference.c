@@ -48,6 +48,7 @@ static void test_reference_complete(void **state)
                    check_list(SHY_REF_GLOBAL, "", shy_list_functions) +
                    check_list(SHY_REF_GLOBAL, "", shy_statistics_functions) +
                    check_list(SHY_REF_GLOBAL, "", shy_score_functions) +
+                   check_list(SHY_REF_GLOBAL, "", shy_logic_functions) +
                    check_list(SHY_REF_GLOBAL, "areas.", shy_area_functions) +
                    check_list(SHY_REF_ROWS, "", shy_rows_methods) +
                    check_list(SHY_REF_CELLS, "", shy_cells_methods) +

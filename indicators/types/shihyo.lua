@@ -203,6 +203,20 @@ function code_list(fields) end
 ---@return shihyo.contract
 function facts_table(fields) end
 
+---@class shihyo.logic_model.fields
+---@field id string ID
+---@field name string 名称
+---@field activity? (string|table)[] 活動
+---@field output? (string|table)[] アウトプット
+---@field intermediate? (string|table)[] 中間アウトカム
+---@field final? (string|table)[] 最終アウトカム
+---@field links { from: string, to: string, note: string }[] つながり（from から to へ、なぜそう考えるかを note に）
+---@field references? string|string[] 出典
+
+---ロジックモデル（活動→アウトプット→中間アウトカム→最終アウトカム）を定義します。`shihyo logic` が一覧と図にします。各項目は指標のIDか、{ id = …, name = …, indicator = …, note = … }。
+---@param fields shihyo.logic_model.fields
+function logic_model(fields) end
+
 ---@class shihyo.example.fields
 ---@field given? table 表ごとの行
 ---@field areas? table ある地域

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: MIT
+-- 在宅医療: 退院支援、日常の療養支援、急変時の対応、看取りを一枚に。
+logic_model {
+  id       = "home_care",
+  name     = "在宅医療のロジックモデル（見本）",
+  activity = {
+    { id = "rules",    name = "退院支援ルールの協議と見直し" },
+    { id = "training", name = "在宅医療に取り組む医師・看護師の研修" },
+    { id = "backup",   name = "後方支援病院と24時間の連絡体制づくり" },
+    { id = "talks",    name = "人生の最終段階について話し合う機会づくり" },
+  },
+  output = {
+    "homecare.discharge_rules.areas",
+    "homecare.visit_care.institutions",
+    "homecare.nursing.stations_24h",
+    "homecare.backup.hospitals",
+    { id = "planned", name = "話し合いの場に参加した人" },
+  },
+  intermediate = {
+    "homecare.discharge_support.patients",
+    "homecare.visit_care.patients",
+    "homecare.house_call.patients",
+    "homecare.nursing.users",
+    { id = "shared", name = "本人の意思を家族や支援者が知っている" },
+  },
+  final = {
+    { id = "living", name = "介護が必要になっても、住み慣れた地域で暮らし続けられる",
+      note = "県民意識調査などで測る（標準パックに指標はない）" },
+    { id = "ending", name = "望む場所で最期を迎えられる", indicator = "homecare.home_deaths.deaths",
+      note = "死亡の場所だけでは、望んだ場所かどうかは分からない" },
+  },
+  links = {
+    { from = "rules",    to = "homecare.discharge_rules.areas",   note = "協議が整った圏域でルールが使われ始める" },
+    { from = "training", to = "homecare.visit_care.institutions", note = "研修を受けた医師が訪問診療を始める" },
+    { from = "training", to = "homecare.nursing.stations_24h",    note = "看護師の確保が24時間体制の条件になる" },
+    { from = "backup",   to = "homecare.backup.hospitals",        note = "協議した病院が後方支援を届け出る" },
+    { from = "talks",    to = "planned", note = "身近な場で話し合える" },
+    { from = "planned",  to = "shared",  note = "話し合いが家族や支援者との共有につながる" },
+    { from = "shared",   to = "ending",  note = "本人の意思に沿って看取りの場を選べる" },
+    { from = "homecare.discharge_rules.areas",   to = "homecare.discharge_support.patients", note = "ルールにより、入院時から退院後の調整が始まる" },
+    { from = "homecare.visit_care.institutions", to = "homecare.visit_care.patients",        note = "担い手が増え、訪問診療を受けられる人が増える" },
+    { from = "homecare.nursing.stations_24h",    to = "homecare.nursing.users",              note = "夜間や休日も頼める訪問看護が選ばれる" },
+    { from = "homecare.nursing.stations_24h",    to = "homecare.house_call.patients",        note = "看護師の連絡で、必要なときに往診につながる" },
+    { from = "homecare.backup.hospitals",        to = "homecare.house_call.patients",        note = "入院先があることで、往診で支える判断ができる" },
+    { from = "homecare.discharge_support.patients", to = "homecare.visit_care.patients", note = "退院時の調整が訪問診療の開始につながる" },
+    { from = "homecare.discharge_support.patients", to = "living", note = "自宅や施設への退院が途切れなく進む" },
+    { from = "homecare.visit_care.patients", to = "living", note = "定期的な診療で、入院せずに暮らせる" },
+    { from = "homecare.visit_care.patients", to = "ending", note = "看取りまで同じ医師が診る" },
+    { from = "homecare.house_call.patients", to = "living", note = "急変しても、自宅で対応できることが増える" },
+    { from = "homecare.nursing.users",       to = "ending", note = "看護師が本人と家族を最後まで支える" },
+  },
+}
