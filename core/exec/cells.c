@@ -191,6 +191,50 @@ static uint32_t clocks_of(const struct run *run, shy_node_id id)
     return clocks;
 }
 
+bool shy_broken_between(const struct run *run, shy_node_id id, int32_t after, int32_t until)
+{
+    const struct shy_node *n = shy_plan_node(run->plan, id);
+    if (shy_op_is_leaf(n->op))
+        return false;
+    if (n->op == SHY_OP_INDICATOR) {
+        const struct shy_definition *d = shy_plan_find(run->plan, n->indicator);
+        const struct shy_answer *a = shy_answer_of(run, n->indicator);
+        for (size_t i = 0; d != NULL && i < d->break_count; i++) {
+            if (after < d->breaks[i].first_month && d->breaks[i].first_month <= until)
+                return true;
+        }
+        return a != NULL && a->value != 0 && shy_broken_between(run, a->value, after, until);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (n->inputs[i] != 0 && shy_broken_between(run, n->inputs[i], after, until))
+            return true;
+    }
+    for (size_t i = 0; i < n->of_count; i++) {
+        if (shy_broken_between(run, n->of[i], after, until))
+            return true;
+    }
+    return false;
+}
+
+/* What stands on several bases or clocks says so, however its parts are put together. */
+static void note_mixed(const struct run *run, const struct frame *f, const struct shy_node *n,
+                       struct block *out)
+{
+    uint32_t bases = 0, clocks = 0;
+    for (int i = 0; i < 2; i++) {
+        bases |= n->inputs[i] == 0 ? 0 : shy_bases_of(run, n->inputs[i], f->basis);
+        clocks |= n->inputs[i] == 0 ? 0 : clocks_of(run, n->inputs[i]);
+    }
+    for (size_t i = 0; i < n->of_count; i++) {
+        bases |= shy_bases_of(run, n->of[i], f->basis);
+        clocks |= clocks_of(run, n->of[i]);
+    }
+    uint32_t note = ((bases & (bases - 1)) != 0 ? SHY_NOTE_MIXED_BASIS : 0) |
+                    ((clocks & (clocks - 1)) != 0 ? SHY_NOTE_MIXED_CLOCK : 0);
+    for (size_t i = 0; note != 0 && i < out->areas * out->combos; i++)
+        shy_val_note(&out->vals[i], note, 0);
+}
+
 static int ratio_node(struct run *run, const struct frame *f, const struct shy_node *n,
                       struct block *out)
 {
@@ -198,16 +242,9 @@ static int ratio_node(struct run *run, const struct frame *f, const struct shy_n
     SHY_TRY(shy_cells(run, f, n->inputs[0], &num));
     SHY_TRY(shy_cells(run, f, n->inputs[1], &den));
     SHY_TRY(shy_block_make(run, f, out));
-    uint32_t bases =
-        shy_bases_of(run, n->inputs[0], f->basis) | shy_bases_of(run, n->inputs[1], f->basis);
-    uint32_t clocks = clocks_of(run, n->inputs[0]) | clocks_of(run, n->inputs[1]);
-    for (size_t i = 0; i < out->areas * out->combos; i++) {
+    for (size_t i = 0; i < out->areas * out->combos; i++)
         ratio(n, &num->vals[i], &den->vals[i], &out->vals[i]);
-        if ((bases & (bases - 1)) != 0)
-            shy_val_note(&out->vals[i], SHY_NOTE_MIXED_BASIS, 0);
-        if ((clocks & (clocks - 1)) != 0)
-            shy_val_note(&out->vals[i], SHY_NOTE_MIXED_CLOCK, 0);
-    }
+    note_mixed(run, f, n, out);
     return 0;
 }
 
@@ -226,6 +263,7 @@ static int terms_node(struct run *run, const struct frame *f, const struct shy_n
         else
             difference(terms, &out->vals[i]);
     }
+    note_mixed(run, f, n, out);
     return 0;
 }
 
@@ -261,8 +299,13 @@ static int growth_node(struct run *run, const struct frame *f, const struct shy_
     SHY_TRY(shy_cells(run, f, n->inputs[0], &now));
     SHY_TRY(shy_cells(run, &earlier, n->inputs[0], &before));
     SHY_TRY(shy_block_make(run, f, out));
-    for (size_t i = 0; i < out->areas * out->combos; i++)
+    bool broken = shy_broken_between(run, n->inputs[0], run->periods[earlier.period].last_month,
+                                     run->periods[f->period].last_month);
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
         growth(&now->vals[i], &before->vals[i], &out->vals[i]);
+        if (broken && shy_val_has_number(&out->vals[i]))
+            shy_val_state(&out->vals[i], SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_SERIES_BREAK);
+    }
     return 0;
 }
 
@@ -314,6 +357,7 @@ static int compute_node(struct run *run, const struct frame *f, const struct shy
             terms[t] = &blocks[t]->vals[i];
         SHY_TRY(call(run, n, terms, &out->vals[i]));
     }
+    note_mixed(run, f, n, out);
     return 0;
 }
 

@@ -124,6 +124,7 @@ enum shy_reason {
     SHY_REASON_FEW_EVENTS,       /* a rate standardised directly over fewer than ten events */
     SHY_REASON_FEW_AREAS,        /* fewer areas with a figure than groups */
     SHY_REASON_FEW_POINTS,       /* a trend without figures for all its years */
+    SHY_REASON_SERIES_BREAK,     /* a new series began between the periods compared */
     SHY_REASON_ITSELF,           /* an area is its own benchmark */
     SHY_REASON_NO_LIMITS,        /* no limits of confidence, and so no judgement */
     SHY_REASON_AREA_SPLIT,       /* counted for an area that was split; no shares are stated */
@@ -158,6 +159,8 @@ const char *shy_state_sign(enum shihyo_state state); /* on paper: … * ・ - �
 #define SHY_NOTE_EARLIER_PERIOD (1u << 15) /* of note_count years before */
 #define SHY_NOTE_TIE (1u << 16)            /* note_count answers are equally frequent */
 #define SHY_NOTE_LEFT_OUT (1u << 17)       /* note_count parts or areas without a figure */
+#define SHY_NOTE_SERIES_BREAK (1u << 18)   /* not comparable with the periods before a break */
+#define SHY_NOTE_REPEATED (1u << 19)       /* limits of events of which one person has several */
 #define SHY_NOTE_LAST_ SHY_NOTE_LEFT_OUT
 const char *shy_note_id(uint32_t bit);
 const char *shy_note_text(uint32_t bit); /* translated sentence */

@@ -242,8 +242,16 @@ static int trend_node(struct judging *j, const struct frame *f, struct block *ou
         SHY_TRY(shy_cells(j->run, &g, j->n->inputs[0], &blocks[k]));
         SHY_TRY(shy_estimator(j->run, &g, j->n->inputs[0], j->n->method, &years[k]));
     }
-    for (size_t i = 0; i < out->areas * out->combos; i++)
+    struct shy_period now = j->run->periods[f->period];
+    bool broken = shy_broken_between(j->run, j->n->inputs[0], now.last_month - 12 * (count - 1),
+                                     now.last_month);
+    for (size_t i = 0; i < out->areas * out->combos; i++) {
         trend(j, years, blocks, i, &out->vals[i], &out->extras[i].limits);
+        if (!broken || out->vals[i].state == SHIHYO_STATE_MASKED)
+            continue;
+        shy_val_state(&out->vals[i], SHIHYO_STATE_NOT_COMPUTABLE, SHY_REASON_SERIES_BREAK);
+        out->extras[i].limits = (struct shy_cell_limits){0};
+    }
     return 0;
 }
 

@@ -188,6 +188,16 @@ static int keep_limits(const struct job *job, const struct shy_cell_limits *limi
     return 0;
 }
 
+/* Is the period one of a series that began anew? */
+static uint32_t broken_note(const struct job *job, const struct shy_period *p)
+{
+    for (size_t i = 0; i < job->d->break_count; i++) {
+        if (job->d->breaks[i].first_month <= p->last_month)
+            return SHY_NOTE_SERIES_BREAK;
+    }
+    return 0;
+}
+
 /* The last step: from here on nothing is computed. */
 static int write_cell(const struct job *job, const struct frame *f, uint32_t measure, uint32_t area,
                       size_t combo, const struct val *v, const struct shy_cell_limits *limits)
@@ -211,7 +221,9 @@ static int write_cell(const struct job *job, const struct frame *f, uint32_t mea
         .value = v->value,
         .persons = v->persons,
         .institutions = v->institutions,
-        .notes = v->notes,
+        .notes = v->notes | (v->state == SHIHYO_STATE_OK || v->state == SHIHYO_STATE_PARTIAL
+                                 ? broken_note(job, &job->run->periods[f->period])
+                                 : 0),
         .note_count = v->note_count,
         .limits = limits,
     };
@@ -221,6 +233,7 @@ static int write_cell(const struct job *job, const struct frame *f, uint32_t mea
 /* What the values of one measure get beside their numbers, where the definition asks for it. */
 struct beside {
     bool limits;                /* asked for by the definition */
+    bool repeated;              /* of events of which one person may have several */
     enum shy_statistic of_rate; /* what a rate counts as */
     struct estimator estimator; /* of the value */
 };
@@ -248,8 +261,12 @@ static int write_value(const struct job *job, const struct frame *f, const struc
             v = &noted;
         }
     }
-    if (limits.method != NULL && shy_val_has_number(v))
+    if (limits.method != NULL && shy_val_has_number(v)) {
         SHY_TRY(keep_limits(job, &limits, &kept));
+        noted = *v;
+        shy_val_note(&noted, beside->repeated ? SHY_NOTE_REPEATED : 0, 0);
+        v = &noted;
+    }
     return write_cell(job, f, measure, area, combo, v, kept);
 }
 
@@ -257,7 +274,7 @@ static int write_value(const struct job *job, const struct frame *f, const struc
 static int find_beside(const struct job *job, const struct frame *f, shy_node_id node,
                        struct beside *out)
 {
-    *out = (struct beside){0};
+    *out = (struct beside){.repeated = shy_plan_repeats(job->run->plan, node)};
     if (job->d->limits.levels.count == 0)
         return 0;
     bool share = job->d->limits.method == SHY_METHOD_WILSON;

@@ -362,6 +362,8 @@ int shy_earlier_period(struct run *run, const struct frame *f, const struct shy_
                        uint32_t *out); /* of GROWTH, EARLIER */
 
 uint32_t shy_bases_of(const struct run *run, shy_node_id id, uint32_t basis); /* of place */
+/* Does a new series begin after the one month and by the other, in what the node is made of? */
+bool shy_broken_between(const struct run *run, shy_node_id id, int32_t after, int32_t until);
 int shy_years_before(struct run *run, const struct frame *f, int years, uint32_t *out);
 
 /* estimates.c: what limits of a node's values are made from */

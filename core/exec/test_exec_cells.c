@@ -250,6 +250,16 @@ static void test_cells_mixed_clock(void **state)
     (void)snprintf(text, sizeof text, "{'op':'ratio','num':%s,'den':%s}", held, held);
     world_value(text, "none", "secondary", "FY2020");
     assert_string_equal(value_full("secondary/2901", "FY2020"), "2/2 p=-1 i=-1");
+    /* However they are put together: 3 + 2 and 3 - 2. */
+    (void)snprintf(text, sizeof text,
+                   "{'op':'total','of':[{'op':'sum','rows':{'op':'scan','contract':'ndb_items'}},"
+                   "%s]}",
+                   held);
+    world_value(text, "none", "secondary", "FY2020");
+    assert_string_equal(value_full("secondary/2901", "FY2020"), "5 p=-1 i=-1 mixed_clock");
+    (void)snprintf(text, sizeof text, "{'op':'difference','of':[%s,%s]}", held, held);
+    world_value(text, "none", "secondary", "FY2020");
+    assert_string_equal(value_full("secondary/2901", "FY2020"), "0 p=-1 i=-1");
 }
 
 static void test_cells_supports(void **state)

@@ -48,6 +48,31 @@ static void items(void)
                           "c6|D|2023-05|H2|100|1|10"));
 }
 
+static uint32_t notes_with_limits(const char *value)
+{
+    char text[1024];
+    (void)snprintf(text, sizeof text,
+                   "{'format':1,'indicators':[{'id':'x','name':'x','unit':'x',"
+                   "'limits':{'levels':[95]},'answers':[{'by':{'basis':'insurer'},'value':%s}]}]}",
+                   value);
+    world_run(text, "prefecture", "FY2023");
+    const struct shy_cell *c = world_cell("x", "count", "prefecture", "29", "FY2023", "");
+    assert_non_null(c);
+    assert_non_null(c->limits);
+    return c->notes;
+}
+
+/* Of six lines three are of one person: they are no six independent events. */
+static void test_events_repeated(void **state)
+{
+    (void)state;
+    persons();
+    items();
+    assert_true(notes_with_limits(COUNT("rows", SCAN("medical_items"))) & SHY_NOTE_REPEATED);
+    assert_true(notes_with_limits(COUNT("claims", SCAN("medical_items"))) & SHY_NOTE_REPEATED);
+    assert_false(notes_with_limits(COUNT("persons", SCAN("medical_items"))) & SHY_NOTE_REPEATED);
+}
+
 /* Counts ------------------------------------------------------------------------------------ */
 
 static void test_events_counts(void **state)
@@ -653,6 +678,7 @@ int main(int argc, char **argv)
 #define T(name) cmocka_unit_test_setup_teardown(test_events_##name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(counts),
+        T(repeated),
         T(unknown_reported),
         T(moves),
         T(two_rows_in_a_month),

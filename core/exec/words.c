@@ -68,6 +68,9 @@ static const struct word reasons[SHY_REASON_COUNT_] = {
     [SHY_REASON_FEW_AREAS] = {"few_areas", N_("Fewer areas have a figure than groups are asked.")},
     [SHY_REASON_FEW_POINTS] = {"few_points",
                                N_("The trend cannot be calculated: a year has no sound figure.")},
+    [SHY_REASON_SERIES_BREAK] = {"series_break",
+                                 N_("A new series began in between; the figures are not "
+                                    "comparable.")},
     [SHY_REASON_ITSELF] = {"itself", N_("The area is its own benchmark.")},
     [SHY_REASON_NO_CHOICE] = {"no_choice", N_("None of the cases it distinguishes applies.")},
     [SHY_REASON_OUTSIDE_LINE] = {"outside_line",
@@ -98,7 +101,9 @@ static const struct {
     {SHY_NOTE_POPULATION_YEAR, {"population_year", N_("The population is of another year.")}},
     {SHY_NOTE_PROJECTION, {"projection", N_("The population is a projection.")}},
     {SHY_NOTE_MIXED_BASIS,
-     {"mixed_basis", N_("Numerator and denominator count by different places.")}},
+     {"mixed_basis",
+      N_("The figures put together count by different places (residence, institution, "
+         "insurer).")}},
     {SHY_NOTE_UNREPORTED, {"unreported", N_("Areas did not answer.")}},
     {SHY_NOTE_MASKED_LEFT_OUT,
      {"masked_left_out", N_("A lower bound: masked parts are left out.")}},
@@ -107,7 +112,7 @@ static const struct {
     {SHY_NOTE_AREAS_ADDED, {"areas_added", N_("Added up from smaller areas.")}},
     {SHY_NOTE_UNKNOWN_AREA, {"unknown_area", N_("Rows whose area is not known are left out.")}},
     {SHY_NOTE_MIXED_CLOCK,
-     {"mixed_clock", N_("Numerator and denominator count time differently: months of care, months "
+     {"mixed_clock", N_("The figures put together count time differently: months of care, months "
                         "of examination, reporting years, survey days.")}},
     {SHY_NOTE_REBASED,
      {"rebased",
@@ -122,6 +127,11 @@ static const struct {
     {SHY_NOTE_EARLIER_PERIOD, {"earlier_period", N_("The value is of an earlier year.")}},
     {SHY_NOTE_TIE, {"tie", N_("Several answers are equally frequent.")}},
     {SHY_NOTE_LEFT_OUT, {"left_out", N_("Parts or areas without a figure are left out.")}},
+    {SHY_NOTE_SERIES_BREAK,
+     {"series_break", N_("The series begins anew: not comparable with the periods before.")}},
+    {SHY_NOTE_REPEATED,
+     {"repeated_events", N_("Limits take events for independent; where one person has several they "
+                            "are too narrow.")}},
     {SHY_NOTE_NO_LIMITS,
      {"no_limits", N_("No limits: the value is of a part only, or its numerator is no part of "
                       "its denominator.")}},

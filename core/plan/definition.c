@@ -560,6 +560,27 @@ static bool read_period(struct shy_compiler *c, const json_t *json, struct shy_d
     return problem(c, NULL, &err);
 }
 
+static bool read_breaks(struct shy_compiler *c, struct shy_definition *d)
+{
+    const json_t *list = json_object_get(d->metadata, "breaks");
+    size_t count = json_array_size(list);
+    struct shy_period *breaks = shy_arena_alloc(&c->plan->arena, count + 1, sizeof *breaks);
+    if (breaks == NULL)
+        return shy_plan_nomem(c);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        struct shihyo_error err = SHY_ERROR_INIT;
+        if (text != NULL && shy_period_parse_any(text, strlen(text), &breaks[i]))
+            continue;
+        shy_fail(&err, SHY_E_PLAN_SHAPE, _("'%s' is no period."), text == NULL ? "" : text);
+        shy_hint(&err, _("breaks names the first period of each new series: FY2017, 平成29年度."));
+        return problem(c, text, &err);
+    }
+    d->breaks = breaks;
+    d->break_count = count;
+    return true;
+}
+
 static bool define(struct shy_compiler *c, const json_t *json, struct shy_definition *d)
 {
     bool indicator = d->kind == SHY_INDICATOR;
@@ -577,7 +598,8 @@ static bool define(struct shy_compiler *c, const json_t *json, struct shy_defini
     } else {
         good = read_table(c, json, d);
     }
-    return good && read_decimals(c, json, d) && read_period(c, json, d) && finish(c, d);
+    return good && read_decimals(c, json, d) && read_period(c, json, d) && read_breaks(c, d) &&
+           finish(c, d);
 }
 
 void shy_plan_define(struct shy_compiler *c, const struct shy_plan_source *source,

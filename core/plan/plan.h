@@ -385,6 +385,8 @@ struct shy_definition {
     const json_t *metadata;   /* stages, kind, marked, definition, caveats, … as written */
     int decimals;             /* for display */
     struct shy_period period; /* always computed for this one; kind NONE = those asked for */
+    const struct shy_period *breaks; /* with each a new series begins */
+    size_t break_count;
     bool ok;                  /* false: has errors, not to be run */
     const struct shy_answer *answers; /* in order of preference */
     size_t answer_count;
@@ -437,6 +439,8 @@ enum shy_statistic
 shy_plan_statistic(const struct shy_plan *plan, shy_node_id value, enum shy_method method,
                    const struct shy_answer *(*answer_of)(const void *arg, const char *id),
                    const void *arg, const char **why);
+/* Does it count what one person may have several of: rows, claims, quantities of receipts? */
+bool shy_plan_repeats(const struct shy_plan *plan, shy_node_id value);
 /* Is a population below the value, or below one of its rates? */
 bool shy_plan_needs_population(const struct shy_plan *plan, const struct shy_definition *definition,
                                const struct shy_answer *answer);

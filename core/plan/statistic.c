@@ -287,6 +287,34 @@ shy_plan_statistic(const struct shy_plan *plan, shy_node_id value, enum shy_meth
     return statistic(&a, value, method);
 }
 
+bool shy_plan_repeats(const struct shy_plan *plan, shy_node_id value)
+{
+    const struct shy_node *n = &plan->nodes[value];
+    const struct shy_definition *used;
+    bool repeats = false;
+    switch (n->op) {
+    case SHY_OP_ROWS:
+    case SHY_OP_CLAIMS:
+    case SHY_OP_SUM:
+        return plan->nodes[n->inputs[0]].contract->person_level;
+    case SHY_OP_RATIO:
+    case SHY_OP_RATE:
+    case SHY_OP_IF_DELIVERED:
+    case SHY_OP_COMPARE:
+    case SHY_OP_FUNNEL:
+    case SHY_OP_TREND:
+        return shy_plan_repeats(plan, n->inputs[0]);
+    case SHY_OP_INDICATOR:
+        used = shy_plan_find(plan, n->indicator);
+        for (size_t i = 0; used != NULL && i < used->answer_count; i++)
+            repeats |=
+                used->answers[i].value != 0 && shy_plan_repeats(plan, used->answers[i].value);
+        return repeats;
+    default:
+        return false;
+    }
+}
+
 static bool no_limits(struct shy_compiler *c, const char *what, const char *why)
 {
     struct shihyo_error err = SHY_ERROR_INIT;

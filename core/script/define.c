@@ -18,6 +18,7 @@ static const char *const better[] = {"higher", "lower", NULL};
 /* What describes a definition beside its value; kept as metadata. */
 #define METADATA_FIELDS \
     {"better", SHY_FIELD_CHOICE, .choices = better, .metadata = true}, \
+        {"breaks", SHY_FIELD_TEXTS, .metadata = true}, \
         {"caveats", SHY_FIELD_TEXTS, .metadata = true}, \
         {"definition", SHY_FIELD_TEXT, .metadata = true}, \
         {"kind", SHY_FIELD_CHOICE, .choices = kinds, .metadata = true}, \

@@ -23,6 +23,8 @@
      "The indicator that it stands in for"}, \
     {"references", TEXTS, true, "出典", "Sources of the definition"}, \
     {"tags", TEXTS, true, "分類のための語", "Words to find it by"}, \
+    {"breaks", TEXTS, true, "系列が改まった期間（\"FY2017\" など）。それより前の値と比べない", \
+     "Periods with which a new series begins (\"FY2017\"); values are not compared with those before"}, \
     {"decimals", "integer", true, "表示する小数の桁数", "Digits shown after the point"}, \
     {"period", "string", true, "いつもこの期間で計算する（研究の対象期間など）", "Always computed for this period: that of a study"}
 

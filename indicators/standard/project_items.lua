@@ -45,6 +45,7 @@ cross_table {
     { "実施していない（速報値）", latest:sum "none" },
   },
   caveats    = { series_break },
+  breaks     = { "FY2017" },
   references = sources,
 }
 
@@ -59,6 +60,7 @@ cross_table {
     { "速報値（実施予定に平成30年度内を含む）", counts { edition = "速報値" }:sum "municipalities" },
   },
   caveats    = { series_break },
+  breaks     = { "FY2017" },
   references = sources,
 }
 
@@ -73,6 +75,7 @@ cross_table {
   },
   definition = "実施している項目数別の市町村数から求めた平均と、8項目すべてを実施している市町村の割合。",
   caveats    = { series_break },
+  breaks     = { "FY2017" },
   references = sources,
 }
 
@@ -87,5 +90,6 @@ cross_table {
   },
   definition = "8項目の実施率の合計を100で割ったもの。項目数別の市町村数からの平均と同じになるはずである。",
   caveats    = { series_break },
+  breaks     = { "FY2017" },
   references = sources,
 }

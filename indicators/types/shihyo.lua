@@ -102,6 +102,7 @@ codes = {}
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
+---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない
 ---@field decimals? integer 表示する小数の桁数
 ---@field period? string いつもこの期間で計算する（研究の対象期間など）
 
@@ -128,6 +129,7 @@ function indicator(fields) end
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
+---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない
 ---@field decimals? integer 表示する小数の桁数
 ---@field period? string いつもこの期間で計算する（研究の対象期間など）
 
@@ -159,6 +161,7 @@ function cross_table(fields) end
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
+---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない
 ---@field decimals? integer 表示する小数の桁数
 ---@field period? string いつもこの期間で計算する（研究の対象期間など）
 

@@ -71,6 +71,37 @@ expect 0 -p "$p" show --format json
 is "$(grep -c '"method":"wilson".*"confidence_4":99.8.*"period_ja":"令和4年度"' "$work/out")" 6 "rows of JSON"
 expect 0 -p "$p" show t.table && says out "30.8 (26.3–35.7)" && says out "Confidence: 90 % (wilson)"
 
+# A series that begins anew in FY2017 (the figures are invented): no growth and no trend over the
+# break, both again within the new series; the values say so.
+{
+  echo area,year,way,events,people
+  year=2012
+  for events in 12 13 14 15 16 40 44 47 50 52; do
+    echo "29201,$year,x,$events,100"
+    year=$((year + 1))
+  done
+} >"$p/a.csv"
+cat >"$p/pack/i.lua" <<'LUA'
+local a = facts_table { id = "a", label = "表", columns = { { "way", "code", label = "種別", key = true },
+  { "events", "int", unit = "件" }, { "people", "int", unit = "人" } } }
+indicator { id = "t.share", name = "割合", unit = "%", value = percent(a:sum "events", a:sum "people"), by = areas.of "none",
+  breaks = { "平成29年度" } }
+indicator { id = "t.growth", name = "増減", unit = "%", value = value_of "t.share":growth(), by = areas.of "none" }
+indicator { id = "t.trend", name = "推移", unit = "判定", value = value_of "t.share":trend(), by = areas.of "none" }
+LUA
+expect 0 -p "$p" import
+expect 0 -p "$p" run
+expect 0 -p "$p" show --format csv
+for cell in t.share:FY2016:ok:: t.share:FY2017:ok::series_break t.share:FY2021:ok::series_break t.growth:FY2016:ok:: \
+  t.growth:FY2017:not_computable:series_break: t.growth:FY2018:ok:: t.trend:FY2016:ok:: t.trend:FY2017:not_computable:series_break: \
+  t.trend:FY2020:not_computable:series_break: t.trend:FY2021:ok::; do
+  got=$(awk -F, -v c="$cell" '{ split(c, w, ":") } $2 == w[1] && $5 == "29201" && $7 == w[2] { print $2 ":" $7 ":" $18 ":" $19 ":" $24 }' "$work/out")
+  is "$got" "$cell" "over the break"
+done
+expect 0 -p "$p" show t.growth --lang ja && says out "途中で系列が改まっており、比べられません"
+sed 's/平成29年度/29年度/' "$p/pack/i.lua" >"$work/i" && cp "$work/i" "$p/pack/i.lua"
+expect 10 -p "$p" check && says err "'29年度' is no period" && says err "FY2017, 平成29年度"
+
 # Too many levels; a table in which nothing can have limits.
 small_project
 expect 0 -p "$p" import
