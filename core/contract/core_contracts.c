@@ -58,6 +58,7 @@ static const char *const claim_types[] = { "dental", "dpc", "home_nursing", "med
 static const char *const schemes[] = { "late_elderly", "nhi", NULL };
 static const char *const bed_functions[] = { "acute", "chronic", "high_acute", "recovery", "total", NULL };
 static const char *const bed_statuses[] = { "actual", "expected", "required", NULL };
+static const char *const standings[] = { "achieved", "behind", "cannot", "on_track", "worse", NULL };
 static const char *const demand_kinds[] = { "home_visit", "outpatient", NULL };
 static const char *const destinations[] = {
     "care_medical_facility", "death", "home", "home_commuting_here", "home_commuting_other",
@@ -163,6 +164,29 @@ static const struct shy_column discharge_destinations_columns[] = {
     CODE("ward", NONE, KEY, "退院元の病床", "Ward left"),
     CODE("destination", NONE, KEY, "退院先", "Destination", .values = destinations),
     COUNT("value", "退院患者数", "Patients discharged", "人"),
+};
+
+static const struct shy_column targets_columns[] = {
+    CODE("target", INSTITUTION, KEY, "目標", "Target"),
+    CODE("plan", NONE, 0, "計画", "Plan"),
+    CODE("indicator", NONE, 0, "指標", "Indicator"),
+    CODE("measure", NONE, 0, "測り方", "Measure"),
+    CODE("stage", NONE, KEY | NULLABLE, "段階", "Stage of home care"),
+    CODE("kind", NONE, 0, "目標の種類", "Kind of target"),
+    CODE("indicator_kind", NONE, NULLABLE, "指標の種類", "Kind of indicator"),
+    AREA_SET(KEY), AREA(KEY), PERIOD(KEY),
+    CODE("policy", NONE, NULLABLE, "施策", "Policy"),
+    BOOL("set", 0, "目標が設定されている", "A target was set"),
+    BOOL("has_figure", 0, "数値がある", "It has a figure"),
+    BOOL("substitute", 0, "代替", "It stands for another"),
+    BOOL("explained", 0, "理由の記載", "A reason is given"),
+    BOOL("improvement", 0, "改善の方向性の記載", "A direction of improvement is given"),
+    BOOL("carried_over", 0, "引き継いだ分がある", "It takes on what an earlier plan left"),
+    BOOL("due", NULLABLE, "次の目標", "It is the goal that is next"),
+    CODE("outcome", NONE, NULLABLE, "達成状況", "Standing", .values = standings),
+    CODE("reason", NONE, NULLABLE, "評価できない理由", "Why it cannot be evaluated"),
+    CODE("grade", NONE, NULLABLE, "評価", "Grade"),
+    BOOL("missed", NULLABLE, "未達成", "Missed"),
 };
 
 static const struct shy_column persons_columns[] = {
@@ -457,6 +481,17 @@ static const struct shy_contract population = {
     .not_additive = SHY_NOT_ADDITIVE_PERIOD,
     COLUMNS(population),
 };
+static const struct shy_contract targets = {
+    .id = "targets",
+    .label_ja = "計画の目標",
+    .label_en = "Targets of plans",
+    .description = "The project's own targets (shihyo targets), one row per goal, in the period of "
+                   "its year; one without years in the plan's last. Beside it one row for each "
+                   "stage of home care of its indicator: rows without stage are the targets "
+                   "themselves, and are taken where no stage is named. What it has come to is that "
+                   "of the latest run before; empty where there is none. No source is needed.",
+    COLUMNS(targets),
+};
 
 const struct shy_contract *const shy_core_contracts[] = {
     &area_changes,     &area_members, &area_weights, &areas,
@@ -464,5 +499,5 @@ const struct shy_contract *const shy_core_contracts[] = {
     &care_offices,     &care_persons, &code_master,  &discharge_destinations,
     &home_care_demand, &institutions, &insurers,     &medical_claims,
     &medical_items,    &ndb_items,    &ndb_patients, &persons,
-    &population,       NULL,
+    &population,       &targets, NULL,
 };

@@ -306,6 +306,16 @@ static int table(void *self, const struct shy_contract *contract, const char *co
     return 0;
 }
 
+int shy_store_data_give(struct shy_store_data *d, struct shy_table *table, struct shihyo_error *err)
+{
+    if (!SHY_GROW(d->tables, d->table_count, d->table_capacity)) {
+        shy_table_free(table);
+        return shy_fail_nomem(err);
+    }
+    d->tables[d->table_count++] = table;
+    return 0;
+}
+
 /* Figures of tables have periods of their own and no delivered months. */
 static int months(void *self, const struct shy_contract *contract, const int32_t **out,
                   size_t *count, struct shihyo_error *err)

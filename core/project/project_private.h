@@ -33,6 +33,9 @@ int shy_store_data_new(struct shy_store *store, struct shy_store_data **out,
                        struct shihyo_error *err);
 void shy_store_data_free(struct shy_store_data *d);
 struct shy_dataset shy_store_dataset(struct shy_store_data *d);
+/* The rows of the table's contract are those of the table, which is taken over, also on failure. */
+int shy_store_data_give(struct shy_store_data *d, struct shy_table *table,
+                        struct shihyo_error *err);
 
 /* The places that the rows of a dataset make as of a date; without populations only for looking
  * them over. *out is freed by shy_areas_free. */
@@ -71,8 +74,9 @@ struct shy_session {
     size_t place_capacity, named_capacity;
     struct shy_plan *plan;
     struct shy_logic_models logic;
-    struct shy_store *store; /* NULL = nothing imported yet */
-    struct shy_store_data *data; /* of shy_session_data */
+    struct shy_store *store;          /* NULL = nothing imported yet */
+    struct shy_store_data *data;      /* of shy_session_data */
+    char targets_hash[SHY_HASH_TEXT]; /* of the rows of `targets`; "" = none were made */
     struct shy_offers offers;
     struct shy_choice *choices; /* one per definition; of those only used by others too */
     bool *asked;                /* by definition: its cells are wanted, not only its value */
@@ -89,6 +93,11 @@ struct shy_session {
     void (*progress)(void *arg, double share);
     void *progress_arg;
 };
+
+/* The project's targets as rows: offered where there are any; made where a choice wants them. */
+int shy_target_rows_offer(struct shy_session *s, struct shihyo_error *err);
+int shy_target_rows_give(struct shy_session *s, struct shy_store_data *data,
+                         struct shihyo_error *err);
 
 /* The functions of all packs of a session, called by their full names (PACK#n). */
 struct shy_functions shy_session_functions(struct shy_session *s);

@@ -188,7 +188,12 @@ static int add_entries(struct shy_session *s, const char *contract, struct shy_t
                        struct shihyo_error *err)
 {
     const char *entry;
+    char targets[SHY_HASH_TEXT + 16];
     SHY_TRY(shy_store_provenance(s->store, contract, &entry, err));
+    if (strcmp(contract, "targets") == 0 && s->targets_hash[0] != '\0') {
+        (void)snprintf(targets, sizeof targets, "targets:%s", s->targets_hash);
+        entry = targets;
+    }
     while (*entry != '\0') {
         size_t length = strcspn(entry, ",");
         bool known = false;
@@ -388,6 +393,7 @@ static int compute(struct run *run, struct shy_run_report *report, struct shy_pr
         return code;
     }
     SHY_TRY(shy_store_data_new(s->store, &run->data, err));
+    SHY_TRY(shy_target_rows_give(s, run->data, err));
     struct shy_dataset dataset = shy_store_dataset(run->data);
     SHY_TRY(prepare(run, &dataset, problems, err));
     SHY_TRY(evaluate(run, &dataset, problems, err));

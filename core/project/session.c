@@ -453,6 +453,8 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
         return 0;
     if (s->store != NULL)
         SHY_TRY(shy_project_offers(s->project, s->store, s->catalogue, &s->offers, err));
+    if (s->store != NULL)
+        SHY_TRY(shy_target_rows_offer(s, err));
     return choose(s, options, problems, err);
 }
 

@@ -1068,3 +1068,31 @@ persons = {}
 ---@field projection shihyo.column 将来推計
 ---@field value shihyo.column 人口
 
+---@class shihyo.contract.targets: shihyo.contract
+---@field target shihyo.column 目標
+---@field plan shihyo.column 計画
+---@field indicator shihyo.column 指標
+---@field measure shihyo.column 測り方
+---@field stage shihyo.column 段階
+---@field kind shihyo.column 目標の種類
+---@field indicator_kind shihyo.column 指標の種類
+---@field area_set shihyo.column 圏域の種類
+---@field area shihyo.column 圏域
+---@field period shihyo.column 期間
+---@field policy shihyo.column 施策
+---@field set shihyo.column 目標が設定されている
+---@field has_figure shihyo.column 数値がある
+---@field substitute shihyo.column 代替
+---@field explained shihyo.column 理由の記載
+---@field improvement shihyo.column 改善の方向性の記載
+---@field carried_over shihyo.column 引き継いだ分がある
+---@field due shihyo.column 次の目標
+---@field outcome shihyo.column 達成状況
+---@field reason shihyo.column 評価できない理由
+---@field grade shihyo.column 評価
+---@field missed shihyo.column 未達成
+
+---計画の目標
+---@type shihyo.contract.targets
+targets = {}
+
