@@ -60,6 +60,9 @@ static int open_table(struct shy_claims *c, int kind, const struct shihyo_table_
     struct shy_claims_table *t = &c->tables[kind];
     SHY_TRY(shy_catalogue_require(c->job.catalogue, kinds[kind], &t->contract, err));
     t->splits = info->splits;
+    t->split_seen = shy_alloc((size_t)t->splits + 1, sizeof *t->split_seen);
+    if (t->split_seen == NULL)
+        return shy_fail_nomem(err);
     t->person = t->month = t->claim = t->institution = -1;
     for (size_t i = 0; i < t->contract->column_count; i++) {
         const struct shy_column *def = &t->contract->columns[i];
@@ -224,8 +227,10 @@ static int run_passes(struct shy_claims *c, struct shihyo_error *err)
     SHY_TRY(shy_claims_read_rows(c, err));
     SHY_TRY(check_limit(c, err));
     SHY_TRY(check_places(c, err));
+    shy_claims_check_files(c);
     SHY_TRY(shy_codes_finish(&c->codes, c->job.store, err));
-    return shy_claims_write_parts(c, err);
+    SHY_TRY(shy_claims_write_parts(c, err));
+    return shy_claims_check_months(c, err);
 }
 
 static void free_claims(struct shy_claims *c)
@@ -236,6 +241,8 @@ static void free_claims(struct shy_claims *c)
     shy_claims_free_insurers(c);
     shy_rejects_close(&c->rejects);
     shy_codes_free(&c->codes);
+    for (int kind = 0; kind < SHY_KIND_COUNT; kind++)
+        shy_free(c->tables[kind].split_seen);
     (void)pthread_mutex_destroy(&c->store_lock);
     shy_free(c);
 }

@@ -22,6 +22,7 @@ struct shy_claims_job {
     const char *spill_beside; /* a path; what does not fit in memory is put beside it for a while */
     int64_t rows_before;      /* of small tables, for progress */
     const struct shy_hashed_files *hashed; /* files whose hash is made while they are read */
+    const struct shy_delivery *delivery;   /* its files are those that are read; may be NULL */
 };
 int shy_claims_import(const struct shy_claims_job *job, struct shihyo_error *err);
 

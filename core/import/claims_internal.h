@@ -39,6 +39,7 @@ struct shy_claims_table {
     int lines[SHY_CLAIMS_COLUMNS]; /* what differs between the lines of a run */
     size_t line_count;
     _Atomic int64_t rows_read, rows_rejected;
+    bool *split_seen; /* whether a split gave a row, good or bad; each set by who reads it */
 };
 
 /* The value of a number's slot: partition in the highest six bits, local number below. */
@@ -155,5 +156,10 @@ struct shy_run_head {
     bool states;
 };
 #define SHY_ORDER_ROW_BITS 40
+
+/* claims_gaps.c: files that gave no row, when all are read; months without rows, when all are
+ * stored. Told, not rejected. */
+void shy_claims_check_files(struct shy_claims *c);
+int shy_claims_check_months(struct shy_claims *c, struct shihyo_error *err);
 
 #endif

@@ -100,9 +100,12 @@ static int take_claims(struct shy_part *part, const struct shy_run *runs, size_t
         }
         next++;
         SHY_TRY(shy_emit_run(part, kind, run, &head, next - 1, 1, err));
-        if (head.line_count > 1)
-            SHY_TRY(reject_run(part, kind, &head, SHY_E_CONTRACT_KEY, (int64_t)head.line_count - 1,
-                               err));
+        if (head.line_count > 1) { /* the first stays */
+            struct shy_run_head others = head;
+            others.order++;
+            SHY_TRY(reject_run(part, kind, &others, SHY_E_CONTRACT_KEY,
+                               (int64_t)head.line_count - 1, err));
+        }
     }
     return 0;
 }

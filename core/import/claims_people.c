@@ -221,6 +221,8 @@ static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_er
                                  v->part->rows, NULL, err));
         v->part->rows++;
     }
+    bool *seen = &c->tables[v->part->kind].split_seen[v->part->split];
+    *seen = *seen || batch->rows > 0;
     (void)atomic_fetch_add(&c->tables[v->part->kind].rows_read, batch->rows);
     (void)atomic_fetch_add(&c->rows, batch->rows);
     return 0;
@@ -229,6 +231,7 @@ static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_er
 static int take_reject(void *arg, const struct shihyo_error *found, struct shihyo_error *err)
 {
     struct visit *v = arg;
+    v->r->c->tables[v->part->kind].split_seen[v->part->split] = true;
     (void)atomic_fetch_add(&v->r->c->tables[v->part->kind].rows_read, 1);
     return count_reject(v->r->c, v->part->kind, (int)found->code, found->column_name,
                         v->part->split, v->part->rows, found, err);

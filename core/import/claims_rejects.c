@@ -224,6 +224,8 @@ void shy_rejects_report(struct shy_rejects *r, const struct shy_contract *const 
                 describe(at, contract, &found);
             if (at->places[k].told == NULL && place != NULL)
                 place(arg, at->kind, at->places[k].split, at->places[k].row, &found);
+            if (k > 0) /* what to do is said once */
+                found.hint[0] = '\0';
             shy_problems_add(problems, SHY_WARNING, &found);
         }
         if (at->rows <= (int64_t)at->place_count)

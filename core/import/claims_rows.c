@@ -672,6 +672,7 @@ static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_er
         int64_t left = batch->rows - s->chunk;
         SHY_TRY(take_chunk(s, left < CHUNK ? (size_t)left : CHUNK, err));
     }
+    s->table->split_seen[s->split] = s->table->split_seen[s->split] || batch->rows > 0;
     (void)atomic_fetch_add(&s->table->rows_read, batch->rows);
     (void)atomic_fetch_add(&s->c->rows, batch->rows);
     return 0;
@@ -680,6 +681,7 @@ static int take_batch(void *arg, const struct shy_batch *batch, struct shihyo_er
 static int take_reject(void *arg, const struct shihyo_error *found, struct shihyo_error *err)
 {
     struct stream *s = arg;
+    s->table->split_seen[s->split] = true;
     (void)atomic_fetch_add(&s->table->rows_read, 1);
     (void)atomic_fetch_add(&s->table->rows_rejected, 1);
     return shy_rejects_add(&s->c->rejects, s->kind, (int)found->code, found->column_name, s->split,

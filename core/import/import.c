@@ -391,6 +391,12 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
     SHY_TRY(shy_import_check_limit(in->options, read, rejected, err));
     if (read - rejected > 0 || (read == 0 && in->options->may_be_empty))
         return 0;
+    if (rejected > 0) {
+        (void)shy_fail(err, SHY_E_IMPORT_EMPTY,
+                       _("Every one of the %lld rows was rejected. Nothing was imported."),
+                       (long long)rejected);
+        return SHY_E_IMPORT_EMPTY;
+    }
     (void)shy_fail(err, SHY_E_IMPORT_EMPTY, _("The files hold no rows. Nothing was imported."));
     shy_hint(err, _("Check that the source's options name the right files and sheets."));
     return SHY_E_IMPORT_EMPTY;
@@ -398,7 +404,7 @@ static int check_limits(const struct importing *in, struct shihyo_error *err)
 
 /* Deliveries ----------------------------------------------------------------------------- */
 
-static int read_persons(struct importing *in, const struct shy_hashed_files *hashed,
+static int read_persons(struct importing *in, const struct shy_incoming *incoming,
                         const char *spill_beside, struct shihyo_error *err)
 {
     const struct shy_claims_job job = {
@@ -410,7 +416,8 @@ static int read_persons(struct importing *in, const struct shy_hashed_files *has
         .catalogue = in->catalogue,
         .spill_beside = spill_beside,
         .rows_before = in->rows,
-        .hashed = hashed,
+        .hashed = &incoming->unread,
+        .delivery = &incoming->delivery,
     };
     return in->persons ? shy_claims_import(&job, err) : 0;
 }
@@ -421,7 +428,7 @@ static int import_delivery(struct importing *in, struct shy_incoming *incoming,
     SHY_TRY(shy_incoming_begin(incoming, in->options, in->store, err));
     int code = read_tables(in, err);
     if (code == 0)
-        code = read_persons(in, &incoming->unread, spill_beside, err);
+        code = read_persons(in, incoming, spill_beside, err);
     report_reasons(in);
     if (code == 0)
         code = check_limits(in, err);

@@ -125,15 +125,14 @@ static struct shy_register known;
 /* "00-0000003", or NULL for a number that no register has. */
 static const char *who(const char *number)
 {
-    static char names[8][32];
-    static int next;
+    static char names[NUMBERS][32]; /* by entry: callers keep several */
     for (size_t i = 0; i < known.entry_count; i++) {
         const struct shy_register_entry *e = &known.entries[i];
         if (e->length != strlen(number) || memcmp(e->number, number, e->length) != 0)
             continue;
-        char *name = names[next++ % 8];
-        (void)snprintf(name, sizeof names[0], "%02u-%07u", e->partition, e->joined);
-        return name;
+        assert_true(i < NUMBERS);
+        (void)snprintf(names[i], sizeof names[i], "%02u-%07u", e->partition, e->joined);
+        return names[i];
     }
     return NULL;
 }

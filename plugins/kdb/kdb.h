@@ -79,6 +79,7 @@ struct kdb_column {
     const char *other;                 /* for texts that are not in the map; NULL = reject */
     const struct shihyo_value *empty;  /* texts that mean no value */
     int pad;                           /* zeros in front up to this length */
+    int digits;                        /* what is no such number of digits is rejected; 0 = any */
     bool optional;
 };
 

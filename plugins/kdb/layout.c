@@ -139,6 +139,7 @@ static int read_column(const struct reading *r, const struct column_def *def,
                        const struct shihyo_value *map, struct kdb_column *c)
 {
     const struct shihyo_value *pad = common_member(map, "pad");
+    const struct shihyo_value *digits = common_member(map, "digits");
     const char *form = common_text_at(common_member(map, "form"), 0);
     c->def = def;
     c->name = def->name;
@@ -147,6 +148,9 @@ static int read_column(const struct reading *r, const struct column_def *def,
     if (pad != NULL && (pad->integer < 1 || pad->integer > 32))
         return fail(r, c->name, N_("pad takes a length from 1 to 32."), "");
     c->pad = pad == NULL ? 0 : (int)pad->integer;
+    if (digits != NULL && (def->type != COLUMN_CODE || digits->integer < 1 || digits->integer > 32))
+        return fail(r, c->name, N_("digits takes a length from 1 to 32, of a code."), "");
+    c->digits = digits == NULL ? 0 : (int)digits->integer;
     c->form = def->type == COLUMN_DATE ? KDB_YYYYMMDD : KDB_YYYYMM;
     if (form != NULL && def->type != COLUMN_MONTH && def->type != COLUMN_DATE)
         return fail(r, c->name, N_("form is for months and dates."), "");

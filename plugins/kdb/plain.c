@@ -87,6 +87,16 @@ bool kdb_plain_texts(const struct kdb_plain *p)
     return true;
 }
 
+void kdb_plain_digits(const struct kdb_plain *p, int digits)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct shihyo_field *f = field_at(p, i);
+        struct kdb_text t = kdb_trim(f->text, f->length);
+        if (!kdb_is_digits(&t, digits))
+            kdb_spoil(p->verdict, i, p->column, E_VALUE);
+    }
+}
+
 /* Numbers ---------------------------------------------------------------------------------- */
 
 /* Months repeat from line to line: what the line before had is not parsed again. */

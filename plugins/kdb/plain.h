@@ -31,6 +31,15 @@ static inline void kdb_spoil(struct kdb_verdict *v, size_t i, size_t column, uin
     v->bad_count++;
 }
 
+/* No value is none to be wrong. */
+static inline bool kdb_is_digits(const struct kdb_text *t, int digits)
+{
+    unsigned other = 0;
+    for (size_t i = 0; i < t->length; i++)
+        other |= (unsigned)(unsigned char)t->text[i] - (unsigned)'0' > 9;
+    return t->length == 0 || (other == 0 && t->length == (size_t)digits);
+}
+
 /* A whole number of up to 18 digits, perhaps with a sign. */
 bool kdb_parse_int(const char *text, size_t length, int64_t *out);
 /* false: out of memory. */
@@ -47,6 +56,8 @@ struct kdb_plain {
     struct kdb_verdict *verdict;
 };
 bool kdb_plain_texts(const struct kdb_plain *p); /* false: out of memory */
+/* Texts that are not so many digits are rejected; no value is none to be wrong. */
+void kdb_plain_digits(const struct kdb_plain *p, int digits);
 void kdb_plain_months(const struct kdb_plain *p);
 void kdb_plain_ints(const struct kdb_plain *p);
 

@@ -342,7 +342,7 @@ static uint32_t value_text(const struct op *op, const struct kdb_records *record
         memset(memory, '0', pad - t->length);
         *t = (struct kdb_text){memory, pad};
     }
-    return 0;
+    return op->of->digits == 0 || kdb_is_digits(t, op->of->digits) ? 0 : E_VALUE;
 }
 
 /* Values ----------------------------------------------------------------------------------- */
@@ -446,6 +446,13 @@ static bool run_any(const struct making *r)
     return true;
 }
 
+static bool check_digits(const struct kdb_column *c, const struct kdb_plain *plain)
+{
+    if (c->digits > 0)
+        kdb_plain_digits(plain, c->digits);
+    return true;
+}
+
 static bool run_op(const struct making *r)
 {
     if (r->op->of == NULL) {
@@ -467,7 +474,7 @@ static bool run_op(const struct making *r)
         .verdict = r->verdict,
     };
     if (r->op->type == COLUMN_CODE || r->op->type == COLUMN_TEXT)
-        return kdb_plain_texts(&plain);
+        return kdb_plain_texts(&plain) && check_digits(r->op->of, &plain);
     if (r->op->type == COLUMN_MONTH)
         kdb_plain_months(&plain);
     else

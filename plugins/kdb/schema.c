@@ -32,6 +32,7 @@ static const struct shihyo_option column_options[] = {
            "for texts that recode does not name (an empty text: no value)", NULL),
     OPTION("empty", STRING, SHIHYO_OPTION_LIST_OK, NULL, "値なしを意味する文字", "texts that mean no value", NULL),
     OPTION("pad", INT, 0, NULL, "前に 0 を補って揃える桁数", "zeros in front up to this length", NULL),
+    OPTION("digits", INT, 0, NULL, "この桁数の数字でない値は除外する", "a text that is not this many digits is rejected", NULL),
     OPTION("optional", BOOL, 0, "false", "ファイルになくてもよい", "need not be in the file", NULL),
     END_OF_OPTIONS,
 };

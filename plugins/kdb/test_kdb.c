@@ -465,6 +465,34 @@ static void test_kdb_bad_archives(void **state)
     shy_free(bytes);
 }
 
+static void test_kdb_digits(void **state)
+{
+    (void)state;
+    struct opened o;
+    char *layout = write_text(
+        "l.lua", "return { header = false, medical_items = { files = 'i.csv', columns = {\n"
+                 "  claim = { position = 1 }, person = { position = 2 },\n"
+                 "  month = { position = 3 }, item = { position = 4, digits = 9 },\n"
+                 "  institution = { position = 5, pad = 10, digits = 10 } } } }\n");
+    write_text("i.csv", "1,P,202204,114001110,2910000001\n1,P,202204, 114001110 ,910000001\n"
+                        "1,P,202204,11400111,1\n1,P,202204,1140011100,1\n"
+                        "1,P,202204,11400111A,1\n1,P,202204,-14001110,1\n1,P,202204,,\n"
+                        "1,P,202204,114001110,291000000A\n1,P,202204,114001110,29100000010\n"
+                        "1,P,202204,\xef\xbc\x91\xef\xbc\x91\xef\xbc\x94,1\n");
+    expect(layout, "medical_items", "item institution",
+           "114001110|2910000001\n114001110|0910000001\n|\n"
+           "!CONTRACT_VALUE i.csv:3 item\n!CONTRACT_VALUE i.csv:4 item\n"
+           "!CONTRACT_VALUE i.csv:5 item\n!CONTRACT_VALUE i.csv:6 item\n"
+           "!CONTRACT_VALUE i.csv:8 institution\n!CONTRACT_VALUE i.csv:9 institution\n"
+           "!CONTRACT_VALUE i.csv:10 item\n");
+    layout = write_text("l.lua",
+                        "return { medical_items = { files = 'i.csv', header = false, columns = {\n"
+                        "  month = { position = 3, digits = 6 } } } }\n");
+    assert_int_not_equal(open_source(&o, layout, 0), 0);
+    assert_non_null(strstr(err.message, "digits"));
+    close_source(&o);
+}
+
 /* A text in quotes that goes over lines needs `multiline`. */
 /* Days as `date -u -d DAY +%s` has them, divided by 86,400. */
 static void test_kdb_dates(void **state)
@@ -858,6 +886,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_kdb_default_is_shipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_other_layout, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_bad_archives, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kdb_digits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_dates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_multiline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kdb_numbers, set_up, tear_down),

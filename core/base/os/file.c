@@ -453,6 +453,15 @@ static char *spare_folder(const char *pattern)
     return t.text;
 }
 
+/* A pattern means files: a pipe that lies among them would be waited for. Who names one means it. */
+static bool is_found(const char *pattern, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return true; /* a link to nothing: told when it is read */
+    return S_ISREG(st.st_mode) || (!S_ISDIR(st.st_mode) && strcmp(pattern, path) == 0);
+}
+
 /* Sorted here: glob's own order depends on the locale. */
 int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error *err)
 {
@@ -473,7 +482,7 @@ int shy_os_glob(const char *pattern, struct shy_paths *out, struct shihyo_error 
         return fail_read(err, error != 0 ? error : EIO, pattern);
     bool complete = true;
     for (size_t i = 0; i < found.gl_pathc && complete; i++) {
-        if (!shy_os_is_directory(found.gl_pathv[i]))
+        if (is_found(pattern, found.gl_pathv[i]))
             complete = add_path(out, found.gl_pathv[i]);
     }
     globfree(&found);

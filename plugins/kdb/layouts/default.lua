@@ -82,7 +82,7 @@ return {
       person = { from = "個人番号" },
       month = { from = "診療年月" },
       institution = { from = "医療機関コード" },
-      item = { from = "診療行為コード" },
+      item = { from = "診療行為コード", digits = 9 },
       quantity = { from = "回数" },
       points = { from = "点数" },
     },
