@@ -16,6 +16,8 @@ struct membership {
     struct place_id inner, outer;
 };
 
+#define SHY_WEIGHT_WHOLE 1000000 /* the share 1: weights have six decimals */
+
 struct place {
     const char *code, *name;
     bool carried;                  /* named by a change, not by a table of areas */

@@ -109,6 +109,51 @@ static int read_rows(struct reading *r)
     return 0;
 }
 
+static struct row *find_row(struct reading *r, uint32_t set, int32_t day, const char *before,
+                            const char *after)
+{
+    for (size_t i = 0; i < r->row_count; i++) {
+        struct row *row = &r->rows[i];
+        if (row->set == set && row->day == day && strcmp(row->before, before) == 0 &&
+            strcmp(row->after, after) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* Two steps of one day: a town takes in its neighbour and goes on, and becomes a city with another
+ * code. The table reads like a split. Whoever states the share 1 for the other code says that it is
+ * none: what became the town that day became the city. */
+static void join_steps(struct reading *r)
+{
+    const struct shy_table *t = r->b->weights;
+    int set = t == NULL ? -1 : shy_table_column(t, "area_set");
+    int day = t == NULL ? -1 : shy_table_column(t, "changed_on");
+    int weight = t == NULL ? -1 : shy_table_column(t, "weight");
+    for (size_t i = 0; set >= 0 && day >= 0 && weight >= 0 && i < t->rows; i++) {
+        const char *id = text_at(t, i, set);
+        const char *from = text_at(t, i, shy_table_column(t, "from_area"));
+        const char *to = text_at(t, i, shy_table_column(t, "to_area"));
+        if (id == NULL || from == NULL || to == NULL || strcmp(from, to) == 0 ||
+            t->columns[day].state[i] != SHIHYO_STATE_OK ||
+            t->columns[weight].state[i] != SHIHYO_STATE_OK ||
+            t->columns[weight].data[i] != SHY_WEIGHT_WHOLE)
+            continue;
+        uint32_t number = shy_areas_set(r->b->a, id);
+        int32_t on = (int32_t)t->columns[day].data[i];
+        const struct row *step = find_row(r, number, on, from, to);
+        if (step == NULL || find_row(r, number, on, from, from) == NULL)
+            continue;
+        for (size_t k = 0; k < r->row_count; k++) {
+            struct row *row = &r->rows[k];
+            if (row->set != number || row->day != on || strcmp(row->after, from) != 0)
+                continue;
+            row->after = step->after;
+            row->after_name = step->after_name;
+        }
+    }
+}
+
 static bool same_change(const struct row *r, const struct row *s)
 {
     return r->set == s->set && r->day == s->day && strcmp(r->before, s->before) == 0 &&
@@ -362,8 +407,10 @@ int shy_area_changes(struct area_build *b)
     if (b->changes == NULL)
         return 0;
     rc = read_rows(&r);
-    if (rc == 0)
+    if (rc == 0) {
+        join_steps(&r);
         rc = settle_rows(&r);
+    }
     if (rc == 0) {
         settle_turns(&r);
         rc = make_versions(&r);

@@ -13,7 +13,7 @@
 #include "core/base/i18n.h"
 #include "core/base/number.h"
 
-#define WHOLE 1000000 /* of weights */
+#define WHOLE SHY_WEIGHT_WHOLE
 
 static struct former *former_at(struct shy_areas *a, uint32_t set, uint32_t place)
 {

@@ -49,4 +49,31 @@ expect 0 -p "$p" run --by vision --by secondary --by prefecture
 shihyo -p "$p" show a.cases --format csv >"$work/values.csv" 2>/dev/null
 python3 "$srcdir/tests/areas_independent.py" mie "$data" "$p" 2018-10-01 "$work/values.csv" ||
   failures=$((failures + 1))
+
+# Two steps within a day (神栖町 took in 波崎町 and became 神栖市 on 2005-08-01, 弥富町 took in 十四山村,
+# 三好町 was renamed and became みよし市): without a word they read like splits; with the share 1 for
+# the new code the figures of all that was taken in are added. The counts are invented.
+sed 's|^    { name = "cases"|    { name = "weights", plugin = "facts", options = { files = "weights.csv", contract = "area_weights", columns = {\n      { name = "changed_on", from = "day" }, { name = "from_area", from = "from", level = "municipality" },\n      { name = "to_area", from = "to", level = "municipality" }, { name = "weight", from = "share", type = "decimal", scale = 6 },\n      { name = "grounds", from = "grounds" } }, constants = { area_set = "municipality" } } },\n&|' "$p/project.lua" >"$work/project" && cp "$work/project" "$p/project.lua"
+printf 'code,year,cases\n08406,FY2004,10\n08407,FY2004,5\n23428,FY2004,8\n23426,FY2004,3\n23521,FY2004,7\n' >"$p/cases.csv"
+shares() { printf "day,from,to,share,grounds\n2005-08-01,08406,08232,$1,神栖市\n2006-04-01,23428,23235,$1,弥富市\n2010-01-04,23521,23236,$1,みよし市\n" >"$p/weights.csv"; }
+carried() { # AREA VALUE STATE NOTES
+  got=$(awk -F, -v a="$1" '$4 == "municipality" && $5 == a { print $12 " " $18 " " $24 }' "$work/values.csv")
+  [ "$got" = "$2 $3 $4" ] || { echo "FAIL: $1: $got, not $2 $3 $4"; failures=$((failures + 1)); }
+}
+shares 1
+expect 0 -p "$p" import
+expect 0 -p "$p" run --by municipality
+shihyo -p "$p" show a.cases --format csv >"$work/values.csv"
+carried 08232 15 ok rebased
+carried 23235 11 ok rebased
+carried 23236 7 ok rebased
+# Anything but exactly 1 is refused, and the codes stay split.
+shares 0.999999
+expect 0 -p "$p" import
+says err "SHY-1506" && says err "08406 do not add up to 1"
+expect 0 -p "$p" run --by municipality
+shihyo -p "$p" show a.cases --format csv >"$work/values.csv"
+for area in 08232 23235 23236; do
+  grep -q "municipality,$area,.*,not_computable,area_split," "$work/values.csv" || { echo "FAIL: $area is split no longer"; failures=$((failures + 1)); }
+done
 finish
