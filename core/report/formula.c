@@ -239,6 +239,40 @@ static void write_other(const struct formula *f, const struct shy_node *n,
     shy_text_adds(f->out, ")");
 }
 
+/* "A × 10 + B × 5"; the mean of them divided by the weights, or the greatest of them. */
+static void write_composite(const struct formula *f, const struct shy_node *n,
+                            const struct shy_period *period)
+{
+    struct shy_fraction all = {0, 1}, one = {1, 1};
+    bool sum = n->joint != SHY_JOINT_BEST;
+    char text[64];
+    if (!sum)
+        shy_text_adds(f->out, _("the greatest of "));
+    if (n->joint != SHY_JOINT_SUM)
+        shy_text_adds(f->out, "(");
+    for (size_t i = 0; i < n->of_count; i++) {
+        struct shy_fraction weight = n->weights == NULL ? one : n->weights[i];
+        bool plain = weight.num == weight.den;
+        shy_text_adds(f->out, i == 0 ? "" : sum ? " + " : _("; "));
+        write(f, n->of[i], period, plain ? SUM : PRODUCT);
+        shy_double_shortest(shy_fraction_double(weight), text, sizeof text);
+        if (!plain)
+            shy_text_addf(f->out, " × %s", text);
+        (void)shy_fraction_add(all, weight, &all);
+    }
+    if (n->joint != SHY_JOINT_SUM)
+        shy_text_adds(f->out, ")");
+    shy_double_shortest(shy_fraction_double(all), text, sizeof text);
+    if (n->joint == SHY_JOINT_MEAN)
+        shy_text_addf(f->out, " ÷ %s", text);
+}
+
+static bool is_arithmetic(const struct shy_node *n)
+{
+    return n->op == SHY_OP_COMPOSITE &&
+           (n->joint == SHY_JOINT_SUM || n->joint == SHY_JOINT_MEAN || n->joint == SHY_JOINT_BEST);
+}
+
 static enum tightness tightness_of(const struct formula *f, const struct shy_node *n)
 {
     switch (n->op) {
@@ -249,6 +283,10 @@ static enum tightness tightness_of(const struct formula *f, const struct shy_nod
         return SUM;
     case SHY_OP_RATIO:
         return PRODUCT;
+    case SHY_OP_COMPOSITE:
+        return !is_arithmetic(n) || n->joint == SHY_JOINT_BEST ? ATOM
+               : n->joint == SHY_JOINT_SUM && n->of_count > 1  ? SUM
+                                                               : PRODUCT;
     case SHY_OP_INTERPOLATE:
         return is_zero(shy_plan_node(f->plan, n->inputs[n->inputs[1] != 0 ? 1 : 0])) ? PRODUCT
                                                                                      : SUM;
@@ -312,6 +350,8 @@ static void write_node(const struct formula *f, const struct shy_node *n,
     default:
         if (shy_op_is_leaf(n->op))
             write_leaf(f, n);
+        else if (is_arithmetic(n))
+            write_composite(f, n, period);
         else
             write_other(f, n, period);
     }

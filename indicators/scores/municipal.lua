@@ -19,9 +19,10 @@ end
 
 local scores, done = {}, { how = "all" }
 for i, item in ipairs(points.municipal) do
-  scores[i], done[i] = reached(item, true), reached(item, false)
-  indicator { id = "incentive.municipality.item" .. item.item, name = "市町村分 " .. item.name .. "の得点", unit = "点",
-    kind = "process", better = "higher", value = scores[i], references = source,
+  local id = "incentive.municipality.item" .. item.item
+  scores[i], done[i] = value_of(id), reached(item, false)
+  indicator { id = id, name = "市町村分 " .. item.name .. "の得点", unit = "点",
+    kind = "process", better = "higher", value = reached(item, true), references = source,
     definition = "回答した段階の点数（段階のうち最も高いもの）。点数は lib/points.lua。" }
 end
 

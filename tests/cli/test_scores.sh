@@ -46,6 +46,9 @@ value data_use.bed_report.answer 29 "$judgement" 提示し按分には活用せ�
 value data_use.kdb.answer 29 "$judgement" 提示し按分にも活用
 expect 0 -p "$p" show incentive.municipality.grade
 says out 'FY2019      C'
+# The calculation is shown as it would be written down: 65 points of eight items.
+expect 0 -p "$p" explain incentive.municipality.total --area 29201
+says out '= 10 + 5 + 10 + 10 + 10 + 10 + 5 + 5'
 
 p=$work/fund
 value fund.cost 29 "$value" 72000
