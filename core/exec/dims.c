@@ -7,6 +7,7 @@
 
 #include "core/exec/naive.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ struct dims {
     uint32_t *texts;                 /* of result.dims, in sorted order */
     uint32_t *place[MAX_DIMS];       /* of each value among those of its dimension, when closed */
     bool closed;
+    struct naming *naming;
     struct dim_leaf *leaves;
 };
 
@@ -62,15 +64,6 @@ int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **
     dims->count = dims->combos.arity = d->dim_count;
     *out = dims;
     return 0;
-}
-
-void shy_dims_free(struct dims *dims)
-{
-    if (dims == NULL)
-        return;
-    for (size_t i = 0; i < dims->count; i++)
-        shy_map_free(&dims->values[i]);
-    shy_tuples_free(&dims->combos);
 }
 
 /* Values ------------------------------------------------------------------------------------ */
@@ -498,34 +491,76 @@ static int name_parts(struct run *run, const struct dims *dims, size_t dim, stru
     return rc;
 }
 
+/* The names of all combinations. Of many they are made by a thread of their own while the cells
+ * are computed, which have numbers only. */
+enum { MANY = 4096 };
+struct naming {
+    struct dims *dims;
+    struct part_text *parts[MAX_DIMS];
+    struct shy_map *names; /* of the result */
+    pthread_t thread;
+    bool started;
+    int rc;
+    struct shihyo_error err;
+};
+
 /* The key of the cell in results, so it must be the same in every run. The total has a number of
  * its own, which no text has. */
-static int name_combo(struct run *run, const struct dims *dims, struct part_text *const *parts,
-                      struct shy_text *t, const int64_t *values, uint32_t *out)
+static int name_combo(struct naming *n, struct shy_text *t, const int64_t *values, uint32_t *out)
 {
+    const struct dims *dims = n->dims;
     shy_text_clear(t);
     for (size_t i = 0; i < dims->count; i++) {
         bool total = values[i] == SHY_DIMS_TOTAL;
-        const struct part_text *p = &parts[i][total ? (int64_t)dims->values[i].count : values[i]];
+        const struct part_text *p =
+            &n->parts[i][total ? (int64_t)dims->values[i].count : values[i]];
         shy_text_add(t, p->text, p->length);
     }
-    *out = t->failed ? SHY_MAP_NONE : shy_map_add(&run->out->dims, shy_text_get(t), t->length);
-    return *out == SHY_MAP_NONE ? shy_fail_nomem(run->err) : 0;
+    *out = t->failed ? SHY_MAP_NONE : shy_map_add(n->names, shy_text_get(t), t->length);
+    return *out == SHY_MAP_NONE ? shy_fail_nomem(&n->err) : 0;
 }
 
-static int name_combos(struct run *run, const struct dims *dims)
+static void *name_combos(void *self)
+{
+    struct naming *n = self;
+    struct dims *dims = n->dims;
+    struct shy_text t = {0};
+    if (!shy_map_reserve(n->names, dims->combos.count))
+        n->rc = shy_fail_nomem(&n->err);
+    for (size_t i = 0; n->rc == 0 && i < dims->combos.count; i++)
+        n->rc = name_combo(n, &t, combo_values(dims, dims->order[i]), &dims->texts[i]);
+    shy_text_free(&t);
+    return NULL;
+}
+
+static int begin_naming(struct run *run, struct dims *dims)
 {
     int rc = 0;
-    struct part_text *parts[MAX_DIMS];
-    struct shy_text t = {0};
+    struct naming *n = shy_run_alloc(run, 1, sizeof *n, &rc);
+    if (rc != 0)
+        return rc;
+    *n = (struct naming){.dims = dims, .names = &run->out->dims, .err = SHY_ERROR_INIT};
     for (size_t i = 0; i < dims->count; i++)
-        SHY_TRY(name_parts(run, dims, i, &parts[i]));
-    if (!shy_map_reserve(&run->out->dims, dims->combos.count))
-        return shy_fail_nomem(run->err);
-    for (size_t i = 0; rc == 0 && i < dims->combos.count; i++)
-        rc = name_combo(run, dims, parts, &t, combo_values(dims, dims->order[i]), &dims->texts[i]);
-    shy_text_free(&t);
-    return rc;
+        SHY_TRY(name_parts(run, dims, i, &n->parts[i]));
+    dims->naming = n;
+    n->started = run->several && dims->combos.count >= MANY &&
+                 pthread_create(&n->thread, NULL, name_combos, n) == 0;
+    if (!n->started)
+        (void)name_combos(n);
+    return 0;
+}
+
+int shy_dims_named(struct run *run, struct dims *dims)
+{
+    struct naming *n = dims == NULL ? NULL : dims->naming;
+    if (n == NULL)
+        return 0;
+    if (n->started)
+        (void)pthread_join(n->thread, NULL);
+    n->started = false;
+    if (n->rc != 0)
+        *run->err = n->err;
+    return n->rc;
 }
 
 /* From here on combinations have their final numbers and no new ones appear. */
@@ -546,7 +581,18 @@ int shy_dims_close(struct run *run, struct dims *dims)
     for (uint32_t i = 0; rc == 0 && i < n; i++)
         dims->rank[dims->order[i]] = i;
     dims->closed = true;
-    return rc != 0 ? rc : name_combos(run, dims);
+    return rc != 0 ? rc : begin_naming(run, dims);
+}
+
+void shy_dims_free(struct dims *dims)
+{
+    if (dims == NULL)
+        return;
+    if (dims->naming != NULL && dims->naming->started)
+        (void)pthread_join(dims->naming->thread, NULL);
+    for (size_t i = 0; i < dims->count; i++)
+        shy_map_free(&dims->values[i]);
+    shy_tuples_free(&dims->combos);
 }
 
 const struct shy_definition *shy_dims_definition(const struct dims *dims)

@@ -431,6 +431,7 @@ static int evaluate(struct job *job, const uint32_t *sets, size_t set_count)
     if (job->period_count == 0 || a.sets == 0)
         return 0;
     SHY_TRY(make_frames(job, sets, &a));
+    SHY_TRY(shy_dims_named(job->run, job->dims));
     for (uint32_t m = 0; m < measure_count(job); m++)
         SHY_TRY(write_all(job, &a, m, measure_name(job, m), NULL));
     for (size_t r = 0; r < job->d->rate_count && job->d->kind == SHY_INDICATOR; r++)

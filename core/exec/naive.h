@@ -142,6 +142,7 @@ struct run {
     struct memo_block **blocks;         /* by node */
     struct shihyo_error function_error; /* the first of the definition */
     struct native *native;              /* answers for rows of persons; NULL = the tables do */
+    bool several;                       /* threads may work for the run */
     struct made *made;                  /* tables of rows that functions made */
     struct unknown *unknown;            /* rows of events that nobody can place */
 };
@@ -310,7 +311,8 @@ int shy_dims_new(struct run *run, const struct shy_definition *d, struct dims **
 void shy_dims_free(struct dims *dims); /* what is not in the arena */
 /* Takes in the combinations of a leaf's rows in a period. */
 int shy_dims_scan(struct run *run, struct dims *dims, shy_node_id leaf, uint32_t period);
-int shy_dims_close(struct run *run, struct dims *dims); /* sorts them and names them */
+int shy_dims_close(struct run *run, struct dims *dims); /* sorts them and begins to name them */
+int shy_dims_named(struct run *run, struct dims *dims); /* before the first text is asked for */
 size_t shy_dims_count(const struct dims *dims);         /* combinations; 1 where dims is NULL */
 uint32_t shy_dims_text(const struct dims *dims, size_t combo); /* of result.dims */
 /* Combinations a row counts in, to out[SHY_ROW_COMBOS]; *count of them. */

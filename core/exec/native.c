@@ -37,6 +37,7 @@ int shy_exec_native(const struct shy_plan *plan, const struct shy_partitions *pa
                       .problems = problems,
                       .err = err,
                       .native = &native,
+                      .several = options->threads > 1,
                       .function_error = SHY_ERROR_INIT};
     native.run = &run;
     *out = (struct shy_result){0};

@@ -86,10 +86,49 @@ static int fail_damaged(struct shy_partition_set *set, const char *contract, int
     return SHY_E_STORE_DAMAGED;
 }
 
-/* A segment without chunks is one of rows of persons. */
+/* Numbers in their order. */
+struct numbers {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+static int add_number(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
+{
+    struct numbers *n = arg;
+    if (!SHY_GROW(n->items, n->count, n->capacity))
+        return shy_fail_nomem(err);
+    n->items[n->count++] = sqlite3_column_int64(row, 0);
+    return 0;
+}
+
+static bool has_number(const struct numbers *n, int64_t number)
+{
+    size_t low = 0, high = n->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (n->items[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < n->count && n->items[low] == number;
+}
+
+/* A segment without chunks is one of rows of persons. Which have chunks, and which deliveries are
+ * read, is known before: there are thousands of segments, and asking for each is most of the time.
+ */
+struct placing {
+    struct shy_partition_set *set;
+    struct numbers chunked, deliveries;
+};
+
 static int add_place(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
 {
-    struct shy_partition_set *set = arg;
+    const struct placing *placing = arg;
+    struct shy_partition_set *set = placing->set;
+    if (has_number(&placing->chunked, sqlite3_column_int64(row, 0)) ||
+        !has_number(&placing->deliveries, sqlite3_column_int64(row, 1)))
+        return 0;
     const char *contract = shy_database_text(row, 2);
     struct shy_store_segment s = {.segment = sqlite3_column_int64(row, 0),
                                   .delivery = sqlite3_column_int64(row, 1),
@@ -151,19 +190,42 @@ static int add_month(sqlite3_stmt *row, void *arg, struct shihyo_error *err)
     return 0;
 }
 
+static int list_numbers(struct shy_partition_set *set, const char *sql, bool only,
+                        struct numbers *out, struct shihyo_error *err)
+{
+    sqlite3_stmt *statement;
+    SHY_TRY(shy_database_prepare(&set->store->db, sql, &statement, err));
+    if (only)
+        shy_database_bind_text(statement, 1, set->store->only);
+    return shy_database_each(&set->store->db, statement, add_number, out, err);
+}
+
+static int list_places(struct placing *placing, struct shihyo_error *err)
+{
+    struct shy_partition_set *set = placing->set;
+    sqlite3_stmt *statement;
+    SHY_TRY(list_numbers(set, "SELECT DISTINCT segment FROM chunks ORDER BY segment", false,
+                         &placing->chunked, err));
+    SHY_TRY(list_numbers(
+        set, "SELECT delivery FROM deliveries WHERE " SHY_STORE_IS_READ(1) " ORDER BY delivery",
+        true, &placing->deliveries, err));
+    SHY_TRY(shy_database_prepare(&set->store->db,
+                                 "SELECT segment, delivery, contract, partition, month, class,"
+                                 " sequence, rows, columns, checksum FROM segments",
+                                 &statement, err));
+    return shy_database_each(&set->store->db, statement, add_place, placing, err);
+}
+
 /* The list's own order is that of the file: sorting here is cheaper than an index there. */
 static int read_places(struct shy_partition_set *set, struct shihyo_error *err)
 {
     sqlite3_stmt *statement;
-    SHY_TRY(shy_database_prepare(
-        &set->store->db,
-        "SELECT segment, delivery, contract, partition, month, class, sequence, segments.rows,"
-        " columns, segments.checksum FROM segments CROSS JOIN deliveries USING (delivery)"
-        " WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.segment = segments.segment)"
-        " AND " SHY_STORE_IS_READ(1),
-        &statement, err));
-    shy_database_bind_text(statement, 1, set->store->only);
-    SHY_TRY(shy_database_each(&set->store->db, statement, add_place, set, err));
+    struct placing placing = {.set = set};
+    int code = list_places(&placing, err);
+    shy_free(placing.chunked.items);
+    shy_free(placing.deliveries.items);
+    if (code != 0)
+        return code;
     if (set->place_count > 1)
         qsort(set->places, set->place_count, sizeof *set->places, by_place);
     SHY_TRY(shy_database_prepare(&set->store->db,
