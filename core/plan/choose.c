@@ -151,9 +151,14 @@ static const char *main_source(const struct choosing *x, const struct shy_answer
     return NULL;
 }
 
+static bool is_wanted(const struct shy_answer *answer, const char *wanted)
+{
+    return wanted == NULL || (answer->name != NULL && strcmp(answer->name, wanted) == 0);
+}
+
 /* "KDB: no source of the project gives medical_items (…)": it goes on the result. */
 static void add_reason(const struct choosing *x, const struct shy_definition *definition, size_t i,
-                       struct shy_text *reasons)
+                       const char *wanted, struct shy_text *reasons)
 {
     const char *name = definition->answers[i].name;
     if (reasons->length > 0)
@@ -162,24 +167,28 @@ static void add_reason(const struct choosing *x, const struct shy_definition *de
         shy_text_addf(reasons, "%s: ", name);
     else if (definition->answer_count > 1)
         shy_text_addf(reasons, _("answer %zu: "), i + 1);
-    (void)answerable(x, &definition->answers[i], 0, reasons);
+    if (is_wanted(&definition->answers[i], wanted))
+        (void)answerable(x, &definition->answers[i], 0, reasons);
+    else
+        shy_text_addf(reasons, _("the project asks for '%s'"), wanted);
 }
 
 /* A choice is made for the definition alone. The indicators it uses are chosen for by themselves,
  * so a definition and one that uses it always agree on the value. */
-int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *definition,
-                    const struct shy_offer *offers, size_t count, struct shy_choice *out,
-                    struct shihyo_error *err)
+int shy_plan_choose_named(const struct shy_plan *plan, const struct shy_definition *definition,
+                          const char *wanted, const struct shy_offer *offers, size_t count,
+                          struct shy_choice *out, struct shihyo_error *err)
 {
     struct choosing x = {plan, offers, count};
     struct shy_text reasons = {0};
     int rc = 0;
     *out = (struct shy_choice){0};
     for (size_t i = 0; i < definition->answer_count && out->answer == NULL; i++) {
-        if (answerable(&x, &definition->answers[i], 0, NULL))
-            out->answer = &definition->answers[i];
+        const struct shy_answer *answer = &definition->answers[i];
+        if (is_wanted(answer, wanted) && answerable(&x, answer, 0, NULL))
+            out->answer = answer;
         else
-            add_reason(&x, definition, i, &reasons);
+            add_reason(&x, definition, i, wanted, &reasons);
     }
     if (reasons.failed) {
         rc = shy_fail_nomem(err);
@@ -195,4 +204,11 @@ int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *de
     shy_copy_text(out->reason, sizeof out->reason, shy_text_get(&reasons), reasons.length);
     shy_text_free(&reasons);
     return rc;
+}
+
+int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *definition,
+                    const struct shy_offer *offers, size_t count, struct shy_choice *out,
+                    struct shihyo_error *err)
+{
+    return shy_plan_choose_named(plan, definition, NULL, offers, count, out, err);
 }

@@ -510,5 +510,9 @@ struct shy_choice {
 int shy_plan_choose(const struct shy_plan *plan, const struct shy_definition *definition,
                     const struct shy_offer *offers, size_t count, struct shy_choice *out,
                     struct shihyo_error *err);
+/* The answer of that name or none; wanted NULL: as above. */
+int shy_plan_choose_named(const struct shy_plan *plan, const struct shy_definition *definition,
+                          const char *wanted, const struct shy_offer *offers, size_t count,
+                          struct shy_choice *out, struct shihyo_error *err);
 
 #endif

@@ -87,6 +87,23 @@ static void test_choose_second_and_why(void **state)
                                        "(Items of medical claims)");
 }
 
+/* Asked for by name, no other is taken, and the result says who passed over the first. */
+static void test_choose_named(void **state)
+{
+    const struct shy_offer offers[] = {kdb_items, kdb_persons, ndb};
+    struct shihyo_error err = SHY_ERROR_INIT;
+    struct shy_choice choice;
+    const struct compiled *w = *state;
+    const struct shy_definition *d = shy_plan_find(w->plan, "visit.patients");
+    assert_int_equal(shy_plan_choose_named(w->plan, d, "NDB", offers, 3, &choice, &err), 0);
+    assert_string_equal(choice.answer->name, "NDB");
+    assert_string_equal(choice.reason, "KDB: the project asks for 'NDB'");
+    assert_int_equal(shy_plan_choose_named(w->plan, d, "NDB", offers, 2, &choice, &err),
+                     SHY_E_NO_ANSWER);
+    assert_null(choice.answer);
+    assert_non_null(strstr(choice.reason, "NDB: no source of the project gives ndb_patients"));
+}
+
 /* A linked contract counts too: without persons nobody knows the insurer. */
 static void test_choose_linked_contract(void **state)
 {
@@ -157,10 +174,10 @@ static void test_choose_needs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choose_first),           cmocka_unit_test(test_choose_second_and_why),
-        cmocka_unit_test(test_choose_linked_contract), cmocka_unit_test(test_choose_basis),
-        cmocka_unit_test(test_choose_column),          cmocka_unit_test(test_choose_over_indicator),
-        cmocka_unit_test(test_choose_needs),
+        cmocka_unit_test(test_choose_named),          cmocka_unit_test(test_choose_first),
+        cmocka_unit_test(test_choose_second_and_why), cmocka_unit_test(test_choose_linked_contract),
+        cmocka_unit_test(test_choose_basis),          cmocka_unit_test(test_choose_column),
+        cmocka_unit_test(test_choose_over_indicator), cmocka_unit_test(test_choose_needs),
     };
     return cmocka_run_group_tests_name("choose", tests, setup, teardown);
 }

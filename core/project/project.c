@@ -26,6 +26,7 @@ static const struct field fields[] = {
     {"area_sets", false, JSON_ARRAY},   {"as_of", false, JSON_STRING},
     {"store", false, JSON_STRING},      {"results", false, JSON_STRING},
     {"reject_limit", false, JSON_REAL}, {"plans", false, JSON_ARRAY},
+    {"answers", false, JSON_OBJECT},
 };
 static const struct field source_fields[] = {
     {"name", true, JSON_STRING},
@@ -217,6 +218,7 @@ static int read_config(struct shy_project *p, struct shihyo_error *err)
     SHY_TRY(read_texts(json_object_get(p->config, "area_sets"), "area_sets", &p->area_sets,
                        &p->area_set_count, err));
     SHY_TRY(read_sources(p, err));
+    SHY_TRY(shy_project_read_answers(p->config, err));
     return set_paths(p, err);
 }
 

@@ -17,6 +17,13 @@ int shy_project_read_lua(const char *path, json_t **out, struct shihyo_error *er
 /* The project's plugins, made on first use. */
 int shy_project_plugins(struct shy_project *p, struct shy_plugins **out, struct shihyo_error *err);
 
+/* Answers that project.lua asks for by name. read: each must be a text. check: their indicators and
+ * names must be there. NULL where it asks for none. */
+int shy_project_read_answers(const json_t *config, struct shihyo_error *err);
+int shy_project_check_answers(const struct shy_project *p, const struct shy_plan *plan,
+                              struct shihyo_error *err);
+const char *shy_project_answer(const struct shy_project *p, const char *id);
+
 /* From now on only the project's own sources are read from the store. */
 int shy_project_read_own(const struct shy_project *p, struct shy_store *store,
                          struct shihyo_error *err);

@@ -275,7 +275,8 @@ static void choose_one(struct shy_session *s, size_t i, enum shy_severity severi
 {
     const struct shy_definition *d = shy_plan_definition(s->plan, i);
     struct shihyo_error local = SHY_ERROR_INIT;
-    if (shy_plan_choose(s->plan, d, s->offers.items, s->offers.count, &s->choices[i], &local) != 0)
+    if (shy_plan_choose_named(s->plan, d, shy_project_answer(s->project, d->id), s->offers.items,
+                              s->offers.count, &s->choices[i], &local) != 0)
         shy_problems_add(problems, severity, &local);
     else if (d->period.kind != SHY_PERIOD_NONE)
         shy_plan_check_period(s->plan, d, &d->period, problems);
@@ -451,6 +452,8 @@ static int prepare(struct shy_session *s, const struct shy_session_options *opti
     SHY_TRY(compile(s, problems, err));
     if (s->project == NULL)
         return 0;
+    if (own)
+        SHY_TRY(shy_project_check_answers(s->project, s->plan, err));
     if (s->store != NULL)
         SHY_TRY(shy_project_offers(s->project, s->store, s->catalogue, &s->offers, err));
     if (s->store != NULL)

@@ -147,6 +147,7 @@ static void test_project_refuses_what_it_does_not_understand(void **state)
         {"return { prefecture = '29', as_of = '2025-4-1' }", SHY_E_PROJECT_INVALID, "2025-4-1"},
         {"return { prefecture = '29', reject_limit = 1.01 }", SHY_E_PROJECT_INVALID, "0 and 1"},
         {"return { prefecture = '29', reject_limit = -0.1 }", SHY_E_PROJECT_INVALID, "0 and 1"},
+        {"return { prefecture = '29', answers = { ['a.b'] = 1 } }", SHY_E_PROJECT_INVALID, "'a.b'"},
         {"return { prefecture = '29', sources = { 'a' } }", SHY_E_PROJECT_INVALID, "Source 1"},
         {"return { prefecture = '29', sources = { { name = 'a' } } }", SHY_E_PROJECT_INVALID,
          "Source 1: The field 'plugin'"},
