@@ -14,7 +14,7 @@ return {
     { name = "note",   from = "備考", type = "text", optional = true, label = "備考" },
   },
   constants = { area_set = "municipality" },
-  -- 項目の名前と、指標のID（homecare. を除いたもの）。ほかの名前は誤りとして知らされる。
+  -- 項目の名前（左）から、指標のIDの homecare. より後（右）へ。ほかの名前は誤りとして知らされる。
   recode    = {
     item = {
       ["退院支援担当者を配置している診療所・病院数"] = "discharge_staff.institutions",
