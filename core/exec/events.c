@@ -14,7 +14,7 @@ int shy_compare_values(const struct shy_table_column *c, uint32_t a, uint32_t b)
 {
     bool x = c->state[a] == SHIHYO_STATE_OK, y = c->state[b] == SHIHYO_STATE_OK;
     if (!x || !y)
-        return (x ? 1 : 0) - (y ? 1 : 0);
+        return x != y ? (x ? 1 : -1) : (int)c->state[a] - (int)c->state[b];
     if (c->def->type == SHY_CODE_T || c->def->type == SHY_TEXT_T || c->def->type == SHY_PERIOD_T)
         return strcmp(c->dict.keys[c->data[a]], c->dict.keys[c->data[b]]);
     return c->data[a] < c->data[b] ? -1 : c->data[a] > c->data[b];

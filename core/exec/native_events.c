@@ -31,8 +31,8 @@ int shy_shelf_compare(const struct worker *w, const struct shelf *s, int column,
     if (c->narrow == NULL && c->wide == NULL)
         return 0;
     bool x = is_known(c, a), y = is_known(c, b);
-    if (!x || !y)
-        return (x ? 1 : 0) - (y ? 1 : 0);
+    if (!x || !y) /* both only where there are states */
+        return x != y ? (x ? 1 : -1) : (int)c->state[a] - (int)c->state[b];
     if (c->wide != NULL)
         return c->wide[a] < c->wide[b] ? -1 : c->wide[a] > c->wide[b];
     if (c->narrow[a] == c->narrow[b])

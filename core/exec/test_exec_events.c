@@ -430,6 +430,16 @@ static void test_events_pick_ties(void **state)
                     "medical_items") "}}",
                 "insurer", "nation", "2023");
     assert_string_equal(value_at("nation/00", "2023"), "256");
+    /* what has no value stands in the order of its state, wherever its row does */
+    world_give("medical_items", "2023-01", "2023-12",
+               "claim|person|month|institution|item|quantity",
+               TEST_LINES("c1|A|2023-04|H1|x|*", "c1|A|2023-04|H1|x|", "c2|B|2023-04|H1|x|",
+                          "c2|B|2023-04|H1|x|*"));
+    world_value(
+        "{'op':'sum','column':'quantity','rows':{'op':'pick','keep':'earliest','rows':" SCAN(
+            "medical_items") "}}",
+        "insurer", "nation", "2023");
+    assert_string_equal(value_at("nation/00", "2023"), "missing source");
 }
 
 /* Of the person, in the period asked for: A's x of 2022 says nothing about 2023. */

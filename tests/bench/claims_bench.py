@@ -3,11 +3,14 @@
 """The claims benchmark: import and five tables, beside DuckDB in one run.
 
     build/run python3 tests/bench/claims_bench.py SOURCE DATA PEERS [ROUNDS] [--load ROUNDS]
+                              [--threads] [--prepared]
 
 DATA is a folder with the generated files (persons.csv, med_items.csv …), PEERS the folder with
 DuckDB's statements and runner. DuckDB comes from tests/bench/peer (npm ci). Rounds of both programs
 take turns, so that a change of the machine's load meets both; medians are printed with their
-ratios. Memory is anonymous memory (RssAnon), sampled every 10 ms. The answers of both are compared
+ratios. --threads adds what a second thread brings to import and queries; --prepared the five tables
+by DuckDB's other preparations (integer keys and sorted; listed codes only, as loaded and sorted), of
+which the best of each table counts. Memory is anonymous memory (RssAnon), sampled every 10 ms. The answers of both are compared
 before any time counts.
 """
 import hashlib
@@ -91,27 +94,27 @@ def make_project(folder, source, data):
 ''', encoding="utf-8")
 
 
-def import_ours(project):
+def import_ours(project, on=()):
     (project / "claims.store").unlink(missing_ok=True)
-    wall, cpu, memory, _ = timed(shihyo(project, "import"))
+    wall, cpu, memory, _ = timed([*on, *shihyo(project, "import")])
     return wall, cpu, memory, (project / "claims.store").stat().st_size / 1e6
 
 
-def import_theirs(node, peers, data, database):
+def import_theirs(node, peers, data, database, kind="plain"):
     wall, cpu, memory, _ = timed([node, f"{peers}/duck.js", "load", str(data), str(database),
-                                  "plain", THREADS])
+                                  kind, THREADS])
     return wall, cpu, memory, database.stat().st_size / 1e6
 
 
-def run_ours(project, ids):
+def run_ours(project, ids, threads=THREADS):
     """Milliseconds of the evaluation, and wall, CPU and memory of the whole command."""
     wall, cpu, memory, out = timed(shihyo(project, "--json", "run", *ids, "--period", "FY2023",
-                                          "--threads", THREADS))
+                                          "--threads", threads))
     return json.loads(out)["compute_ns"] / 1e6, wall * 1e3, cpu * 1e3, memory
 
 
-def run_theirs(node, peers, database, answers, rounds):
-    out = timed([node, f"{peers}/duck.js", "query", str(database), ",".join(TABLES), "plain",
+def run_theirs(node, peers, database, answers, rounds, kind="plain", tables=TABLES):
+    out = timed([node, f"{peers}/duck.js", "query", str(database), ",".join(tables), kind,
                  THREADS, str(rounds), str(answers)])[3]
     return {line["t"]: line["med_ms"] for line in map(json.loads, out.splitlines())}
 
@@ -176,6 +179,63 @@ def bench_queries(source, peers, node, project, database, answers, rounds):
         f"{sum(plain.values()) / middle(fused, 1):.1f}", "", "")
 
 
+def bench_threads(project, rounds, loads):
+    """What a second thread brings: the same on one processor and on two, in turns."""
+    one = ["taskset", "-c", "0"]
+    imports, runs = {"1": [], "2": []}, {"1": [], "2": []}
+    for _ in range(loads):
+        imports["1"].append(import_ours(project, one))
+        imports["2"].append(import_ours(project))
+    for _ in range(rounds):
+        for threads in runs:
+            runs[threads].append(run_ours(project, [], threads))
+    print()
+    row("threads", "import, wall s", "import, CPU s", "fused, ms", "whole command, ms")
+    row("---", "---", "---", "---", "---")
+    for threads in runs:
+        row(threads, f"{middle(imports[threads], 0):.2f}", f"{middle(imports[threads], 1):.2f}",
+            f"{middle(runs[threads], 0):.0f}", f"{middle(runs[threads], 1):.0f}")
+    row("1 : 2", f"{middle(imports['1'], 0) / middle(imports['2'], 0):.2f}", "",
+        *(f"{middle(runs['1'], i) / middle(runs['2'], i):.2f}" for i in range(2)))
+
+
+def prepare(node, peers, data, database, name):
+    """One of DuckDB's other preparations; seconds it took."""
+    begin = time.monotonic()
+    import_theirs(node, peers, data, database, "plain" if name == "listed, sorted" else
+                  "tuned" if name == "tuned" else "filt")
+    if name == "listed, sorted":
+        timed([node, f"{peers}/duck_exec.js", str(database), f"{peers}/duck_best_prep.sql",
+               THREADS])
+    return time.monotonic() - begin
+
+
+def bench_prepared(peers, node, data, work, project, answers, rounds):
+    best = {}
+    print()
+    row("ms, DuckDB", "prepared in s", *TABLES)
+    row(*["---"] * (2 + len(TABLES)))
+    tables = TABLES + (["t1best"] if os.path.exists(f"{peers}/duck_t1best.sql") else [])
+    for name in ("tuned", "listed", "listed, sorted"):
+        database = pathlib.Path(work, "prepared.duckdb")
+        seconds = prepare(node, peers, data, database, name)
+        kind, asked = ("tuned", TABLES) if name == "tuned" else ("plain", tables)
+        out = pathlib.Path(work, "prepared")
+        times = [run_theirs(node, peers, database, out, 1, kind, asked) for _ in range(rounds + 1)]
+        for table in TABLES:
+            if (out / f"{table}.csv").read_bytes() != (answers / f"{table}.csv").read_bytes():
+                sys.exit(f"{name}: {table} differs from the plain answer")
+        middles = {t: statistics.median(one[t] for one in times[1:]) for t in asked}
+        middles["t1"] = min(middles["t1"], middles.get("t1best", middles["t1"]))
+        row(name, f"{seconds:.0f}", *(f"{middles[t]:.0f}" for t in TABLES))
+        best = {t: min(best.get(t, middles[t]), middles[t]) for t in TABLES}
+        database.unlink()
+    fused = statistics.median(run_ours(project, [])[0] for _ in range(rounds))
+    row("best of each", "", *(f"{best[t]:.0f}" for t in TABLES))
+    print(f"\nbest of each, added: {sum(best.values()):.0f} ms; shihyo fused: {fused:.0f} ms; "
+          f"ratio {sum(best.values()) / fused:.1f}")
+
+
 def main():
     source, data, peers = (os.path.abspath(word) for word in sys.argv[1:4])
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 and sys.argv[4].isdigit() else 5
@@ -193,8 +253,13 @@ def main():
         project, database = pathlib.Path(work, "project"), pathlib.Path(work, "peer.duckdb")
         make_project(project, source, data)
         bench_import(source, data, peers, node, project, database, loads)
-        bench_queries(source, peers, node, project, database, pathlib.Path(work, "answers"),
-                      rounds)
+        answers = pathlib.Path(work, "answers")
+        bench_queries(source, peers, node, project, database, answers, rounds)
+        database.unlink()
+        if "--prepared" in sys.argv:
+            bench_prepared(peers, node, data, work, project, answers, rounds)
+        if "--threads" in sys.argv:
+            bench_threads(project, rounds, loads)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "config.h"
+
 #include "core/base/os/os.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -129,6 +132,9 @@ bool shy_os_cancelled(void)
 
 size_t shy_os_processors(void)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t own; /* a container, or `taskset`, may leave fewer than there are */
+    CPU_ZERO(&own);
+    long count = sched_getaffinity(0, sizeof own, &own) == 0 ? CPU_COUNT(&own)
+                                                             : sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (size_t)count;
 }
