@@ -9,6 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/base/hash_wide.h"
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 
@@ -86,7 +87,15 @@ int shy_hash_file(const char *path, char out[SHY_HASH_TEXT], int64_t *size,
 void shy_hash_block(const void *bytes, size_t length, struct shy_block_hash *out)
 {
     XXH128_canonical_t hash;
-    XXH128_canonicalFromHash(&hash, XXH3_128bits(bytes, length));
+    XXH128_hash_t value;
+    if (shy_hash_wide_usable()) {
+        uint64_t halves[2];
+        shy_hash_wide(bytes, length, halves);
+        value = (XXH128_hash_t){halves[0], halves[1]};
+    } else {
+        value = XXH3_128bits(bytes, length);
+    }
+    XXH128_canonicalFromHash(&hash, value);
     memcpy(out->bytes, hash.digest, sizeof out->bytes);
 }
 

@@ -64,9 +64,28 @@ static inline const struct shihyo_field *field_at(const struct kdb_plain *p, siz
     return &p->fields[p->run_of != NULL ? p->run_of[record] : record];
 }
 
-bool kdb_plain_texts(const struct kdb_plain *p)
+#define INLINE static inline __attribute__((__always_inline__))
+
+/* The column as a loop sees it: a copy, which no store of the loop can change. `usual`: what most
+ * are, one field for each record and slack behind it, for which the compiler makes a loop apart. */
+INLINE struct kdb_plain seen(const struct kdb_plain *p, bool usual)
 {
-    const struct kdb_plain plain = *p; /* which no store of the loop can change */
+    struct kdb_plain plain = *p;
+    if (usual) {
+        plain.slack = true;
+        plain.run_of = NULL;
+    }
+    return plain;
+}
+
+static bool is_usual(const struct kdb_plain *p)
+{
+    return p->slack && p->run_of == NULL;
+}
+
+INLINE bool put_texts(const struct kdb_plain *p, bool usual)
+{
+    const struct kdb_plain plain = seen(p, usual);
     struct batch_view *out = batch_views(plain.batch, plain.column);
     for (size_t i = 0; i < plain.count; i++) {
         const struct shihyo_field *f = field_at(&plain, i);
@@ -85,6 +104,11 @@ bool kdb_plain_texts(const struct kdb_plain *p)
             batch_set_null(plain.batch, plain.column, plain.first + i);
     }
     return true;
+}
+
+bool kdb_plain_texts(const struct kdb_plain *p)
+{
+    return is_usual(p) ? put_texts(p, true) : put_texts(p, false);
 }
 
 void kdb_plain_digits(const struct kdb_plain *p, int digits)
@@ -163,9 +187,9 @@ bool kdb_parse_int(const char *text, size_t length, int64_t *out)
     return true;
 }
 
-void kdb_plain_ints(const struct kdb_plain *p)
+INLINE void put_ints(const struct kdb_plain *p, bool usual)
 {
-    const struct kdb_plain plain = *p;
+    const struct kdb_plain plain = seen(p, usual);
     int64_t *out = batch_ints(plain.batch, plain.column);
     for (size_t i = 0; i < plain.count; i++) {
         const struct shihyo_field *f = field_at(&plain, i);
@@ -179,4 +203,12 @@ void kdb_plain_ints(const struct kdb_plain *p)
         else if (!kdb_parse_int(t.text, t.length, &out[i]))
             kdb_spoil(plain.verdict, i, plain.column, E_NUMBER);
     }
+}
+
+void kdb_plain_ints(const struct kdb_plain *p)
+{
+    if (is_usual(p))
+        put_ints(p, true);
+    else
+        put_ints(p, false);
 }
