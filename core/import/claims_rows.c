@@ -370,13 +370,17 @@ static bool glance_codes(const struct shy_batch_column *from, const struct shy_i
         }
         return all;
     }
+    struct shy_id_key keys[CHUNK];
     const char *at = (const char *)from->values + (from->first + first) * 16;
     for (size_t i = 0; i < rows; i++, at += 16) {
         bool rare;
-        struct shy_id_key key = shy_id_key_of_view(at, &rare);
+        keys[i] = shy_id_key_of_view(at, &rare);
         if (rare)
-            key = shy_id_key_of(shy_id_at(from, first + (int64_t)i));
-        to[i] = shy_ids_glance(ids, key);
+            keys[i] = shy_id_key_of(shy_id_at(from, first + (int64_t)i));
+        shy_ids_prefetch(ids, keys[i]);
+    }
+    for (size_t i = 0; i < rows; i++) {
+        to[i] = shy_ids_glance(ids, keys[i]);
         all &= to[i] != 0;
     }
     return all;

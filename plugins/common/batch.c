@@ -212,6 +212,15 @@ void batch_set_null(struct batch *batch, size_t column, size_t row)
     batch->block->nulls[column]++;
 }
 
+void batch_repeat(struct batch *batch, size_t column, size_t row)
+{
+    size_t width = width_of(batch->columns[column]);
+    char *at = (char *)values(batch, column) + row * width;
+    memcpy(at, at - width, width);
+    if (batch_is_null(batch, column, row - 1))
+        batch_set_null(batch, column, row);
+}
+
 void batch_put_nulls(struct batch *batch, size_t column, size_t count)
 {
     struct batch_block *b = batch->block;

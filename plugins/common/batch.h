@@ -78,6 +78,8 @@ struct shihyo_field batch_view_text(const struct batch *batch, const struct batc
 struct shihyo_field batch_text_at(const struct batch *batch, size_t column, size_t row);
 int64_t batch_number_at(const struct batch *batch, size_t column, size_t row);
 void batch_set_null(struct batch *batch, size_t column, size_t row);
+/* Row `row` (or run) gets what the one before it has. */
+void batch_repeat(struct batch *batch, size_t column, size_t row);
 /* Nothing in the next `count` rows (or runs). */
 void batch_put_nulls(struct batch *batch, size_t column, size_t count);
 /* Where the runs from the next on end, counted in rows of the batch. */

@@ -8,7 +8,8 @@
 
 enum { VIEW_MOST = 12, DIGITS_MOST = 8 };
 
-/* Two words from the field's begin on. Where what is behind it may not be read, from a copy. */
+/* Two words from the begin of a field of at most twelve bytes. Where what is behind it may not be
+ * read, byte by byte. */
 struct words {
     uint64_t low, high;
 };
@@ -16,10 +17,16 @@ struct words {
 static inline struct words words_at(const char *text, size_t length, bool slack)
 {
     struct words w = {0, 0};
-    if (slack)
+    if (slack) {
         memcpy(&w, text, sizeof w);
-    else
-        memcpy(&w, text, length < sizeof w ? length : sizeof w);
+    } else if (length >= sizeof w.low) {
+        memcpy(&w.low, text, sizeof w.low);
+        for (size_t i = sizeof w.low; i < length; i++)
+            w.high |= (uint64_t)(unsigned char)text[i] << (8 * (i - sizeof w.low));
+    } else {
+        for (size_t i = 0; i < length; i++)
+            w.low |= (uint64_t)(unsigned char)text[i] << (8 * i);
+    }
     return w;
 }
 
