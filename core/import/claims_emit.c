@@ -29,8 +29,9 @@ static int find_classes(const struct shy_claims_table *t, const struct shy_numbe
     if (d->classes == NULL)
         return shy_fail_nomem(err);
     for (size_t i = 0; i < n->count; i++) {
-        d->classes[i + 1] = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
-        SHY_BUG_ON(d->classes[i + 1] >= SHY_PART_CLASSES);
+        uint32_t class = shy_code_class(t->contract, n->texts[i], n->lengths[i]);
+        SHY_BUG_ON(class >= SHY_PART_CLASSES);
+        d->classes[i + 1] = (uint8_t) class;
     }
     return 0;
 }
@@ -125,34 +126,46 @@ struct emission {
 /* How many of a run's values are there. */
 enum there { NONE, SOME, ALL };
 
-#define EACH(type, expression) \
+#define EACH(type, statement) \
     for (size_t i = 0; i < count; i++) { \
         type v; \
         memcpy(&v, from + i * sizeof v, sizeof v); \
-        least = v < least ? v : least; \
-        most = v > most ? v : most; \
-        out[i] = (int32_t)(expression); \
+        statement; \
     }
-#define EACH_OF(expression) \
+/* For each of `count` values, of at most four bytes. */
+#define EACH_OF(statement) \
     do { \
         if (code == 0) \
-            EACH(uint8_t, expression) \
+            EACH(uint8_t, statement) \
         else if (code == 1) \
-            EACH(uint16_t, expression) \
+            EACH(uint16_t, statement) \
         else \
-            EACH(uint32_t, expression) \
+            EACH(uint32_t, statement) \
     } while (0)
 
-/* Values of one column, of at most four bytes each. */
+static enum there count_there(const uint8_t *from, unsigned code, size_t count)
+{
+    uint32_t any = 0;
+    EACH_OF(any |= v);
+    return any == 0 ? NONE : SOME;
+}
+
+/* Values of one column. */
 static inline enum there get_column(const uint8_t *from, unsigned code, size_t count,
                                     const uint32_t *final, int32_t *out)
 {
-    uint32_t least = UINT32_MAX, most = 0;
+    bool gap = false;
     if (final != NULL)
-        EACH_OF(final[v]);
+        EACH_OF(gap |= v == 0; out[i] = (int32_t) final[v]);
     else
-        EACH_OF((v - 1u) >> 1 ^ (0u - ((v - 1u) & 1u)));
-    return least > 0 ? ALL : most > 0 ? SOME : NONE;
+        EACH_OF(gap |= v == 0; out[i] = (int32_t)((v - 1u) >> 1 ^ (0u - ((v - 1u) & 1u))));
+    return gap ? count_there(from, code, count) : ALL;
+}
+
+static inline void get_classes(const uint8_t *from, unsigned code, size_t count,
+                               const uint8_t *classes, uint8_t *out)
+{
+    EACH_OF(out[i] = classes[v]);
 }
 
 /* The lines of a run, where of each column all values are there or none, and they fit 32 bits; else
@@ -171,12 +184,8 @@ static inline bool get_lines(struct shy_part_worker *w, const struct emission *e
         if (there == SOME)
             return false;
         w->missing[k] = there == NONE;
-        if ((int)k == d->class_line) {
-            int32_t classes[SHY_RUN_LINES];
-            (void)get_column(from, code, e->count, d->classes, classes);
-            for (size_t i = 0; i < e->count; i++)
-                w->classes[i] = (uint8_t)classes[i];
-        }
+        if ((int)k == d->class_line)
+            get_classes(from, code, e->count, d->classes, w->classes);
         from += (size_t)e->head.line_count << code;
     }
     return true;
@@ -252,7 +261,7 @@ static void get_any(struct shy_part_worker *w, const struct emission *e)
             }
             w->values[k][i] = d->final[k][v];
             if ((int)k == d->class_line)
-                w->classes[i] = (uint8_t)d->classes[v];
+                w->classes[i] = d->classes[v];
         }
         from += (size_t)e->head.line_count << code;
     }

@@ -34,8 +34,8 @@ struct shy_decoder {
     size_t values;
     /* Of codes, by provisional number + 1, with a 0 in front; else NULL. */
     uint32_t *final[SHY_CLAIMS_COLUMNS];
-    int class_line;    /* whose code tells the row's class; -1 = none */
-    uint32_t *classes; /* by provisional number + 1, with a 0 in front */
+    int class_line;   /* whose code tells the row's class; -1 = none */
+    uint8_t *classes; /* by provisional number + 1, with a 0 in front */
 };
 
 struct shy_parts {
