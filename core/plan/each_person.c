@@ -166,8 +166,8 @@ static const struct shy_contract *new_contract(struct shy_compiler *c, const str
         memcpy(columns + count, node->made, node->made_count * sizeof *columns);
     *contract = (struct shy_contract){
         .id = id,
-        .label_ja = "",
-        .label_en = "",
+        .label_ja = "1人ずつ作られた行",
+        .label_en = "Rows made person by person",
         .description = "",
         .person_level = true,
         .made = true,
