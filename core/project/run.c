@@ -350,7 +350,7 @@ static int prepare(struct run *run, const struct shy_dataset *dataset,
         if (s->asked[i])
             run->saved[i] = s->choices[i];
     SHY_TRY(describe(run, err));
-    run->keeping = (struct shy_keeping){.session = s, .areas = run->areas};
+    run->keeping = (struct shy_keeping){.session = s, .areas = run->areas, .problems = problems};
     return shy_keeping_begin(&run->keeping, err);
 }
 

@@ -27,6 +27,7 @@ struct shy_keeping {
     uint32_t nation, prefectures, prefecture; /* set, set, area of it; NONE = all cells are kept */
     bool **strays;                            /* by set and area: has values, lies nowhere */
     size_t *stray_counts;                     /* by set */
+    struct shy_problems *problems;            /* warnings of values that should be 0 */
     bool says_something;                      /* some cell has a figure, or says why it has none */
 };
 int shy_keeping_begin(struct shy_keeping *k, struct shihyo_error *err);

@@ -72,6 +72,49 @@ static int keep_prefecture(struct shy_keeping *k, struct shy_result *cells,
     return 0;
 }
 
+/* A value of its own, not the sum of smaller areas, which are named themselves. */
+static bool breaks_check(const struct shy_cell *c)
+{
+    bool number = c->state == SHIHYO_STATE_OK || c->state == SHIHYO_STATE_PARTIAL;
+    return number && (c->notes & SHY_NOTE_AREAS_ADDED) == 0 &&
+           (c->exact ? c->numerator.num != 0 : c->value != 0);
+}
+
+/* "check": what the pack's author calls wrong where the value is not 0. */
+static int warn_of_checks(const struct shy_keeping *k, const struct shy_result *cells,
+                          struct shihyo_error *err)
+{
+    const struct shy_definition *d =
+        shy_plan_definition(k->session->plan, cells->cells[0].definition);
+    const char *text = json_string_value(json_object_get(d->metadata, "check"));
+    struct shihyo_error e = SHY_ERROR_INIT;
+    struct shy_text places = {0};
+    size_t count = 0;
+    for (size_t i = 0; text != NULL && i < cells->count; i++) {
+        const struct shy_cell *c = &cells->cells[i];
+        char period[SHY_PERIOD_TEXT], value[48];
+        if (!breaks_check(c) || count++ >= AREAS_NAMED)
+            continue;
+        shy_period_text(&c->period, period);
+        shy_double_shortest(c->value, value, sizeof value);
+        shy_text_addf(&places, "%s%s %s %s: %s", count == 1 ? "" : "; ",
+                      shy_areas_code(k->areas, c->area_set, c->area),
+                      shy_areas_name(k->areas, c->area_set, c->area), period, value);
+    }
+    if (count > 0) {
+        (void)shy_fail(&e, SHY_E_EXEC_CHECK, "%s: %s", d->id, text);
+        shy_value(&e, shy_text_get(&places), places.length);
+        shy_hint(&e,
+                 _("%zu values are not 0; `shihyo explain %s --area AREA` shows how one was "
+                   "computed."),
+                 count, d->id);
+        shy_problems_add(k->problems, SHY_WARNING, &e);
+    }
+    bool failed = places.failed;
+    shy_text_free(&places);
+    return failed ? shy_fail_nomem(err) : 0;
+}
+
 /* Indicators that were computed only because others use them have no cells of their own. */
 int shy_keeping_choose(struct shy_keeping *k, struct shy_result *cells, struct shihyo_error *err)
 {
@@ -83,6 +126,8 @@ int shy_keeping_choose(struct shy_keeping *k, struct shy_result *cells, struct s
         k->says_something = says_something(&cells->cells[i]);
     if (k->prefecture != SHY_AREA_NONE)
         SHY_TRY(keep_prefecture(k, cells, err));
+    if (cells->count > 0)
+        SHY_TRY(warn_of_checks(k, cells, err));
     return shy_note_unlinked(k->session, k->areas, cells, err);
 }
 

@@ -27,6 +27,7 @@ static const char *const better[] = {"higher", "lower", NULL};
         {"references", SHY_FIELD_TEXTS, .metadata = true}, \
         {"stages", SHY_FIELD_TEXTS, .metadata = true}, \
         {"substitute_for", SHY_FIELD_TEXT, .metadata = true}, \
+        {"check", SHY_FIELD_TEXT, .metadata = true}, \
     { \
         "tags", SHY_FIELD_TEXTS, .metadata = true \
     }

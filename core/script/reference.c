@@ -21,6 +21,8 @@
      "Whether a target is demanded"}, \
     {"substitute_for", "string", true, "代わりに用いている指標のもとの指標", \
      "The indicator that it stands in for"}, \
+    {"check", "string", true, "値が0でない地域があるとき、計算のたびにこの文で警告する", \
+     "A warning that every run gives, with this text, of areas where the value is not 0"}, \
     {"references", TEXTS, true, "出典", "Sources of the definition"}, \
     {"tags", TEXTS, true, "分類のための語", "Words to find it by"}, \
     {"breaks", TEXTS, true, "系列が改まった期間（\"FY2017\" など）。それより前の値と比べない", \

@@ -9,4 +9,5 @@ for _, item in ipairs(line.items) do
 end
 L("plan.total", "①＋②＋③（両計画に設定した値）", total(of "plan.conversion", of "plan.facility", of "plan.home"), "3つの値の合計。", s.status)
 L("plan.shortfall", "両計画の値が追加的需要に足りない分", highest(difference(of "demand.year", of "plan.total"), 0),
-  "追加的需要（機械的試算）－ 両計画に設定した①＋②＋③（負なら0）。", s.status, { better = "lower" })
+  "追加的需要（機械的試算）－ 両計画に設定した①＋②＋③（負なら0）。", s.status,
+  { better = "lower", check = "両計画に設定した値が、追加的需要に足りない" })

@@ -17,4 +17,5 @@ L("step1.value", "①療養病床からの移行", highest(line.of "step1.lower_
   "協議で決めた値。なければ①の下限。下限より小さい値は採らない。", { s.whole, s.notice })
 L("step1.below", "①の協議で決めた値の、下限に足りない分",
   highest(difference(line.of "step1.lower_bound", first_of(line.of "step1.agreed", line.of "step1.lower_bound")), 0),
-  "①の下限 － 協議で決めた値（負なら0）。0でなければ、決めた値が下限を下回っている。", s.notice)
+  "①の下限 － 協議で決めた値（負なら0）。0でなければ、決めた値が下限を下回っている。", s.notice,
+  { check = "①の協議で決めた値が、転換意向調査による下限を下回っている。計算には下限を使った" })

@@ -100,6 +100,7 @@ codes = {}
 ---@field better? "higher"|"lower" 望ましい方向
 ---@field obligation? "must"|"where_possible" 目標設定の求められ方
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field check? string 値が0でない地域があるとき、計算のたびにこの文で警告する
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
 ---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない
@@ -127,6 +128,7 @@ function indicator(fields) end
 ---@field better? "higher"|"lower" 望ましい方向
 ---@field obligation? "must"|"where_possible" 目標設定の求められ方
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field check? string 値が0でない地域があるとき、計算のたびにこの文で警告する
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
 ---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない
@@ -159,6 +161,7 @@ function cross_table(fields) end
 ---@field better? "higher"|"lower" 望ましい方向
 ---@field obligation? "must"|"where_possible" 目標設定の求められ方
 ---@field substitute_for? string 代わりに用いている指標のもとの指標
+---@field check? string 値が0でない地域があるとき、計算のたびにこの文で警告する
 ---@field references? string|string[] 出典
 ---@field tags? string|string[] 分類のための語
 ---@field breaks? string|string[] 系列が改まった期間（"FY2017" など）。それより前の値と比べない

@@ -27,6 +27,9 @@ expect 0 test "$from" --complete
 expect 0 -p "$p" import
 grep -F warning "$work/err" && { echo "FAIL: warnings at import"; failures=1; }
 expect 0 -p "$p" run --period 令和2年度 --period R5年度
+says err "SHY-1810"
+says err "2993 架空県南部 FY2020: 10"
+says err "2991 架空県北部 FY2020: 13"
 is demand.year 2991 FY2020 "293 ok"
 is step2.home 2991 FY2020 "55 ok"
 is result.home 2991 FY2023 "120 ok"
