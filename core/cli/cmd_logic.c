@@ -13,7 +13,8 @@
 
 static const struct shy_cli_option options[] = {
     {"pack", 0, "PACK", N_("models of this pack; by default those of the project")},
-    {"area", 0, "CODE", N_("values of this area; by default the project's prefecture")},
+    {"area", 0, "AREA", N_("code or name of the area; by default the project's prefecture")},
+    {"by", 0, "SET", N_("area set of the area, where several have the code")},
     {"run", 0, "N", N_("of run N (default: the latest)")},
     {"plan", 0, "PLAN", N_("targets of this plan alone")},
     {"format", 0, "FORMAT", N_("table (default), csv or json")},
@@ -25,10 +26,11 @@ static int find_model(struct shy_cli *cli, const struct shy_logic_models *all,
                       const struct shy_logic_model **out)
 {
     const char *id = cli->argument_count > 0 ? cli->arguments[0] : NULL;
-    const char *ids[200];
+    const char *ids[50]; /* the nearest of the first ones is help enough */
     size_t count = 0;
     for (size_t i = 0; i < all->count; i++) {
-        ids[count++] = all->models[i].id;
+        if (count < sizeof ids / sizeof ids[0])
+            ids[count++] = all->models[i].id;
         if (id == NULL ? all->count == 1 : strcmp(all->models[i].id, id) == 0) {
             *out = &all->models[i];
             return 0;
@@ -59,29 +61,34 @@ static int write_drawing(struct shy_cli *cli, const char *path, const struct shy
     struct shy_output out;
     SHY_TRY(shy_os_output_open(path, &out, &cli->err));
     bool written = fwrite(text->text, 1, text->length, out.file) == text->length;
-    SHY_TRY(shy_os_output_close(&out, written, &cli->err));
-    return 0;
+    int code = written ? 0 : shy_fail_os(&cli->err, errno, _("write the drawing"), path);
+    /* Where it failed, a file that was there before stays as it was. */
+    struct shihyo_error ignored = SHY_ERROR_INIT;
+    int closed = shy_os_output_close(&out, written, written ? &cli->err : &ignored);
+    return code != 0 ? code : closed;
 }
 
 static int show(struct shy_cli *cli, const struct shy_project *p, const struct shy_logic_model *m)
 {
     struct shy_show_options format = {.japanese = strcmp(shy_i18n_language(), "ja") == 0};
-    const char *area = shy_cli_value(cli, "area"), *run = shy_cli_value(cli, "run"),
-               *path = shy_cli_value(cli, "draw");
+    const char *run = shy_cli_value(cli, "run"), *path = shy_cli_value(cli, "draw");
+    struct shy_logic_ask ask = {.area = shy_cli_value(cli, "area"),
+                                .area_set = shy_cli_value(cli, "by"),
+                                .plan = shy_cli_value(cli, "plan")};
     struct shy_results *results = NULL;
     struct shy_logic_values values = {0};
     struct shy_text text = {0};
     char *end = NULL;
-    int64_t number = run == NULL ? 0 : strtoll(run, &end, 10);
+    ask.run = run == NULL ? 0 : strtoll(run, &end, 10);
+    ask.must = ask.area != NULL;
     SHY_TRY(shy_cli_format(cli, &format.format));
-    if (run != NULL && (*end != '\0' || number < 1))
+    if (run != NULL && (*end != '\0' || ask.run < 1))
         return shy_fail(&cli->err, SHY_E_RUN_UNKNOWN, _("There is no run '%s'."), run);
     if (p != NULL && shy_os_exists(p->results_path))
         SHY_TRY(shy_results_open(p->results_path, false, &results, &cli->err));
-    if (area == NULL)
-        area = p == NULL ? "00" : p->prefecture;
-    int code = shy_logic_values_get(m, results, number, area, shy_cli_value(cli, "plan"), &values,
-                                    &cli->err);
+    if (ask.area == NULL)
+        ask.area = p == NULL ? "00" : p->prefecture;
+    int code = shy_logic_values_get(m, results, &ask, &values, &cli->err);
     if (code == 0)
         code = path != NULL ? shy_draw_logic(m, &values, &text, &cli->err)
                             : shy_show_logic(m, &values, &format, &text, &cli->err);
@@ -100,7 +107,7 @@ static int run_logic(struct shy_cli *cli)
     const char *pack = shy_cli_value(cli, "pack");
     struct shy_project *p = NULL;
     struct shy_session *session;
-    const struct shy_logic_model *model;
+    const struct shy_logic_model *model = NULL;
     SHY_TRY(shy_cli_expect(cli, 0, 1));
     char *config = shy_os_join(cli->directory, "project.lua");
     bool exists = config != NULL && shy_os_exists(config);

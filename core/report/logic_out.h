@@ -24,9 +24,18 @@ struct shy_logic_values {
     struct shy_arena arena;
 };
 
-/* results NULL: nothing was computed yet. plan NULL: the targets of every plan in force. */
-int shy_logic_values_get(const struct shy_logic_model *m, struct shy_results *results, int64_t run,
-                         const char *area, const char *plan, struct shy_logic_values *out,
+/* Which values. The first set of the run that has the area is meant where area_set is NULL. */
+struct shy_logic_ask {
+    const char *area;     /* code or name */
+    const char *area_set; /* or NULL */
+    const char *plan;     /* targets of this plan; NULL: of every plan in force */
+    int64_t run;          /* 0: the latest */
+    bool must;            /* a run that knows no such area is an error */
+};
+
+/* results NULL: nothing was computed yet. */
+int shy_logic_values_get(const struct shy_logic_model *m, struct shy_results *results,
+                         const struct shy_logic_ask *ask, struct shy_logic_values *out,
                          struct shihyo_error *err);
 void shy_logic_values_free(struct shy_logic_values *v);
 

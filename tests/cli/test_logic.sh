@@ -69,6 +69,17 @@ expect 2 -p "$p" logic n
 says err "There is no logic model 'n'."
 expect 2 -p "$p" logic --run x
 
+# The area by its name; a word that is no area, a set that has no such area, a full disk.
+expect 0 -p "$p" logic --area 奈良県 --by prefecture
+says out '    35 人, FY2023'
+expect 2 -p "$p" logic --area 99
+says err "The run has no values in area '99'."
+expect 2 -p "$p" logic --area 29 --by secondary
+if [ -c /dev/full ]; then
+  expect 1 -p "$p" logic m --draw /dev/full
+  [ -c /dev/full ] || { echo "FAIL: the device was taken away"; failures=1; }
+fi
+
 # What is wrong is told with the nearest names.
 wrong() { # TEXT OF THE MODEL, then what is said
   model=$1
