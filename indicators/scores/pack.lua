@@ -10,5 +10,5 @@ return {
   licence     = "MIT",
   description = "保険者機能強化推進交付金の調査項目（2019年度、在宅医療・介護連携）の得点、上位5割、総合得点、得点による配分と、圏域の回答の最も多い選択肢への集約。資料に項目ごとの点数はないので lib/points.lua の点数は仮のもの。data の数値は架空",
   depends     = { standard = "0.1.0" },
-  files       = { "tables.lua", "municipal.lua", "prefectural.lua", "data_use.lua" },
+  files       = { "tables.lua", "municipal.lua", "prefectural.lua", "data_use.lua", "families.lua" },
 }

@@ -8,3 +8,7 @@ facts_table { id = "coordination_fees", label = "居宅介護支援の加算の�
   { "recipients", "int", unit = "人", label = "居宅介護支援の受給者" },
   { "admission", "int", unit = "人", label = "入院時情報連携加算" },
   { "discharge", "int", unit = "人", label = "退院・退所加算" } } }
+facts_table { id = "incentive_families", label = "主な評価指標の実績", columns = {
+  { "gathering", "int", unit = "人", label = "通いの場の参加者（65歳以上）" }, { "aged", "int", unit = "人", label = "65歳以上人口" },
+  { "cases", "int", unit = "件", label = "個別事例の検討件数" }, { "recipients", "int", unit = "人", label = "受給者" },
+  { "worsened", "int", unit = "人", label = "要介護度が重くなった人" }, { "certified", "int", unit = "人", label = "期間の初めの認定者" } } }

@@ -38,6 +38,9 @@ value incentive.municipality.grant 29201 "$value" 7484849000
 value incentive.municipality.grant 29205 "$value" 7484848000
 sum=$(awk -F, -v c="$value" '$2 == "incentive.municipality.grant" { s += $c } END { printf "%.0f", s }' "$p/values.csv")
 [ "$sum" = 19000000000 ] || { echo "FAIL: the shares add up to $sum"; failures=1; }
+# 12, 9, 9 and 5 per cent: the second place is held by two.
+value incentive.family.gathering 29205 "$value" 5
+value incentive.family.total 29203 "$value" 10
 # The other prefectures have no score, so nothing is shared among them.
 value incentive.prefecture.total 29 "$value" 30
 value incentive.prefecture.grant 29 "$state" not_computable

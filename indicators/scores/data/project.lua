@@ -11,6 +11,11 @@ return { prefecture = "29", packs = { "scores" }, area_sets = { "municipality", 
     { name = "area", from = "市町村コード", level = "municipality" }, { name = "period", from = "年度" },
     { name = "recipients", from = "受給者", type = "int", unit = "人" }, { name = "admission", from = "入院時情報連携加算", type = "int", unit = "人" },
     { name = "discharge", from = "退院・退所加算", type = "int", unit = "人" } } } },
+  { name = "families", plugin = "facts", options = { table = "incentive_families", files = "data/families.csv", columns = {
+    { name = "area", from = "市町村コード", level = "municipality" }, { name = "period", from = "年度" },
+    { name = "gathering", from = "通いの場の参加者", type = "int", unit = "人" }, { name = "aged", from = "65歳以上人口", type = "int", unit = "人" },
+    { name = "cases", from = "個別事例の検討件数", type = "int", unit = "件" }, { name = "recipients", from = "受給者", type = "int", unit = "人" },
+    { name = "worsened", from = "重くなった人", type = "int", unit = "人" }, { name = "certified", from = "認定者", type = "int", unit = "人" } } } },
   { name = "data_use", plugin = "facts", options = { table = "data_use", files = "data/data_use.csv", columns = {
     { name = "area_set", from = "圏域の種類", type = "area_set" }, { name = "area", from = "圏域コード" }, { name = "period", from = "年度" },
     { name = "data", from = "データ", key = true }, { name = "answer", from = "活用状況" } } } },

@@ -121,3 +121,25 @@ for _, data in ipairs { { "patient_survey", "患者調査" }, { "bed_report", "�
   expected["data_use." .. data[1] .. ".not_shown"] = 1
 end
 example "二次医療圏の回答を都道府県の最も多い選択肢に集約する" { given = { data_use = given }, expect = expected }
+
+-- 参加 12、9、9、5 %: 上位2つは12と9だが、9が2つなので3つ入る。検討 1、3、1、0 %: 3と、同じ1の2つ。
+-- 重くなった人 15、20、10、25 %: 少ない方がよいので、10と15の2つ。
+example "主な評価指標: 率と上位5割" {
+  areas  = areas,
+  given  = { incentive_families = {
+    { area = "29201", gathering = 1200, aged = 10000, cases = 40, recipients = 4000, worsened = 300, certified = 2000 },
+    { area = "29202", gathering = 900, aged = 10000, cases = 60, recipients = 2000, worsened = 200, certified = 1000 },
+    { area = "24201", gathering = 900, aged = 10000, cases = 20, recipients = 2000, worsened = 100, certified = 1000 },
+    { area = "24202", gathering = 500, aged = 10000, cases = 0, recipients = 1000, worsened = 250, certified = 1000 },
+  } },
+  expect = {
+    -- 29は人数どうしで割る: 2100 / 20000、100 / 6000、500 / 3000
+    ["incentive.family.gathering.rate"] = { ["29201"] = 12, ["29202"] = 9, ["24201"] = 9, ["24202"] = 5, ["29"] = 10.5 },
+    ["incentive.family.cases.rate"]     = { ["29201"] = 1, ["29202"] = 3, ["24201"] = 1, ["24202"] = 0, ["29"] = 5 / 3 },
+    ["incentive.family.worsened.rate"]  = { ["29201"] = 15, ["29202"] = 20, ["24201"] = 10, ["24202"] = 25, ["29"] = 50 / 3 },
+    ["incentive.family.gathering"] = { ["29201"] = 5, ["29202"] = 5, ["24201"] = 5, ["24202"] = 0, ["29"] = "not_applicable" },
+    ["incentive.family.cases"]     = { ["29201"] = 5, ["29202"] = 5, ["24201"] = 5, ["24202"] = 0 },
+    ["incentive.family.worsened"]  = { ["29201"] = 5, ["29202"] = 0, ["24201"] = 5, ["24202"] = 0 },
+    ["incentive.family.total"]     = { ["29201"] = 15, ["29202"] = 10, ["24201"] = 15, ["24202"] = 0 },
+  },
+}
