@@ -145,11 +145,23 @@ int shy_results_fill_baselines(struct shy_results *r, int64_t run, struct shy_ta
 struct directions {
     struct shy_map lower; /* indicators whose lower values are better */
     struct shy_map higher;
+    struct matching *matching; /* its values get the breaks of their series */
 };
 
-static int add_direction(void *arg, const struct shy_definition_row *row)
+static bool add_breaks(struct matching *m, const struct shy_definition_row *row)
+{
+    const char *breaks = row->breaks[0] == '\0' ? NULL : keep(m, row->breaks);
+    for (size_t i = 0; breaks != NULL && i < m->table->count; i++)
+        if (strcmp(m->table->targets[i].indicator, row->indicator) == 0)
+            m->matches[i].actual.breaks = breaks;
+    return breaks != NULL || row->breaks[0] == '\0';
+}
+
+static int add_definition(void *arg, const struct shy_definition_row *row)
 {
     struct directions *d = arg;
+    if (!add_breaks(d->matching, row))
+        return SHY_E_NOMEM;
     struct shy_map *map = strcmp(row->better, "lower") == 0    ? &d->lower
                           : strcmp(row->better, "higher") == 0 ? &d->higher
                                                                : NULL;
@@ -284,8 +296,9 @@ int shy_results_progress(struct shy_results *r, const struct shy_progress_option
     SHY_TRY(shy_result_find_run(r, options->run, &out->run, err));
     struct matching m = {.table = out->table, .until = options->until, .arena = &out->arena};
     int code = match_targets(r, out->run, &m, err);
+    directions.matching = &m;
     if (code == 0) {
-        code = shy_results_definitions(r, out->run, add_direction, &directions, err);
+        code = shy_results_definitions(r, out->run, add_definition, &directions, err);
         if (code == SHY_E_NOMEM)
             (void)shy_fail_nomem(err);
     }

@@ -118,6 +118,7 @@ int shy_results_runs(struct shy_results *r, int (*visit)(void *arg, const struct
 struct shy_definition_row {
     const char *indicator, *name, *hash, *comparable;
     const char *better; /* "higher", "lower" or "" */
+    const char *breaks; /* periods with which a new series begins, one a line */
 };
 int shy_results_definitions(struct shy_results *r, int64_t run,
                             int (*visit)(void *arg, const struct shy_definition_row *row),

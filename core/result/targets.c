@@ -379,7 +379,8 @@ static int visit_definition(sqlite3_stmt *s, void *arg, struct shihyo_error *err
                                      .name = shy_database_text(s, 1),
                                      .hash = shy_database_text(s, 2),
                                      .comparable = shy_database_text(s, 3),
-                                     .better = shy_database_text(s, 4)};
+                                     .better = shy_database_text(s, 4),
+                                     .breaks = shy_database_text(s, 5)};
     (void)err;
     return v->visit(v->arg, &row);
 }
@@ -394,7 +395,9 @@ int shy_results_definitions(struct shy_results *r, int64_t run,
     SHY_TRY(shy_result_find_run(r, run, &number, err));
     SHY_TRY(shy_database_prepare(&r->db,
                                  "SELECT indicator, name, hash, comparable,"
-                                 " coalesce(json_extract(metadata, '$.better'), '')"
+                                 " coalesce(json_extract(metadata, '$.better'), ''),"
+                                 " coalesce((SELECT group_concat(value, char(10))"
+                                 "           FROM json_each(metadata, '$.breaks')), '')"
                                  " FROM run_definitions JOIN definitions USING (definition)"
                                  " WHERE run = ? ORDER BY indicator",
                                  &s, err));

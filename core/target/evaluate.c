@@ -101,6 +101,23 @@ static void cannot(struct shy_evaluation *out, enum shy_standing_reason reason)
     out->grade = SHY_GRADE_E;
 }
 
+/* Does a new series begin after the baseline and by the value? Words that are no period were
+ * refused when the definition was compiled. */
+static bool begins_anew(const struct shy_target *t, const struct shy_actual *actual)
+{
+    const char *word = actual->breaks != NULL && t->baseline_dated ? actual->breaks : "";
+    while (*word != '\0') {
+        size_t length = strcspn(word, "\n");
+        struct shy_period p;
+        if (shy_period_parse_any(word, length, &p) &&
+            t->baseline_period.last_month < p.first_month &&
+            p.first_month <= actual->period.last_month)
+            return true;
+        word += length + (word[length] == '\n');
+    }
+    return false;
+}
+
 /* Why a target and a value may not be compared at all. */
 static enum shy_standing_reason refuse(const struct shy_target *t, const struct shy_actual *actual)
 {
@@ -118,6 +135,8 @@ static enum shy_standing_reason refuse(const struct shy_target *t, const struct 
         return SHY_STANDING_ESTIMATE;
     if (t->baseline_dated && actual->period.last_month <= t->baseline_period.last_month)
         return SHY_STANDING_TOO_EARLY;
+    if (begins_anew(t, actual))
+        return SHY_STANDING_SERIES;
     return SHY_STANDING_REASON_NONE;
 }
 

@@ -131,6 +131,7 @@ struct shy_actual {
     struct shy_fraction value;
     struct shy_period period;
     const char *definition_hash, *comparable;
+    const char *breaks; /* periods with which its series begins anew, one a line; NULL: none */
 };
 
 enum shy_standing {
@@ -147,6 +148,7 @@ enum shy_standing_reason {
     SHY_STANDING_NOT_NUMBER, /* masked, missing, partial … */
     SHY_STANDING_DEFINITION, /* the definition changed since the target was set */
     SHY_STANDING_ANSWER,     /* another source's answer, which may not stand in one series */
+    SHY_STANDING_SERIES,     /* its figures mean something else since after the baseline */
     SHY_STANDING_NO_BASELINE,
     SHY_STANDING_TOO_EARLY, /* the value is not later than the baseline */
     SHY_STANDING_ESTIMATE,  /* not a goal */

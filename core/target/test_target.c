@@ -254,6 +254,30 @@ static void test_evaluate_refused(void **state)
     shy_target_table_free(t);
 }
 
+/* A series that begins anew after the baseline (FY2017) and by the value is not held against it;
+ * one that began with the baseline or begins later is. */
+static void test_evaluate_series(void **state)
+{
+    (void)state;
+    struct shy_target_table *t = read_good(kagoshima);
+    struct shy_actual a = actual_of("36", "FY2023");
+    const struct {
+        const char *breaks;
+        enum shy_standing_reason reason;
+    } cases[] = {{"FY2017", SHY_STANDING_REASON_NONE},
+                 {"平成30年度", SHY_STANDING_SERIES},
+                 {"FY2023", SHY_STANDING_SERIES},
+                 {"FY2024", SHY_STANDING_REASON_NONE},
+                 {"FY2010\nFY2020\nFY2030", SHY_STANDING_SERIES}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct shy_evaluation e;
+        a.breaks = cases[i].breaks;
+        shy_target_evaluate(&t->targets[0], 0, SHY_TARGET_ANY, &a, (struct shy_fraction){5, 1}, &e);
+        assert_int_equal(e.reason, cases[i].reason);
+    }
+    shy_target_table_free(t);
+}
+
 /* The report's examples, page 7: (D + B* + D) / 3 = 2.7 -> C; A + B -> B; A + B* -> B*. */
 static void test_grade_group(void **state)
 {
@@ -409,10 +433,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evaluate_line),    cmocka_unit_test(test_evaluate_milestones),
         cmocka_unit_test(test_evaluate_kinds),   cmocka_unit_test(test_evaluate_lower),
-        cmocka_unit_test(test_evaluate_refused), cmocka_unit_test(test_grade_group),
-        cmocka_unit_test(test_evaluate_missed),  cmocka_unit_test(test_read_refused),
-        cmocka_unit_test(test_read_lost_zero),   cmocka_unit_test(test_write_round_trip),
-        cmocka_unit_test(test_read_json),        cmocka_unit_test(test_check_years),
+        cmocka_unit_test(test_evaluate_refused), cmocka_unit_test(test_evaluate_series),
+        cmocka_unit_test(test_grade_group),      cmocka_unit_test(test_evaluate_missed),
+        cmocka_unit_test(test_read_refused),     cmocka_unit_test(test_read_lost_zero),
+        cmocka_unit_test(test_write_round_trip), cmocka_unit_test(test_read_json),
+        cmocka_unit_test(test_check_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,6 +84,8 @@ static const struct {
         {"definition_changed", N_("The indicator's definition changed since the target was set.")},
     [SHY_STANDING_ANSWER] = {"other_answer", N_("The value comes from another kind of source than "
                                                 "when the target was set.")},
+    [SHY_STANDING_SERIES] = {"series_break",
+                             N_("The indicator's series began anew after the baseline.")},
     [SHY_STANDING_NO_BASELINE] = {"no_baseline", N_("The target has no baseline.")},
     [SHY_STANDING_TOO_EARLY] = {"too_early", N_("The value is not later than the baseline.")},
     [SHY_STANDING_ESTIMATE] = {"estimate", N_("The figure is an estimate, not a goal.")},

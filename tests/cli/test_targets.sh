@@ -98,7 +98,17 @@ is "$(standing 29201 FY2029)" "behind B* 0.9666666666666667" "159 of 160, from 1
 expect 0 -p "$p" targets list && says out "medical8  3" && says out "(in force)"
 expect 0 -p "$p" targets evaluate medical8 --json && says out '"goal": "160"'
 
-# With another definition nothing is compared, though the table is set again with a note.
+# Where a new series begins after the baseline (FY2023) nothing is compared.
+cp "$p/pack/i.lua" "$work/i.lua"
+sed '/^indicator/s/unit = "回"/unit = "回", breaks = "令和6年度"/' "$work/i.lua" >"$p/pack/i.lua"
+expect 0 -p "$p" run
+sed 's/medical8/care9/; s/FY2029/FY2026/' "$p/t8.csv" >"$p/care9.csv"
+expect 0 -p "$p" targets set "$p/care9.csv"
+expect 0 -p "$p" targets evaluate care9 --format csv && says out series_break
+is "$(standing 29201 FY2026)" "cannot E " "a new series"
+cp "$work/i.lua" "$p/pack/i.lua"
+
+# With another definition nothing is compared either, though the table is set again with a note.
 cat >"$p/pack/i.lua" <<'LUA'
 local t = facts_table { id = "a", label = "表", columns = { { "held", "int", unit = "回" } } }
 indicator { id = "t.sum", name = "回数", unit = "回", kind = "structure", value = t { held = from(2) }:sum("held"), by = areas.of "none" }
