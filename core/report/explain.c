@@ -513,13 +513,27 @@ static void add_notes(const struct explaining *x, const struct line *line, const
     shy_text_free(&own);
 }
 
+/* A run without --period keeps an indicator's own periods: of a year in between it has no value,
+ * though what is computed from it has one. */
+static const char *reason_of(const struct explaining *x, const struct known *k,
+                             struct shy_text *room)
+{
+    if (k != NULL)
+        return shy_reason_sentence(k->reason);
+    shy_text_addf(room,
+                  _("The run kept no value of this line for %s. `shihyo run --period %s` computes "
+                    "every line of that period."),
+                  x->period_text, x->period_text);
+    return shy_text_get(room);
+}
+
 static json_t *line_of(struct explaining *x, size_t i)
 {
     const struct line *line = &x->lines[i];
     const struct shy_definition *d = shy_plan_definition(x->plan, line->definition);
     const struct known *k = find_known(x, d->id, &x->period);
     const char *rule = json_string_value(json_object_get(d->metadata, "definition"));
-    struct shy_text formula = {0}, figures = {0}, notes = {0};
+    struct shy_text formula = {0}, figures = {0}, notes = {0}, room = {0};
     struct shy_formula_names names = {x, write_number};
     x->rows = json_array();
     if (k != NULL && strcmp(k->hash, d->hash) != 0)
@@ -533,16 +547,17 @@ static json_t *line_of(struct explaining *x, size_t i)
     if (k != NULL)
         add_notes(x, line, k, &notes);
     bool same = strcmp(shy_text_get(&formula), shy_text_get(&figures)) == 0;
-    json_t *out = json_pack(
-        "{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "number", (int)i + 1,
-        "indicator", d->id, "name", shy_i18n_pick(d->name, d->name_en), "value",
-        k == NULL ? "" : k->value, "unit", unit_of(x, line), "state",
-        k == NULL ? "" : shy_state_id(k->state), "reason",
-        k == NULL ? "" : shy_reason_sentence(k->reason), "formula", shy_text_get(&formula),
-        "figures", same ? "" : shy_text_get(&figures), "rule", rule == NULL ? "" : rule, "notes",
-        shy_text_get(&notes), "sources", texts_of(d->metadata, "references"), "caveats",
-        texts_of(d->metadata, "caveats"), "rows", x->rows);
-    x->failed = x->failed || formula.failed || figures.failed || notes.failed;
+    json_t *out =
+        json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "number", (int)i + 1,
+                  "indicator", d->id, "name", shy_i18n_pick(d->name, d->name_en), "value",
+                  k == NULL ? "" : k->value, "unit", unit_of(x, line), "state",
+                  k == NULL ? "" : shy_state_id(k->state), "reason", reason_of(x, k, &room),
+                  "formula", shy_text_get(&formula), "figures", same ? "" : shy_text_get(&figures),
+                  "rule", rule == NULL ? "" : rule, "notes", shy_text_get(&notes), "sources",
+                  texts_of(d->metadata, "references"), "caveats", texts_of(d->metadata, "caveats"),
+                  "rows", x->rows);
+    x->failed = x->failed || formula.failed || figures.failed || notes.failed || room.failed;
+    shy_text_free(&room);
     shy_text_free(&formula);
     shy_text_free(&figures);
     shy_text_free(&notes);

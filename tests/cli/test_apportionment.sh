@@ -53,6 +53,14 @@ says err "apportionment.step2.home"
 expect 2 -p "$p" explain apportionment.step2.home
 says err "--area"
 
+# A line that the run kept no value of says so, and what to do; with the period it has one.
+expect 0 -p "$p" run
+expect 0 -p "$p" explain apportionment.plan.shortfall --area 2993 --period FY2020
+says out '`shihyo run --period FY2020` computes every line of that period.'
+expect 0 -p "$p" run --period FY2020
+expect 0 -p "$p" explain apportionment.plan.shortfall --area 2993 --period FY2020
+grep -qF 'run --period' "$work/out" && { echo "FAIL: a line is said to have no value"; failures=1; }
+
 # Nothing agreed, reached or limited yet: headers alone.
 for t in agreed actual ceiling; do
   head -1 "$p/data/$t.csv" >"$p/h" && mv "$p/h" "$p/data/$t.csv"
