@@ -187,6 +187,9 @@ uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, ui
  * which parts of it lie, each once, with their share in millionths (-1: not stated). *at from 0. */
 bool shy_lift_spread(const struct run *run, const struct frame *f, uint32_t set, uint32_t area,
                      size_t *at, uint32_t *target, int64_t *weight);
+/* What an area is compared in: the area of the set `within` that it lies in (NONE where in none);
+ * 0, one group of all, where within is NONE or the frame has no areas. */
+uint32_t shy_group_of(const struct run *run, const struct frame *f, uint32_t area, uint32_t within);
 bool shy_is_former(const struct run *run, uint32_t set, uint32_t area);
 /* The day that decides what a code means in a row of a month: its last. */
 int32_t shy_day_of_month(int32_t month);

@@ -406,6 +406,13 @@ uint32_t shy_lift(const struct run *run, const struct frame *f, uint32_t set, ui
     return set == NONE ? NONE : shy_areas_within(run->areas, set, area, f->set);
 }
 
+uint32_t shy_group_of(const struct run *run, const struct frame *f, uint32_t area, uint32_t within)
+{
+    if (within == NONE || f->whole)
+        return 0;
+    return shy_areas_within(run->areas, f->set, area, within);
+}
+
 bool shy_is_former(const struct run *run, uint32_t set, uint32_t area)
 {
     return set != SET_UNASSIGNED && set != NONE && area != NONE &&

@@ -93,9 +93,7 @@ static size_t collect(const struct run *run, const struct frame *f, uint32_t wit
     for (uint32_t a = 0; a < in->areas; a++) {
         const struct val *v = &in->vals[a * in->combos + combo];
         struct val *to = &out->vals[a * in->combos + combo];
-        uint32_t group = 0;
-        if (within != NONE && !f->whole)
-            group = shy_areas_within(run->areas, f->set, a, within);
+        uint32_t group = shy_group_of(run, f, a, within);
         if (!shy_val_from(to, &v, 1))
             continue;
         if (group == NONE) {

@@ -305,9 +305,7 @@ static void share_combo(const struct run *run, const struct frame *f, const stru
     for (uint32_t a = 0; a < in->areas; a++) {
         const struct val *v = &in->vals[a * in->combos + combo];
         struct val *to = &out->vals[a * in->combos + combo];
-        uint32_t group = 0;
-        if (within != NONE && !f->whole)
-            group = shy_areas_within(run->areas, f->set, a, within);
+        uint32_t group = shy_group_of(run, f, a, within);
         (void)shy_val_from(to, &v, 1);
         if (group == NONE)
             shy_val_state(to, SHIHYO_STATE_NOT_APPLICABLE, SHY_REASON_NONE);
